@@ -1,0 +1,40 @@
+package callflow
+
+// CallType is the kind of call that flows are chosen by.
+type CallType string
+
+// The call types, in the order pages show them.
+const (
+	OutboundAnswered   CallType = "outbound_answered"
+	OutboundUnanswered CallType = "outbound_unanswered"
+	InboundAnswered    CallType = "inbound_answered"
+	Missed             CallType = "missed"
+	Voicemail          CallType = "voicemail"
+	MessageSent        CallType = "message_sent"
+	MessageReceived    CallType = "message_received"
+)
+
+// CallTypes lists all call types in the order pages show them.
+func CallTypes() []CallType {
+	return []CallType{InboundAnswered, Missed, Voicemail, OutboundAnswered, OutboundUnanswered, MessageSent, MessageReceived}
+}
+
+// Type judges the call by its own times, never by a status or duration.
+func (c Call) Type() CallType {
+	switch {
+	case c.Kind == KindMessage && c.Direction == Outbound:
+		return MessageSent
+	case c.Kind == KindMessage:
+		return MessageReceived
+	case c.Direction == Outbound && !c.AnsweredAt.IsZero():
+		return OutboundAnswered
+	case c.Direction == Outbound:
+		return OutboundUnanswered
+	case !c.AnsweredAt.IsZero():
+		return InboundAnswered
+	case c.VoicemailLeft:
+		return Voicemail
+	default:
+		return Missed
+	}
+}
