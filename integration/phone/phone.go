@@ -1,0 +1,147 @@
+// Package phone reads and writes telephone numbers: what a person or a phone
+// system wrote becomes E.164, and E.164 becomes the spellings to search for and
+// to show. It knows numbering plans and nothing of calls, lines or records.
+//
+// Whether a number is in service is not asked: a number counts when its country
+// and its length are possible, so that freshly opened and reserved ranges work.
+package phone
+
+import (
+	"strings"
+
+	"github.com/nyaruka/phonenumbers"
+)
+
+// maxLength bounds what is looked at, in bytes. No numbering plan comes near.
+const maxLength = 100
+
+// Parse reads a number as it was written in region, an ISO 3166 country of two
+// letters. Without a region only international forms are numbers. An extension
+// is dropped. Short codes, hidden callers and words are no numbers.
+func Parse(raw, region string) (e164 string, ok bool) {
+	if raw == "" || len(raw) > maxLength {
+		return "", false
+	}
+	e164 = remembered(raw, region)
+	return e164, e164 != ""
+}
+
+// Region is the country of a number in E.164, "" when it has none (as
+// international freephone) or is no number. Where several countries share a
+// calling code and the number does not tell, it is the main one.
+func Region(e164 string) string {
+	n, err := phonenumbers.Parse(e164, "")
+	if err != nil {
+		return ""
+	}
+	region := phonenumbers.GetRegionCodeForNumber(n)
+	if region == "" {
+		region = phonenumbers.GetRegionCodeForCountryCode(int(n.GetCountryCode()))
+	}
+	if len(region) != 2 || region == "ZZ" {
+		return ""
+	}
+	return region
+}
+
+// Same reports whether value, as somebody stored it, is the number e164. It is
+// read with the country of the line, so a national spelling of another country
+// is never taken for it, and neither is a number that ends alike.
+func Same(value, region, e164 string) bool {
+	if len(e164) < 2 || value == "" || len(value) > maxLength {
+		return false
+	}
+	read, ok := Parse(value, region)
+	if ok && read == e164 {
+		return true
+	}
+	if !ok && digits(value) == e164[1:] && !strings.ContainsFunc(value, isLetter) {
+		return true // the calling code without its "+"
+	}
+	if !strings.ContainsFunc(value, separates) {
+		return false
+	}
+	if _, whole := readWhole(value, region); whole {
+		return false // one number that is written with a separator, as 030/123456
+	}
+	for _, piece := range strings.FieldsFunc(value, separates) {
+		if read, ok := Parse(piece, region); ok && read == e164 {
+			return true
+		}
+	}
+	return false
+}
+
+// read turns raw into E.164, or "" when it is no number.
+func read(raw, region string) string {
+	if strings.Contains(raw, "@") || isHiddenCaller(raw) {
+		return ""
+	}
+	if e164, ok := readWhole(raw, region); ok {
+		return e164
+	}
+	// What follows the number may be a remark or a second number.
+	first := strings.FieldsFunc(raw, separates)
+	if len(first) == 0 || len(first[0]) == len(raw) {
+		return ""
+	}
+	e164, _ := readWhole(first[0], region)
+	return e164
+}
+
+func readWhole(raw, region string) (string, bool) {
+	if e164, ok := readAs(raw, strings.ToUpper(region)); ok {
+		return e164, true
+	}
+	// 00 is how most of the world dials abroad, and how many people write it,
+	// also where the line's country or none would read it otherwise.
+	if rest, found := strings.CutPrefix(strings.TrimLeft(raw, " (\u00a0"), "00"); found {
+		return readAs("+"+rest, "")
+	}
+	return "", false
+}
+
+func readAs(raw, region string) (string, bool) {
+	n, err := phonenumbers.Parse(raw, region)
+	if err != nil || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE || isShortCode(n) {
+		return "", false
+	}
+	return phonenumbers.Format(n, phonenumbers.E164), true
+}
+
+// isShortCode tells 112 and 11833 from the short subscriber numbers that some
+// countries have. They cannot be called from elsewhere, so they name nobody.
+func isShortCode(n *phonenumbers.PhoneNumber) bool {
+	const longest = 6
+	if national := phonenumbers.GetNationalSignificantNumber(n); len(national) > longest {
+		return false
+	} else if len(national) < 4 {
+		return true
+	}
+	return phonenumbers.IsValidShortNumber(n)
+}
+
+// isHiddenCaller knows the words that carriers spell on the keypad instead of a
+// number: ANONYMOUS, RESTRICTED, UNAVAILABLE, UNKNOWN, BLOCKED.
+func isHiddenCaller(raw string) bool {
+	switch strings.TrimPrefix(raw, "+") {
+	case "266696687", "7378742833", "86282452253", "8656696", "2562533":
+		return true
+	}
+	return false
+}
+
+func separates(r rune) bool {
+	return r == '/' || r == ';' || r == ',' || r == '|' || r == '\n' || isLetter(r)
+}
+
+func isLetter(r rune) bool { return r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' }
+
+func digits(s string) string {
+	return strings.Map(func(r rune) rune {
+		if r >= '0' && r <= '9' {
+			return r
+		}
+		return -1
+	}, s)
+}
