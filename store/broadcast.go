@@ -1,0 +1,55 @@
+package store
+
+import "sync"
+
+// broadcast tells listeners that something changed. A listener that has not
+// yet looked is not told twice.
+type broadcast struct {
+	mu     sync.Mutex
+	closed bool
+	subs   map[chan struct{}]struct{}
+}
+
+func (b *broadcast) subscribe() (<-chan struct{}, func()) {
+	ch := make(chan struct{}, 1)
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	if b.closed {
+		close(ch)
+		return ch, func() {}
+	}
+	if b.subs == nil {
+		b.subs = map[chan struct{}]struct{}{}
+	}
+	b.subs[ch] = struct{}{}
+	return ch, func() {
+		b.mu.Lock()
+		defer b.mu.Unlock()
+		delete(b.subs, ch)
+	}
+}
+
+func (b *broadcast) tell() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	for ch := range b.subs {
+		select {
+		case ch <- struct{}{}:
+		default:
+		}
+	}
+}
+
+func (b *broadcast) close() {
+	b.mu.Lock()
+	defer b.mu.Unlock()
+	b.closed = true
+	for ch := range b.subs {
+		close(ch)
+	}
+	b.subs = nil
+}
+
+// Changes gives a channel that receives after entries or deliveries changed in
+// this process. It is closed when the store closes; call stop when done.
+func (s *Store) Changes() (changed <-chan struct{}, stop func()) { return s.changes.subscribe() }

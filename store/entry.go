@@ -1,0 +1,243 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"ringledger/integration/callflow"
+
+	"gorm.io/gorm"
+)
+
+// Entry is one row of the ledger: a call or message and where it stands.
+type Entry struct {
+	ID       int64
+	Kind     callflow.Kind
+	ObjectID string // Aircall's id of the call or message
+
+	Fence    int64  // names the claim; a result is stored only under its own
+	Revision int64  // grows with every new delivery
+	Events   int    // deliveries so far
+	Tries    int    // attempts that reached Salesforce or ended in an outcome
+	Failures int    // tries in a row that will be repeated
+	Replay   string // "then" or "now" while a replay is asked for
+	IntentAt time.Time
+	DueAt    time.Time // zero = nothing to do
+
+	FirstAt   time.Time // first delivery received
+	UpdatedAt time.Time
+
+	Facts
+	Verdict
+	Written
+}
+
+// Facts are what lists and search show of the call.
+type Facts struct {
+	CallType  callflow.CallType
+	Direction callflow.Direction
+	LineID    string
+	LineName  string
+	External  string // number as compared, or as it came
+	AgentID   string
+	AgentName string
+	StartedAt time.Time
+	EndedAt   time.Time
+}
+
+// Verdict is the outcome with its reason.
+type Verdict struct {
+	Outcome      callflow.Outcome
+	Reason       callflow.Reason
+	Detail       map[string]string // parameters of the reason's sentence
+	RulesVersion int
+}
+
+// Written is what stands in Salesforce because of this entry.
+type Written struct {
+	TaskID  string
+	TaskAt  time.Time // when the Task was first written
+	WhoID   string
+	WhatID  string
+	OwnerID string
+	Record  callflow.Record
+	Created []string       // ids of records made for it
+	Wrote   map[string]any // Task fields as last written, for field ownership
+}
+
+type entryRow struct {
+	ID                                               int64
+	Kind, ObjectID                                   string
+	Fence, Revision                                  int64
+	Events, Tries, Failures                          int
+	Replay                                           string
+	IntentAt, FirstAt, UpdatedAt                     int64
+	DueAt                                            *int64
+	CallType, Direction                              string
+	LineID, LineName, External, AgentID, AgentName   string
+	StartedAt, EndedAt                               int64
+	Outcome, Reason, Detail                          string
+	RulesVersion                                     int
+	TaskID                                           string
+	TaskAt                                           int64
+	WhoID, WhatID, OwnerID                           string
+	RecordKind, RecordID, RecordName, Created, Wrote string
+}
+
+const entryColumns = `id, kind, object_id, fence, revision, events, tries, failures, replay, intent_at, first_at, updated_at, due_at,
+	call_type, direction, line_id, line_name, external, agent_id, agent_name, started_at, ended_at,
+	outcome, reason, detail, rules_version, task_id, task_at, who_id, what_id, owner_id, record_kind, record_id, record_name, created, wrote`
+
+func (r *entryRow) plain() (Entry, error) {
+	e := Entry{
+		ID: r.ID, Kind: callflow.Kind(r.Kind), ObjectID: r.ObjectID, Fence: r.Fence, Revision: r.Revision,
+		Events: r.Events, Tries: r.Tries, Failures: r.Failures, Replay: r.Replay, IntentAt: fromMicros(r.IntentAt),
+		FirstAt: fromMicros(r.FirstAt), UpdatedAt: fromMicros(r.UpdatedAt),
+		Facts: Facts{
+			CallType: callflow.CallType(r.CallType), Direction: callflow.Direction(r.Direction), LineID: r.LineID, LineName: r.LineName,
+			External: r.External, AgentID: r.AgentID, AgentName: r.AgentName, StartedAt: fromMicros(r.StartedAt), EndedAt: fromMicros(r.EndedAt),
+		},
+		Verdict: Verdict{Outcome: callflow.Outcome(r.Outcome), Reason: callflow.Reason(r.Reason), RulesVersion: r.RulesVersion},
+		Written: Written{
+			TaskID: r.TaskID, TaskAt: fromMicros(r.TaskAt), WhoID: r.WhoID, WhatID: r.WhatID, OwnerID: r.OwnerID,
+			Record: callflow.Record{Kind: callflow.RecordKind(r.RecordKind), ID: r.RecordID, Name: r.RecordName},
+		},
+	}
+	if r.DueAt != nil {
+		e.DueAt = fromMicros(*r.DueAt)
+	}
+	for _, f := range []struct {
+		text string
+		into any
+	}{{r.Detail, &e.Detail}, {r.Created, &e.Created}, {r.Wrote, &e.Wrote}} {
+		if f.text == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(f.text), f.into); err != nil {
+			return e, fmt.Errorf("store: entry %d: %w", r.ID, err)
+		}
+	}
+	return e, nil
+}
+
+func plainEntries(found []entryRow) ([]Entry, error) {
+	out := make([]Entry, len(found))
+	for i := range found {
+		var err error
+		if out[i], err = found[i].plain(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
+// Entry returns one entry by its number.
+func (s *Store) Entry(ctx context.Context, id int64) (Entry, error) {
+	return s.oneEntry(ctx, "id = ?", id)
+}
+
+// EntryOf returns the entry of a call or message by Aircall's id.
+func (s *Store) EntryOf(ctx context.Context, kind callflow.Kind, objectID string) (Entry, error) {
+	return s.oneEntry(ctx, "provider = ? AND kind = ? AND object_id = ?", provider, string(kind), objectID)
+}
+
+func (s *Store) oneEntry(ctx context.Context, where string, args ...any) (Entry, error) {
+	var found []entryRow
+	err := s.r.WithContext(ctx).Raw("SELECT "+entryColumns+" FROM entries WHERE "+where+" LIMIT 1", args...).Scan(&found).Error
+	if err != nil {
+		return Entry{}, fmt.Errorf("store: read entry: %w", err)
+	}
+	if len(found) == 0 {
+		return Entry{}, ErrNotFound
+	}
+	return found[0].plain()
+}
+
+// ClaimEntries takes up to n due entries for one worker until the lease ends.
+// An entry claimed elsewhere, or whose lease still runs, is left alone.
+func (s *Store) ClaimEntries(ctx context.Context, n int, lease time.Duration) ([]Entry, error) {
+	now := s.now()
+	skip := ""
+	if s.postgres {
+		skip = " FOR UPDATE SKIP LOCKED"
+	}
+	var found []entryRow
+	err := s.w.WithContext(ctx).Raw(`UPDATE entries SET lease_until = ?, fence = fence + 1 WHERE id IN (
+		SELECT id FROM entries WHERE due_at IS NOT NULL AND due_at <= ? AND lease_until <= ? ORDER BY due_at LIMIT ?`+skip+`)
+		RETURNING `+entryColumns, micros(now.Add(lease)), micros(now), micros(now), n).Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("store: claim entries: %w", err)
+	}
+	return plainEntries(found)
+}
+
+// NextDue tells when the next entry is due that nobody has claimed; ok is
+// false when there is none.
+func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) {
+	var due *int64
+	err = s.r.WithContext(ctx).Raw(`SELECT CASE WHEN lease_until > due_at THEN lease_until ELSE due_at END FROM entries
+		WHERE due_at IS NOT NULL ORDER BY due_at LIMIT 1`).Scan(&due).Error
+	if err != nil || due == nil {
+		return time.Time{}, false, err
+	}
+	return fromMicros(*due), true, nil
+}
+
+// MarkIntent records, before the first request leaves, that these entries are
+// about to be written under their fence. It returns the ids that still belong
+// to the caller; the others were taken over after the lease ended.
+func (s *Store) MarkIntent(ctx context.Context, entries []Entry, lease time.Duration) (map[int64]bool, error) {
+	now := s.now()
+	mine := make(map[int64]bool, len(entries))
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		for _, e := range entries {
+			res := tx.Exec(`UPDATE entries SET lease_until = ?, intent_at = CASE WHEN intent_at = 0 THEN ? ELSE intent_at END
+				WHERE id = ? AND fence = ?`, micros(now.Add(lease)), micros(now), e.ID, e.Fence)
+			if res.Error != nil {
+				return res.Error
+			}
+			mine[e.ID] = res.RowsAffected == 1
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: mark intent: %w", err)
+	}
+	return mine, nil
+}
+
+// ExtendLease keeps claimed entries while a long batch runs.
+func (s *Store) ExtendLease(ctx context.Context, ids []int64, lease time.Duration) error {
+	return s.w.WithContext(ctx).Exec("UPDATE entries SET lease_until = ? WHERE id IN ?", micros(s.now().Add(lease)), ids).Error
+}
+
+// ReplayEntry makes an entry due again, to be judged by that day's rules
+// ("then") or today's ("now"). Asking twice replays once.
+func (s *Store) ReplayEntry(ctx context.Context, id int64, rules string) error {
+	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET due_at = ?, replay = ?, failures = 0, outcome = 'waiting', reason = 'queued',
+		revision = revision + 1, updated_at = ? WHERE id = ? AND replay = ''`, micros(s.now()), rules, micros(s.now()), id)
+	if res.Error != nil {
+		return fmt.Errorf("store: replay entry: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		if _, err := s.Entry(ctx, id); err != nil {
+			return err
+		}
+		return ErrConflict
+	}
+	s.changes.tell()
+	return nil
+}
+
+// WakeHeld makes entries due that wait for Salesforce, after it came back.
+func (s *Store) WakeHeld(ctx context.Context) (int64, error) {
+	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET due_at = ? WHERE outcome = 'waiting' AND reason LIKE 'held\_%' ESCAPE '\' AND due_at > ?`,
+		micros(s.now()), micros(s.now()))
+	if res.Error != nil {
+		return 0, fmt.Errorf("store: wake held entries: %w", res.Error)
+	}
+	s.changes.tell()
+	return res.RowsAffected, nil
+}

@@ -1,0 +1,200 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"ringledger/integration/callflow"
+
+	"gorm.io/gorm"
+)
+
+// Exchange is one request to Salesforce and its answer, as kept for a try.
+type Exchange struct {
+	Purpose string    `json:"purpose"`
+	Method  string    `json:"method"`
+	Path    string    `json:"path"`
+	Status  int       `json:"status"`
+	Micros  int64     `json:"us"`
+	At      time.Time `json:"at"`
+	Sent    string    `json:"sent,omitempty"` // this entry's part of the request
+	Got     string    `json:"got,omitempty"`  // this entry's part of the answer
+	Err     string    `json:"err,omitempty"`
+	Shared  int       `json:"shared,omitempty"` // entries that went in the same request
+}
+
+// Try is one attempt at an entry, with everything that explains it.
+type Try struct {
+	N            int
+	Cause        string // event, replay, retry
+	At           time.Time
+	Took         time.Duration
+	RulesVersion int
+	Outcome      callflow.Outcome
+	Reason       callflow.Reason
+	Detail       map[string]string
+	Steps        []callflow.Step
+	Exchanges    []Exchange
+}
+
+// Result is how a claimed entry leaves the worker.
+type Result struct {
+	Entry Entry     // as claimed, with new Facts, Verdict and Written
+	DueAt time.Time // when to look again; zero = never by itself
+	Try   *Try      // nil when nothing worth telling happened
+	Terms []string  // what search finds it by; nil = as before
+	Clear bool      // a replay or an intent is settled
+}
+
+// FinishEntries stores the results in one transaction and ends their claims.
+// A result whose claim was taken over meanwhile is dropped. An entry that got
+// a new delivery since it was claimed stays due.
+func (s *Store) FinishEntries(ctx context.Context, results []Result) error {
+	if len(results) == 0 {
+		return nil
+	}
+	now := s.now()
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		var tries, terms []any
+		nTries, nTerms := 0, 0
+		for i := range results {
+			kept, err := finishEntry(tx, &results[i], now)
+			if err != nil {
+				return err
+			}
+			if !kept {
+				continue
+			}
+			if t := results[i].Try; t != nil {
+				args, err := tryArgs(results[i].Entry.ID, t)
+				if err != nil {
+					return err
+				}
+				tries = append(tries, args...)
+				nTries++
+			}
+			for _, term := range results[i].Terms {
+				terms = append(terms, term, results[i].Entry.ID)
+				nTerms++
+			}
+		}
+		if err := insertRows(tx, "INSERT INTO tries (entry_id, n, cause, at, micros, rules_version, outcome, reason, detail, steps, exchanges) VALUES ", "(?,?,?,?,?,?,?,?,?,?,?)", "", tries, nTries); err != nil {
+			return err
+		}
+		return insertRows(tx, "INSERT INTO terms (term, entry_id) VALUES ", "(?,?)", " ON CONFLICT DO NOTHING", terms, nTerms)
+	})
+	if err != nil {
+		return fmt.Errorf("store: finish entries: %w", err)
+	}
+	s.changes.tell()
+	return nil
+}
+
+// maxRows keeps one INSERT below the databases' limits of bound values.
+const maxRows = 500
+
+func insertRows(tx *gorm.DB, head, row, tail string, args []any, n int) error {
+	if n == 0 {
+		return nil
+	}
+	width := len(args) / n
+	for n > 0 {
+		k := min(n, maxRows)
+		if err := tx.Exec(head+rows(row, k)+tail, args[:k*width]...).Error; err != nil {
+			return err
+		}
+		args, n = args[k*width:], n-k
+	}
+	return nil
+}
+
+const finishSQL = `UPDATE entries SET lease_until = 0, due_at = CASE WHEN revision = ? THEN ? ELSE ? END,
+	tries = ?, failures = ?, intent_at = CASE WHEN ? THEN 0 ELSE intent_at END, replay = CASE WHEN ? AND revision = ? THEN '' ELSE replay END, updated_at = ?,
+	call_type = ?, direction = ?, line_id = ?, line_name = ?, external = ?, agent_id = ?, agent_name = ?, started_at = ?, ended_at = ?,
+	outcome = ?, reason = ?, detail = ?, rules_version = ?, task_id = ?, task_at = ?, who_id = ?, what_id = ?, owner_id = ?,
+	record_kind = ?, record_id = ?, record_name = ?, created = ?, wrote = ? WHERE id = ? AND fence = ?`
+
+func finishEntry(tx *gorm.DB, r *Result, now time.Time) (kept bool, err error) {
+	e := &r.Entry
+	detail, err := jsonOrEmpty(e.Detail, len(e.Detail))
+	if err != nil {
+		return false, err
+	}
+	created, err := jsonOrEmpty(e.Created, len(e.Created))
+	if err != nil {
+		return false, err
+	}
+	wrote, err := jsonOrEmpty(e.Wrote, len(e.Wrote))
+	if err != nil {
+		return false, err
+	}
+	var due any
+	if !r.DueAt.IsZero() {
+		due = micros(r.DueAt)
+	}
+	res := tx.Exec(finishSQL, e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear, r.Clear, e.Revision, micros(now),
+		string(e.CallType), string(e.Direction), e.LineID, e.LineName, e.External, e.AgentID, e.AgentName, micros(e.StartedAt), micros(e.EndedAt),
+		string(e.Outcome), string(e.Reason), detail, e.RulesVersion, e.TaskID, micros(e.TaskAt), e.WhoID, e.WhatID, e.OwnerID,
+		string(e.Record.Kind), e.Record.ID, e.Record.Name, created, wrote, e.ID, e.Fence)
+	return res.RowsAffected == 1, res.Error
+}
+
+func tryArgs(entryID int64, t *Try) ([]any, error) {
+	detail, err := jsonOrEmpty(t.Detail, len(t.Detail))
+	if err != nil {
+		return nil, err
+	}
+	steps, err := jsonOrEmpty(t.Steps, len(t.Steps))
+	if err != nil {
+		return nil, err
+	}
+	exchanges, err := jsonOrEmpty(t.Exchanges, len(t.Exchanges))
+	if err != nil {
+		return nil, err
+	}
+	return []any{entryID, t.N, t.Cause, micros(t.At), t.Took.Microseconds(), t.RulesVersion, string(t.Outcome), string(t.Reason), detail, steps, exchanges}, nil
+}
+
+func jsonOrEmpty(v any, n int) (string, error) {
+	if n == 0 {
+		return "", nil
+	}
+	b, err := json.Marshal(v)
+	return string(b), err
+}
+
+// TriesOf returns the attempts at an entry, the first one first.
+func (s *Store) TriesOf(ctx context.Context, entryID int64) ([]Try, error) {
+	var found []struct {
+		N                                         int
+		Cause                                     string
+		At, Micros                                int64
+		RulesVersion                              int
+		Outcome, Reason, Detail, Steps, Exchanges string
+	}
+	err := s.r.WithContext(ctx).Raw(`SELECT n, cause, at, micros, rules_version, outcome, reason, detail, steps, exchanges
+		FROM tries WHERE entry_id = ? ORDER BY n, id`, entryID).Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("store: read tries: %w", err)
+	}
+	out := make([]Try, len(found))
+	for i, f := range found {
+		t := &out[i]
+		*t = Try{N: f.N, Cause: f.Cause, At: fromMicros(f.At), Took: time.Duration(f.Micros) * time.Microsecond,
+			RulesVersion: f.RulesVersion, Outcome: callflow.Outcome(f.Outcome), Reason: callflow.Reason(f.Reason)}
+		for _, p := range []struct {
+			text string
+			into any
+		}{{f.Detail, &t.Detail}, {f.Steps, &t.Steps}, {f.Exchanges, &t.Exchanges}} {
+			if p.text == "" {
+				continue
+			}
+			if err := json.Unmarshal([]byte(p.text), p.into); err != nil {
+				return nil, fmt.Errorf("store: try %d of entry %d: %w", f.N, entryID, err)
+			}
+		}
+	}
+	return out, nil
+}

@@ -1,0 +1,73 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+
+	"ringledger/integration/callflow"
+)
+
+// Line is one of the company's numbers, with when it was last heard of.
+type Line struct {
+	callflow.Line
+	LastCallAt time.Time
+}
+
+// Lines returns the company's lines by name.
+func (s *Store) Lines(ctx context.Context) ([]Line, error) {
+	var found []struct {
+		ID, Name, E164, Country, TimeZone string
+		LastCallAt                        int64
+	}
+	err := s.r.WithContext(ctx).Raw(`SELECT id, name, e164, country, time_zone, last_call_at FROM lines ORDER BY name, id`).Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("store: read lines: %w", err)
+	}
+	out := make([]Line, len(found))
+	for i, f := range found {
+		out[i] = Line{callflow.Line{ID: f.ID, Name: f.Name, E164: f.E164, Country: f.Country, TimeZone: f.TimeZone}, fromMicros(f.LastCallAt)}
+	}
+	return out, nil
+}
+
+// KeepLines adds lines and takes over what changed of known ones. A zero
+// LastCallAt leaves the known one.
+func (s *Store) KeepLines(ctx context.Context, lines []Line) error {
+	for _, l := range lines {
+		err := s.w.WithContext(ctx).Exec(`INSERT INTO lines (id, name, e164, country, time_zone, last_call_at) VALUES (?, ?, ?, ?, ?, ?)
+			ON CONFLICT (id) DO UPDATE SET
+			name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE lines.name END,
+			e164 = CASE WHEN excluded.e164 <> '' THEN excluded.e164 ELSE lines.e164 END,
+			country = CASE WHEN excluded.country <> '' THEN excluded.country ELSE lines.country END,
+			time_zone = CASE WHEN excluded.time_zone <> '' THEN excluded.time_zone ELSE lines.time_zone END,
+			last_call_at = CASE WHEN excluded.last_call_at > lines.last_call_at THEN excluded.last_call_at ELSE lines.last_call_at END`,
+			l.ID, l.Name, l.E164, l.Country, l.TimeZone, micros(l.LastCallAt)).Error
+		if err != nil {
+			return fmt.Errorf("store: keep line %s: %w", l.ID, err)
+		}
+	}
+	return nil
+}
+
+// Agents returns all agents heard of, by name.
+func (s *Store) Agents(ctx context.Context) ([]callflow.Agent, error) {
+	var out []callflow.Agent
+	if err := s.r.WithContext(ctx).Raw("SELECT id, name, email FROM agents ORDER BY name, id").Scan(&out).Error; err != nil {
+		return nil, fmt.Errorf("store: read agents: %w", err)
+	}
+	return out, nil
+}
+
+// KeepAgents adds agents and takes over changed names and e-mails.
+func (s *Store) KeepAgents(ctx context.Context, agents []callflow.Agent) error {
+	for _, a := range agents {
+		err := s.w.WithContext(ctx).Exec(`INSERT INTO agents (id, name, email) VALUES (?, ?, ?) ON CONFLICT (id) DO UPDATE SET
+			name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE agents.name END,
+			email = CASE WHEN excluded.email <> '' THEN excluded.email ELSE agents.email END`, a.ID, a.Name, a.Email).Error
+		if err != nil {
+			return fmt.Errorf("store: keep agent %s: %w", a.ID, err)
+		}
+	}
+	return nil
+}

@@ -1,0 +1,124 @@
+package store
+
+import (
+	"context"
+	"encoding/json"
+	"fmt"
+	"time"
+
+	"ringledger/integration/callflow"
+
+	"gorm.io/gorm"
+)
+
+// KnownNumber is what we remember of an external number ourselves: the search
+// index of Salesforce lags minutes behind, and a person's choice lasts.
+type KnownNumber struct {
+	Created   *callflow.Record // made by us
+	CreatedAt time.Time
+	Choice    *callflow.Record // chosen by a person
+	ChosenBy  string
+}
+
+// KnownNumbers returns what is remembered of these numbers.
+func (s *Store) KnownNumbers(ctx context.Context, e164 []string) (map[string]KnownNumber, error) {
+	out := map[string]KnownNumber{}
+	if len(e164) == 0 {
+		return out, nil
+	}
+	var found []struct {
+		E164, Created, Choice, ChosenBy string
+		CreatedAt                       int64
+	}
+	err := s.w.WithContext(ctx).Raw(`SELECT e164, created, choice, chosen_by, created_at FROM numbers
+		WHERE e164 IN ? AND (created <> '' OR choice <> '')`, e164).Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("store: read numbers: %w", err)
+	}
+	for _, f := range found {
+		k := KnownNumber{CreatedAt: fromMicros(f.CreatedAt), ChosenBy: f.ChosenBy}
+		for _, p := range []struct {
+			text string
+			into **callflow.Record
+		}{{f.Created, &k.Created}, {f.Choice, &k.Choice}} {
+			if p.text == "" {
+				continue
+			}
+			*p.into = &callflow.Record{}
+			if err := json.Unmarshal([]byte(p.text), *p.into); err != nil {
+				return nil, fmt.Errorf("store: number: %w", err)
+			}
+		}
+		out[f.E164] = k
+	}
+	return out, nil
+}
+
+// LockNumbers takes the right to create records for numbers, for one entry
+// each, until the lease ends. It returns the numbers it got: one number is
+// being created once, over all workers.
+func (s *Store) LockNumbers(ctx context.Context, byNumber map[string]int64, lease time.Duration) (map[string]bool, error) {
+	got := make(map[string]bool, len(byNumber))
+	now := s.now()
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		for number, entry := range byNumber {
+			res := tx.Exec(`INSERT INTO numbers (e164, locked_by, locked_until) VALUES (?, ?, ?)
+				ON CONFLICT (e164) DO UPDATE SET locked_by = excluded.locked_by, locked_until = excluded.locked_until
+				WHERE numbers.locked_until <= ? OR numbers.locked_by = excluded.locked_by`,
+				number, entry, micros(now.Add(lease)), micros(now))
+			if res.Error != nil {
+				return res.Error
+			}
+			got[number] = res.RowsAffected == 1
+		}
+		return nil
+	})
+	if err != nil {
+		return nil, fmt.Errorf("store: lock numbers: %w", err)
+	}
+	return got, nil
+}
+
+// NumberCreated remembers the record made for a number and ends its lock.
+func (s *Store) NumberCreated(ctx context.Context, e164 string, r callflow.Record) error {
+	return s.setNumber(ctx, e164, "created", r, "created_at = excluded.created_at", "", s.now())
+}
+
+// ForgetNumber drops what we remember of a number after its record is gone.
+func (s *Store) ForgetNumber(ctx context.Context, e164 string) error {
+	err := s.w.WithContext(ctx).Exec(`UPDATE numbers SET created = '', choice = '', locked_until = 0 WHERE e164 = ?`, e164).Error
+	if err != nil {
+		return fmt.Errorf("store: forget number: %w", err)
+	}
+	return nil
+}
+
+// UnlockNumbers gives numbers free whose record was not made.
+func (s *Store) UnlockNumbers(ctx context.Context, e164 []string) error {
+	if len(e164) == 0 {
+		return nil
+	}
+	if err := s.w.WithContext(ctx).Exec("UPDATE numbers SET locked_until = 0 WHERE e164 IN ?", e164).Error; err != nil {
+		return fmt.Errorf("store: unlock numbers: %w", err)
+	}
+	return nil
+}
+
+// ChooseRecord remembers a person's choice for a number.
+func (s *Store) ChooseRecord(ctx context.Context, e164 string, r callflow.Record, by string) error {
+	return s.setNumber(ctx, e164, "choice", r, "chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at", by, s.now())
+}
+
+func (s *Store) setNumber(ctx context.Context, e164, column string, r callflow.Record, set, by string, at time.Time) error {
+	doc, err := json.Marshal(r)
+	if err != nil {
+		return fmt.Errorf("store: number: %w", err)
+	}
+	err = s.w.WithContext(ctx).Exec(`INSERT INTO numbers (e164, `+column+`, created_at, chosen_by, chosen_at) VALUES (?, ?, ?, ?, ?)
+		ON CONFLICT (e164) DO UPDATE SET locked_until = 0, `+column+` = excluded.`+column+`, `+set,
+		e164, string(doc), micros(at), by, micros(at)).Error
+	if err != nil {
+		return fmt.Errorf("store: number: %w", err)
+	}
+	return nil
+}

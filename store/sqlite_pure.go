@@ -1,0 +1,23 @@
+//go:build !cgo
+
+package store
+
+import (
+	"net/url"
+
+	_ "modernc.org/sqlite" // the driver "sqlite"
+)
+
+const sqliteDriver = "sqlite"
+
+func sqliteDSN(path string, readOnly bool) string {
+	q := url.Values{"_pragma": {
+		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-8000)",
+	}}
+	if readOnly {
+		q.Add("_pragma", "query_only(1)")
+	} else {
+		q.Set("_txlock", "immediate")
+	}
+	return "file:" + path + "?" + q.Encode()
+}

@@ -1,0 +1,149 @@
+package store
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"strings"
+	"sync"
+	"sync/atomic"
+	"time"
+
+	"gorm.io/gorm"
+	"gorm.io/gorm/logger"
+)
+
+// ErrNotFound is returned for a row that does not exist.
+var ErrNotFound = errors.New("not found")
+
+// ErrConflict is returned when somebody else changed the row meanwhile.
+var ErrConflict = errors.New("changed by someone else meanwhile")
+
+// Options says where the data is and how secrets are sealed.
+type Options struct {
+	URL    string           // "sqlite:/path/file.db" or "postgres://..."
+	Key    []byte           // 32 bytes, seals what must not be read from the file
+	Now    func() time.Time // nil = time.Now
+	Logger *slog.Logger     // nil = slog.Default
+}
+
+// Store is safe for concurrent use.
+type Store struct {
+	w, r     *gorm.DB // writer and readers; the same pool on PostgreSQL
+	postgres bool
+	now      func() time.Time
+	log      *slog.Logger
+	seal     *sealer
+	commits  chan commit
+	quit     chan struct{} // closed to end the committer
+	done     chan struct{} // closed when it has ended
+	changes  broadcast
+	webhooks atomic.Pointer[webhookCache]
+	renewing sync.Mutex // SQLite has one process: a lock in memory is enough
+}
+
+// Open connects, brings the schema up to date and starts the committer.
+func Open(ctx context.Context, o Options) (*Store, error) {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	s := &Store{now: o.Now, log: o.Logger, commits: make(chan commit, 4096), quit: make(chan struct{}), done: make(chan struct{})}
+	if err := s.connect(o.URL); err != nil {
+		return nil, err
+	}
+	if err := s.prepare(ctx, o.Key); err != nil {
+		return nil, errors.Join(err, s.disconnect())
+	}
+	go s.commitDeliveries()
+	return s, nil
+}
+
+func (s *Store) connect(url string) error {
+	var err error
+	switch {
+	case strings.HasPrefix(url, "sqlite:"):
+		s.w, s.r, err = openSQLite(strings.TrimPrefix(url, "sqlite:"))
+	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
+		s.postgres = true
+		s.w, err = openPostgres(url)
+		s.r = s.w
+	default:
+		err = errors.New(`the database URL must start with "sqlite:" or "postgres://"`)
+	}
+	if err != nil {
+		return fmt.Errorf("store: open: %w", err)
+	}
+	return nil
+}
+
+func (s *Store) prepare(ctx context.Context, key []byte) error {
+	if err := s.migrate(ctx); err != nil {
+		return err
+	}
+	if err := s.openKeyset(ctx, key); err != nil {
+		return err
+	}
+	return s.firstSettings(ctx)
+}
+
+// Close ends the committer after the deliveries it holds are on disk.
+func (s *Store) Close() error {
+	close(s.quit)
+	<-s.done
+	s.changes.close()
+	return s.disconnect()
+}
+
+func (s *Store) disconnect() error {
+	var errs []error
+	for _, g := range []*gorm.DB{s.w, s.r} {
+		if db, err := g.DB(); err == nil {
+			errs = append(errs, db.Close())
+		}
+	}
+	return errors.Join(errs...)
+}
+
+// Ready reports whether the database answers.
+func (s *Store) Ready(ctx context.Context) error {
+	db, err := s.r.DB()
+	if err != nil {
+		return fmt.Errorf("store: ready: %w", err)
+	}
+	return db.PingContext(ctx)
+}
+
+// Postgres reports whether several nodes can share this store.
+func (s *Store) Postgres() bool { return s.postgres }
+
+func gormConfig() *gorm.Config {
+	return &gorm.Config{
+		SkipDefaultTransaction: true,
+		Logger:                 logger.New(silent{}, logger.Config{LogLevel: logger.Silent, ParameterizedQueries: true}),
+		NowFunc:                func() time.Time { return time.Now().UTC() },
+	}
+}
+
+// silent drops GORM's own log lines; errors reach the log where they end.
+type silent struct{}
+
+func (silent) Printf(string, ...any) {}
+
+// micros is how times are stored: unix microseconds, zero for none.
+func micros(t time.Time) int64 {
+	if t.IsZero() {
+		return 0
+	}
+	return t.UnixMicro()
+}
+
+func fromMicros(us int64) time.Time {
+	if us == 0 {
+		return time.Time{}
+	}
+	return time.UnixMicro(us).UTC()
+}
