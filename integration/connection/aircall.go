@@ -1,0 +1,232 @@
+package connection
+
+import (
+	"context"
+	"crypto/rand"
+	"errors"
+	"fmt"
+	"log/slog"
+	"net/http"
+	"strings"
+	"time"
+
+	"ringledger/integration/aircall"
+	"ringledger/store"
+)
+
+// AircallOptions says where Aircall and we are.
+type AircallOptions struct {
+	Store     *store.Store
+	HTTP      *http.Client
+	APIURL    string
+	PublicURL string
+	Logger    *slog.Logger
+	Now       func() time.Time
+}
+
+// Aircall is the connection to one company.
+type Aircall struct{ o AircallOptions }
+
+// NewAircall makes the connection; it asks nothing yet.
+func NewAircall(o AircallOptions) *Aircall {
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	return &Aircall{o: o}
+}
+
+// WebhookURL is the address events come to. Its secret part is made once.
+func (a *Aircall) WebhookURL(ctx context.Context) (string, error) {
+	secret, err := a.secret(ctx)
+	if err != nil {
+		return "", err
+	}
+	return strings.TrimRight(a.o.PublicURL, "/") + "/webhooks/aircall/" + string(secret), nil
+}
+
+func (a *Aircall) secret(ctx context.Context) (store.Secret, error) {
+	hooks, err := a.o.Store.Webhooks(ctx)
+	if err != nil {
+		return "", err
+	}
+	if len(hooks) > 0 {
+		return hooks[0].Secret, nil
+	}
+	secret := store.Secret(strings.ToLower(rand.Text()))
+	return secret, a.o.Store.AddWebhook(ctx, secret)
+}
+
+// Connect checks the key, registers or adopts the webhook, and reads the
+// company's lines and agents. Nothing is kept when the key is wrong.
+func (a *Aircall) Connect(ctx context.Context, apiID, apiToken, by string) error {
+	apiID, apiToken = strings.TrimSpace(apiID), strings.TrimSpace(apiToken)
+	if apiID == "" {
+		return &FieldError{"api_id", "required"}
+	}
+	if apiToken == "" {
+		known, err := a.o.Store.AircallConnection(ctx)
+		if err != nil {
+			return err
+		}
+		if known.APIToken == "" || known.APIID != apiID {
+			return &FieldError{"api_token", "required"}
+		}
+		apiToken = string(known.APIToken)
+	}
+	client := a.newClient(apiID, apiToken)
+	if err := client.Ping(ctx); err != nil {
+		return err
+	}
+	company, err := client.Company(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.register(ctx, client); err != nil {
+		return err
+	}
+	if err := a.readCompany(ctx, client); err != nil {
+		return err
+	}
+	return a.o.Store.ChangeAircall(ctx, func(c *store.Aircall) error {
+		*c = store.Aircall{APIID: apiID, APIToken: store.Secret(apiToken), Company: company.Name,
+			ConnectedAt: a.o.Now().UTC(), ConnectedBy: by, CheckedAt: a.o.Now().UTC()}
+		return nil
+	})
+}
+
+// register makes sure exactly one active webhook of Aircall points at us.
+func (a *Aircall) register(ctx context.Context, client *aircall.Client) error {
+	url, err := a.WebhookURL(ctx)
+	if err != nil {
+		return err
+	}
+	hook, adopted, err := client.EnsureWebhook(ctx, url, aircall.Subscription())
+	if err != nil {
+		return err
+	}
+	if adopted {
+		a.o.Logger.Info("adopted the Aircall webhook that already points here", "webhook", hook.ID)
+	}
+	secret := url[strings.LastIndex(url, "/")+1:]
+	return a.o.Store.SetWebhookToken(ctx, store.Secret(secret), store.Secret(hook.Token), hook.ID)
+}
+
+func (a *Aircall) readCompany(ctx context.Context, client *aircall.Client) error {
+	numbers, err := client.Numbers(ctx)
+	if err != nil {
+		return err
+	}
+	lines := make([]store.Line, len(numbers))
+	for i, n := range numbers {
+		lines[i] = store.Line{Line: n}
+	}
+	if err := a.o.Store.KeepLines(ctx, lines); err != nil {
+		return err
+	}
+	users, err := client.Users(ctx)
+	if err != nil {
+		return err
+	}
+	return a.o.Store.KeepAgents(ctx, users)
+}
+
+// ByHand accepts events of a webhook that the admin made in Aircall.
+func (a *Aircall) ByHand(ctx context.Context, webhookToken, by string) error {
+	webhookToken = strings.TrimSpace(webhookToken)
+	if webhookToken == "" {
+		return &FieldError{"webhook_token", "required"}
+	}
+	secret, err := a.secret(ctx)
+	if err != nil {
+		return err
+	}
+	if err := a.o.Store.SetWebhookToken(ctx, secret, store.Secret(webhookToken), ""); err != nil {
+		return err
+	}
+	return a.o.Store.ChangeAircall(ctx, func(c *store.Aircall) error {
+		*c = store.Aircall{ByHand: true, ConnectedAt: a.o.Now().UTC(), ConnectedBy: by}
+		return nil
+	})
+}
+
+// Check looks whether Aircall still sends, mends what it can, and keeps what
+// it found. By hand there is nothing to ask.
+func (a *Aircall) Check(ctx context.Context) error {
+	client, err := a.Client(ctx)
+	if errors.Is(err, ErrNotConnected) {
+		return nil
+	}
+	if err != nil {
+		return err
+	}
+	err = a.register(ctx, client)
+	if err == nil {
+		err = a.readCompany(ctx, client)
+	}
+	problem := ""
+	if err != nil {
+		problem = err.Error()
+	}
+	keep := a.o.Store.ChangeAircall(ctx, func(c *store.Aircall) error {
+		c.Problem, c.CheckedAt = problem, a.o.Now().UTC()
+		return nil
+	})
+	return errors.Join(err, keep)
+}
+
+// Disconnect removes our webhook at Aircall and forgets the key.
+func (a *Aircall) Disconnect(ctx context.Context) error {
+	if client, err := a.Client(ctx); err == nil {
+		hooks, err := a.o.Store.Webhooks(ctx)
+		if err != nil {
+			return err
+		}
+		for _, h := range hooks {
+			if h.RemoteID == "" {
+				continue
+			}
+			if err := client.DeleteWebhook(ctx, h.RemoteID); err != nil {
+				var refused *aircall.Error
+				if !errors.As(err, &refused) || refused.Kind != aircall.Missing {
+					return fmt.Errorf("connection: remove the webhook at Aircall: %w", err)
+				}
+			}
+		}
+	}
+	if err := a.o.Store.DropWebhooks(ctx); err != nil {
+		return err
+	}
+	return a.o.Store.ChangeAircall(ctx, func(c *store.Aircall) error {
+		*c = store.Aircall{}
+		return nil
+	})
+}
+
+// Client returns the REST client, or ErrNotConnected without a key.
+func (a *Aircall) Client(ctx context.Context) (*aircall.Client, error) {
+	c, err := a.o.Store.AircallConnection(ctx)
+	if err != nil {
+		return nil, err
+	}
+	if c.APIToken == "" {
+		return nil, ErrNotConnected
+	}
+	return a.newClient(c.APIID, string(c.APIToken)), nil
+}
+
+func (a *Aircall) newClient(id, token string) *aircall.Client {
+	return aircall.NewClient(aircall.Options{BaseURL: a.o.APIURL, APIID: id, APIToken: token, HTTP: a.o.HTTP})
+}
+
+// State returns what pages show of the connection.
+func (a *Aircall) State(ctx context.Context) (store.Aircall, []store.Webhook, error) {
+	c, err := a.o.Store.AircallConnection(ctx)
+	if err != nil {
+		return c, nil, err
+	}
+	hooks, err := a.o.Store.Webhooks(ctx)
+	return c, hooks, err
+}
