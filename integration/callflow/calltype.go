@@ -38,3 +38,17 @@ func (c Call) Type() CallType {
 		return Missed
 	}
 }
+
+// callTypeStep says what the call was. A missed call whose caller asked to be
+// called back is a missed call, and the sentence says so.
+func callTypeStep(c Call) Step {
+	t := c.Type()
+	result := string(t)
+	if t == Missed && c.CallbackRequest {
+		result = "callback_request"
+	}
+	return Step{Code: StepCallType, Result: result, Params: map[string]string{
+		"type":          string(t),
+		"missed_reason": c.MissedReason,
+	}}
+}

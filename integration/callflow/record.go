@@ -19,9 +19,12 @@ type Record struct {
 	ID        string     `json:"id"` // 18 characters; of a Person Account the Account's id
 	Name      string     `json:"name"`
 	AccountID string     `json:"account_id,omitempty"`
-	ContactID string     `json:"contact_id,omitempty"` // of a Person Account: PersonContactId
-	OwnerID   string     `json:"owner_id,omitempty"`
-	Created   bool       `json:"created,omitempty"` // made by Ringledger for this number
+	// AccountName is the name of AccountID, when it was asked for: a shared
+	// number is logged on the Account its records have in common.
+	AccountName string `json:"account_name,omitempty"`
+	ContactID   string `json:"contact_id,omitempty"` // of a Person Account: PersonContactId
+	OwnerID     string `json:"owner_id,omitempty"`
+	Created     bool   `json:"created,omitempty"` // made by Ringledger for this very call
 }
 
 // Candidate is a record one of whose phone fields holds the external number.
@@ -46,6 +49,8 @@ const (
 	VerdictConverted Verdict = "converted"  // a converted Lead
 	VerdictAsk       Verdict = "ask"        // a person is to choose
 	VerdictShared    Verdict = "shared"     // one of many with this number
+	VerdictShadow    Verdict = "shadow"     // the contact of a Person Account that is listed itself
+	VerdictNotPicked Verdict = "not_picked" // a person chose another, or one was just made
 )
 
 // Judged is a candidate with its verdict, for the trace.
@@ -55,9 +60,17 @@ type Judged struct {
 }
 
 // NewRecord is a record to create for a number that is not in Salesforce.
-// Fields are API names with their values, ready for the sObject of Kind.
+// Fields are API names with their values, ready for the sObject of Kind; only
+// the record type of a Person Account is for the one who creates it to add.
 type NewRecord struct {
 	Kind   RecordKind
+	Name   string
+	Fields map[string]string
+}
+
+// NewRelated is a Case or Opportunity to create. Fields are API names.
+type NewRelated struct {
+	Object string // "Case" or "Opportunity"
 	Name   string
 	Fields map[string]string
 }
