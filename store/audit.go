@@ -1,0 +1,167 @@
+package store
+
+import (
+	"context"
+	"crypto/hmac"
+	"crypto/rand"
+	"crypto/sha256"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"time"
+
+	"gorm.io/gorm"
+)
+
+// AuditRow is one thing somebody did.
+type AuditRow struct {
+	ID      int64
+	At      time.Time
+	Who     string            // e-mail, "key:<name>" or "system"
+	What    string            // "sign_in", "rules_saved", ...
+	Object  string            // what it was done to
+	Detail  map[string]string // never a secret
+	Address string
+}
+
+// ErrAuditBroken is returned when a row of the audit was changed, moved or
+// taken out by somebody who does not have the key.
+var ErrAuditBroken = errors.New("the audit log does not fit its chain")
+
+type auditRow struct {
+	ID                                 int64
+	At                                 int64
+	Who, What, Object, Detail, Address string
+	Previous, Mac                      []byte
+}
+
+// canonical is the one form of a row that its mac covers.
+func (r auditRow) canonical() []byte {
+	// Marshalling numbers and strings never fails.
+	b, _ := json.Marshal([]any{r.ID, r.At, r.Who, r.What, r.Object, r.Detail, r.Address})
+	return b
+}
+
+func (r auditRow) chained(key []byte) []byte {
+	h := hmac.New(sha256.New, key)
+	h.Write(r.Previous)
+	h.Write(r.canonical())
+	return h.Sum(nil)
+}
+
+// AddAudit appends a row to the chain: its mac covers the row and the mac of
+// the one before.
+func (s *Store) AddAudit(ctx context.Context, a AuditRow) error {
+	detail, err := jsonOrEmpty(a.Detail, len(a.Detail))
+	if err != nil {
+		return fmt.Errorf("store: audit: %w", err)
+	}
+	err = s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if s.postgres { // one writer at a time, as SQLite has anyway
+			if err := tx.Exec("SELECT pg_advisory_xact_lock(7291, 2)").Error; err != nil {
+				return err
+			}
+		}
+		key, err := s.auditKey(ctx, tx)
+		if err != nil {
+			return err
+		}
+		var last []auditRow
+		if err := tx.Raw("SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1").Scan(&last).Error; err != nil {
+			return err
+		}
+		row := auditRow{ID: 1, At: micros(s.now()), Who: a.Who, What: a.What, Object: a.Object, Detail: detail, Address: a.Address, Previous: []byte{}}
+		if len(last) == 1 {
+			row.ID, row.Previous = last[0].ID+1, last[0].Mac
+		}
+		return tx.Exec("INSERT INTO audit (id, at, who, what, object, detail, address, previous, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+			row.ID, row.At, row.Who, row.What, row.Object, row.Detail, row.Address, row.Previous, row.chained(key)).Error
+	})
+	if err != nil {
+		return fmt.Errorf("store: audit: %w", err)
+	}
+	return nil
+}
+
+// auditKeyName is where the key of the chain is kept, sealed like the
+// credentials of connections.
+const auditKeyName = "audit"
+
+// auditKey reads the key of the chain, or makes it for the first row. It is
+// sealed, so that the file alone is not enough to forge a row.
+func (s *Store) auditKey(ctx context.Context, tx *gorm.DB) ([]byte, error) {
+	var facts struct{}
+	secrets, err := s.readConnection(ctx, tx, false, auditKeyName, &facts)
+	if err != nil {
+		return nil, err
+	}
+	if key := secrets["key"]; key != "" {
+		return []byte(key), nil
+	}
+	raw := make([]byte, 32)
+	_, _ = rand.Read(raw) // never fails: it ends the program instead
+	key := Secret(fmt.Sprintf("%x", raw))
+	plain, err := json.Marshal(map[string]Secret{"key": key})
+	if err != nil {
+		return nil, err
+	}
+	sealed, err := s.seal.close(plain, connectionPlace(auditKeyName))
+	if err != nil {
+		return nil, err
+	}
+	return []byte(key), tx.Exec("INSERT INTO connections (name, facts, secrets, updated_at) VALUES (?, '{}', ?, ?)",
+		auditKeyName, sealed, micros(s.now())).Error
+}
+
+const auditColumns = "id, at, who, what, object, detail, address, previous, mac"
+
+// Audit returns rows older than before, the newest first; before 0 begins at
+// the end.
+func (s *Store) Audit(ctx context.Context, before int64, limit int) ([]AuditRow, error) {
+	sql, args := "SELECT "+auditColumns+" FROM audit ", []any{}
+	if before > 0 {
+		sql, args = sql+"WHERE id < ? ", append(args, before)
+	}
+	var found []auditRow
+	if err := s.r.WithContext(ctx).Raw(sql+"ORDER BY id DESC LIMIT ?", append(args, limit)...).Scan(&found).Error; err != nil {
+		return nil, fmt.Errorf("store: read audit: %w", err)
+	}
+	out := make([]AuditRow, len(found))
+	for i, f := range found {
+		out[i] = AuditRow{ID: f.ID, At: fromMicros(f.At), Who: f.Who, What: f.What, Object: f.Object, Address: f.Address}
+		if f.Detail == "" {
+			continue
+		}
+		if err := json.Unmarshal([]byte(f.Detail), &out[i].Detail); err != nil {
+			return nil, fmt.Errorf("store: audit row %d: %w", f.ID, err)
+		}
+	}
+	return out, nil
+}
+
+// CheckAudit walks the chain and returns its length and head. The head written
+// down elsewhere shows a chain that was cut off at the end.
+func (s *Store) CheckAudit(ctx context.Context) (n int64, head []byte, err error) {
+	var facts struct{}
+	secrets, err := s.readConnection(ctx, s.r, false, auditKeyName, &facts)
+	if err != nil {
+		return 0, nil, err
+	}
+	key := []byte(secrets["key"])
+	for {
+		var rows []auditRow
+		err := s.r.WithContext(ctx).Raw("SELECT "+auditColumns+" FROM audit WHERE id > ? ORDER BY id LIMIT 1000", n).Scan(&rows).Error
+		if err != nil {
+			return n, head, fmt.Errorf("store: check audit: %w", err)
+		}
+		for _, r := range rows {
+			if r.ID != n+1 || !hmac.Equal(r.Previous, head) || !hmac.Equal(r.Mac, r.chained(key)) {
+				return n, head, fmt.Errorf("store: check audit: row %d: %w", n+1, ErrAuditBroken)
+			}
+			n, head = r.ID, r.Mac
+		}
+		if len(rows) == 0 {
+			return n, head, nil
+		}
+	}
+}

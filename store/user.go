@@ -1,0 +1,125 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"strings"
+	"time"
+)
+
+// Role says what a person or an API key may do.
+type Role string
+
+// The roles, from least to most.
+const (
+	Viewer Role = "viewer" // reads, external numbers masked
+	Editor Role = "editor" // also rules, replays, choices
+	Admin  Role = "admin"  // also connections, users, keys
+)
+
+// Valid reports whether the role exists.
+func (r Role) Valid() bool { return r == Viewer || r == Editor || r == Admin }
+
+// Allows reports whether the role may do what needs another.
+func (r Role) Allows(needed Role) bool {
+	rank := map[Role]int{Viewer: 1, Editor: 2, Admin: 3}
+	return rank[r] > 0 && rank[needed] > 0 && rank[r] >= rank[needed]
+}
+
+// User is one person who signs in.
+type User struct {
+	ID        int64
+	Email     string // lower case
+	Name      string
+	Role      Role
+	Password  string // argon2id in PHC form
+	Locale    string // "" = as the browser asks
+	CreatedAt time.Time
+}
+
+type userRow struct {
+	ID                                  int64
+	Email, Name, Role, Password, Locale string
+	CreatedAt                           int64
+}
+
+func (r userRow) plain() User {
+	return User{r.ID, r.Email, r.Name, Role(r.Role), r.Password, r.Locale, fromMicros(r.CreatedAt)}
+}
+
+const userColumns = "id, email, name, role, password, locale, created_at"
+
+// plainEmail is the form that addresses are compared in.
+func plainEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+
+const insertUser = `INSERT INTO users (email, name, role, password, locale, created_at) VALUES (?, ?, ?, ?, ?, ?)
+	ON CONFLICT (email) DO NOTHING RETURNING id`
+
+func (s *Store) userArgs(u User) []any {
+	return []any{plainEmail(u.Email), u.Name, string(u.Role), u.Password, u.Locale, micros(s.now())}
+}
+
+// AddUser keeps a new person and returns the number given. It returns
+// ErrConflict when the address is taken.
+func (s *Store) AddUser(ctx context.Context, u User) (int64, error) {
+	var ids []int64
+	if err := s.w.WithContext(ctx).Raw(insertUser, s.userArgs(u)...).Scan(&ids).Error; err != nil {
+		return 0, fmt.Errorf("store: add user: %w", err)
+	}
+	if len(ids) == 0 {
+		return 0, ErrConflict
+	}
+	return ids[0], nil
+}
+
+// User returns one person by number.
+func (s *Store) User(ctx context.Context, id int64) (User, error) {
+	return s.userWhere(ctx, "id = ?", id)
+}
+
+// UserByEmail returns one person by address, however it is capitalised.
+func (s *Store) UserByEmail(ctx context.Context, email string) (User, error) {
+	return s.userWhere(ctx, "email = ?", plainEmail(email))
+}
+
+func (s *Store) userWhere(ctx context.Context, where string, arg any) (User, error) {
+	var found []userRow
+	err := s.r.WithContext(ctx).Raw("SELECT "+userColumns+" FROM users WHERE "+where, arg).Scan(&found).Error
+	if err != nil {
+		return User{}, fmt.Errorf("store: read user: %w", err)
+	}
+	if len(found) == 0 {
+		return User{}, ErrNotFound
+	}
+	return found[0].plain(), nil
+}
+
+// Users returns everybody by address.
+func (s *Store) Users(ctx context.Context) ([]User, error) {
+	var found []userRow
+	if err := s.r.WithContext(ctx).Raw("SELECT " + userColumns + " FROM users ORDER BY email").Scan(&found).Error; err != nil {
+		return nil, fmt.Errorf("store: read users: %w", err)
+	}
+	out := make([]User, len(found))
+	for i, f := range found {
+		out[i] = f.plain()
+	}
+	return out, nil
+}
+
+// HasUsers reports whether the first person was set up.
+func (s *Store) HasUsers(ctx context.Context) (bool, error) {
+	var n int
+	if err := s.r.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM users LIMIT 1) AS one").Scan(&n).Error; err != nil {
+		return false, fmt.Errorf("store: count users: %w", err)
+	}
+	return n > 0, nil
+}
+
+// SetUserLocale keeps the language a person chose.
+func (s *Store) SetUserLocale(ctx context.Context, id int64, locale string) error {
+	if err := s.w.WithContext(ctx).Exec("UPDATE users SET locale = ? WHERE id = ?", locale, id).Error; err != nil {
+		return fmt.Errorf("store: set user locale: %w", err)
+	}
+	return nil
+}
