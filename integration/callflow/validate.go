@@ -133,13 +133,16 @@ func (v *validation) matching(m Matching) {
 }
 
 func (v *validation) owner(o OwnerRule) {
-	from := keys(o.Map)
-	for _, agent := range from {
+	seen := map[string]bool{}
+	for _, agent := range keys(o.Map) {
 		at := "owner.map." + agent
 		v.email(at, agent)
 		v.email(at, o.Map[agent])
+		if seen[foldEmail(agent)] {
+			v.value(at, ProblemRepeated, agent)
+		}
+		seen[foldEmail(agent)] = true
 	}
-	v.distinct("owner.map", from)
 	v.listOf("owner.fallback", o.Fallback, OwnerRecord, OwnerConnection)
 }
 
