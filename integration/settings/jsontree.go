@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"encoding/json"
 	"errors"
-	"fmt"
 	"io"
 	"strconv"
 	"strings"
@@ -23,12 +22,22 @@ func jsonTree(doc []byte) (*yaml.Node, error) {
 	r := jsonReader{doc: doc, dec: dec}
 	root, err := r.value(0)
 	if err != nil {
-		return nil, fmt.Errorf("settings: read JSON: %w", err)
+		return nil, err
 	}
 	if _, err := dec.Token(); !errors.Is(err, io.EOF) {
-		return nil, errors.New("settings: read JSON: something follows the document")
+		return nil, errors.New("something follows the document")
 	}
 	return root, nil
+}
+
+// jsonLine is the line an error of jsonTree stands on: where the document ends
+// when it is cut short.
+func jsonLine(doc []byte, err error) int {
+	read := len(doc)
+	if bad := (*json.SyntaxError)(nil); errors.As(err, &bad) && bad.Offset < int64(read) {
+		read = int(bad.Offset)
+	}
+	return 1 + bytes.Count(bytes.TrimRight(doc[:read], "\n"), []byte("\n"))
 }
 
 type jsonReader struct {

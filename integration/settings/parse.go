@@ -54,6 +54,9 @@ func MistakeCodes() map[string][]string {
 func Parse(doc []byte) (callflow.Settings, []Mistake) {
 	s := callflow.Default()
 	root, mistake := tree(doc)
+	if mistake == nil && null(root) {
+		mistake = single(root.Line, callflow.ProblemMissing, nil)
+	}
 	if mistake != nil {
 		return s, []Mistake{*mistake}
 	}
@@ -73,11 +76,21 @@ func tree(doc []byte) (*yaml.Node, *Mistake) {
 	if len(doc) > maxDocument {
 		return nil, single(0, MistakeTooBig, map[string]string{"max": strconv.Itoa(maxDocument)})
 	}
-	if trimmed := bytes.TrimSpace(doc); bytes.HasPrefix(trimmed, []byte("{")) {
-		if root, err := jsonTree(doc); err == nil {
-			return root, nil
-		}
+	root, err := jsonTree(doc)
+	if err == nil {
+		return root, nil
 	}
+	root, mistake := yamlTree(doc)
+	if mistake != nil && looksLikeJSON.Match(doc) {
+		return nil, single(jsonLine(doc, err), MistakeSyntax, map[string]string{"message": err.Error()})
+	}
+	return root, mistake
+}
+
+// looksLikeJSON tells what was meant as JSON from YAML's own braces.
+var looksLikeJSON = regexp.MustCompile(`^\s*\{\s*"[^"]*"\s*:`)
+
+func yamlTree(doc []byte) (*yaml.Node, *Mistake) {
 	dec := yaml.NewDecoder(bytes.NewReader(doc))
 	var root, more yaml.Node
 	switch err := dec.Decode(&root); {

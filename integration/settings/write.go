@@ -142,7 +142,7 @@ func keyNode(key, path string) *yaml.Node {
 	return n
 }
 
-var plain = regexp.MustCompile(`^[a-z]{4,}[a-z_]*$`)
+var plain = regexp.MustCompile(`^[a-z][a-z_]{3,}$`)
 
 // textNode leaves only plain words bare; anything YAML could read as something
 // else stands in quotes.
