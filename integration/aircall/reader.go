@@ -20,7 +20,7 @@ type Oddity struct {
 }
 
 // reader reads JSON that need not have the documented types. A value of
-// another type reads as absent and is noted; null and {} are absent too.
+// another type reads as absent and is noted; null is absent and not odd.
 type reader struct {
 	dec      *jsontext.Decoder
 	err      error // the first syntax error; nothing is read after it
@@ -81,8 +81,8 @@ func (r *reader) enter(opening jsontext.Kind) bool {
 		return false
 	}
 	if kind := r.dec.PeekKind(); kind != opening {
-		r.odd(kind)
 		r.skip()
+		r.odd(kind)
 		return false
 	}
 	_, err := r.dec.ReadToken()
@@ -108,8 +108,8 @@ func (r *reader) scalar() (raw []byte, kind jsontext.Kind) {
 		return nil, 0
 	}
 	if kind = r.dec.PeekKind(); kind != '"' && kind != '0' {
-		r.odd(kind)
 		r.skip()
+		r.odd(kind)
 		return nil, 0
 	}
 	raw, r.err = r.dec.ReadValue()
@@ -187,7 +187,7 @@ func (r *reader) time() time.Time {
 	return t
 }
 
-// odd notes that the value last read, or to be read next, is of no use here.
+// odd notes that the value last read is of no use here.
 func (r *reader) odd(kind jsontext.Kind) {
 	if !r.noting || kind == 'n' || kind == 0 {
 		return
