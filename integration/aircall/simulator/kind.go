@@ -6,6 +6,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -160,6 +161,9 @@ func (a *Account) plotOf(s CallSpec) (plot, error) {
 	if p.ring < 0 || p.talk < 0 || p.hold < 0 || p.late < 0 {
 		return p, fmt.Errorf("%w: a duration is negative", ErrSpec)
 	}
+	if err := checkNumber(s.Number); err != nil {
+		return p, err
+	}
 	var err error
 	if p.line, err = a.wantedLine(s.Line); err != nil {
 		return p, err
@@ -171,6 +175,9 @@ func (a *Account) plotOf(s CallSpec) (plot, error) {
 		return p, err
 	}
 	if s.Kind == ExternalTransfer {
+		if err := checkNumber(s.TransferTo); err != nil {
+			return p, err
+		}
 		p.handNumber = s.TransferTo
 	} else if p.handTo, err = a.wantedUser(s.TransferTo); err != nil {
 		return p, err
@@ -179,6 +186,16 @@ func (a *Account) plotOf(s CallSpec) (plot, error) {
 		p.tags = append(p.tags, a.wantedTag(name))
 	}
 	return p, nil
+}
+
+// checkNumber refuses what Aircall would not show as a number.
+func checkNumber(s string) error {
+	digits, plus := strings.CutPrefix(s, "+")
+	isNumber := plus && len(digits) >= 4 && len(digits) <= 15 && strings.Trim(digits, "0123456789") == ""
+	if s == "" || s == anonymous || isNumber {
+		return nil
+	}
+	return fmt.Errorf("%w: %q is not a number in E.164 form", ErrSpec, s)
 }
 
 func (a *Account) wantedLine(s string) (*Line, error) {

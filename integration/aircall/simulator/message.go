@@ -92,6 +92,9 @@ func (a *Account) stageMessage(s MessageSpec) (*message, error) {
 	if s.Kind != "" && !slices.Contains(MessageKinds(), s.Kind) {
 		return nil, fmt.Errorf("%w: there is no message type %q", ErrSpec, s.Kind)
 	}
+	if err := checkNumber(s.Number); err != nil {
+		return nil, err
+	}
 	line, err := a.wantedLine(s.Line)
 	if err != nil {
 		return nil, err

@@ -66,7 +66,12 @@ func (a *Account) guard(next http.Handler) http.Handler {
 		if fault == http.StatusTooManyRequests {
 			setRateHeaders(w.Header(), max(1, a.limit.perMinuteNow()), a.opts.Now().Add(time.Minute))
 		}
-		if fault != 0 {
+		switch fault {
+		case 0:
+		case http.StatusForbidden:
+			forbid(w)
+			return
+		default:
 			refuse(w, fault, http.StatusText(fault), "A fault was asked for")
 			return
 		}
@@ -90,7 +95,7 @@ func (a *Account) authorised(w http.ResponseWriter, r *http.Request) bool {
 	right := subtle.ConstantTimeCompare([]byte(id), []byte(a.opts.APIID)) &
 		subtle.ConstantTimeCompare([]byte(token), []byte(a.opts.APIToken))
 	if !ok || right == 0 {
-		answer(w, http.StatusForbidden, map[string]string{"message": "Forbidden"})
+		forbid(w)
 		return false
 	}
 	return true
@@ -101,6 +106,10 @@ func (a *Account) authorised(w http.ResponseWriter, r *http.Request) bool {
 type apiError struct {
 	Error        string `json:"error"`
 	Troubleshoot string `json:"troubleshoot"`
+}
+
+func forbid(w http.ResponseWriter) {
+	answer(w, http.StatusForbidden, map[string]string{"message": "Forbidden"})
 }
 
 func refuse(w http.ResponseWriter, status int, what, why string) {
