@@ -165,9 +165,9 @@ func connectionPlace(name string) string { return "connections/" + name + "/secr
 // RenewLock lets one holder at a time renew the Salesforce grant, over all
 // processes that share the database, and runs do while holding it.
 func (s *Store) RenewLock(ctx context.Context, do func(context.Context) error) error {
+	s.renewing.Lock() // one connection waits for the other processes, not all of the pool
+	defer s.renewing.Unlock()
 	if !s.postgres {
-		s.renewing.Lock()
-		defer s.renewing.Unlock()
 		return do(ctx)
 	}
 	return s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {

@@ -68,27 +68,27 @@ type Written struct {
 }
 
 type entryRow struct {
-	ID                                               int64
-	Kind, ObjectID                                   string
-	Fence, Revision                                  int64
-	Events, Tries, Failures                          int
-	Replay                                           string
-	IntentAt, FirstAt, UpdatedAt                     int64
-	DueAt                                            *int64
-	CallType, Direction                              string
-	LineID, LineName, External, AgentID, AgentName   string
-	StartedAt, EndedAt                               int64
-	Outcome, Reason, Detail                          string
-	RulesVersion                                     int
-	TaskID                                           string
-	TaskAt                                           int64
-	WhoID, WhatID, OwnerID                           string
-	RecordKind, RecordID, RecordName, Created, Wrote string
+	ID                                                       int64
+	Kind, ObjectID                                           string
+	Fence, Revision                                          int64
+	Events, Tries, Failures                                  int
+	Replay                                                   string
+	IntentAt, FirstAt, UpdatedAt                             int64
+	DueAt                                                    *int64
+	CallType, Direction                                      string
+	LineID, LineName, External, AgentID, AgentName           string
+	StartedAt, EndedAt                                       int64
+	Outcome, Reason, Detail                                  string
+	RulesVersion                                             int
+	TaskID                                                   string
+	TaskAt                                                   int64
+	WhoID, WhatID, OwnerID                                   string
+	RecordKind, RecordID, RecordName, Record, Created, Wrote string
 }
 
 const entryColumns = `id, kind, object_id, fence, revision, events, tries, failures, replay, intent_at, first_at, updated_at, due_at,
 	call_type, direction, line_id, line_name, external, agent_id, agent_name, started_at, ended_at,
-	outcome, reason, detail, rules_version, task_id, task_at, who_id, what_id, owner_id, record_kind, record_id, record_name, created, wrote`
+	outcome, reason, detail, rules_version, task_id, task_at, who_id, what_id, owner_id, record_kind, record_id, record_name, record, created, wrote`
 
 func (r *entryRow) plain() (Entry, error) {
 	e := Entry{
@@ -102,7 +102,6 @@ func (r *entryRow) plain() (Entry, error) {
 		Verdict: Verdict{Outcome: callflow.Outcome(r.Outcome), Reason: callflow.Reason(r.Reason), RulesVersion: r.RulesVersion},
 		Written: Written{
 			TaskID: r.TaskID, TaskAt: fromMicros(r.TaskAt), WhoID: r.WhoID, WhatID: r.WhatID, OwnerID: r.OwnerID,
-			Record: callflow.Record{Kind: callflow.RecordKind(r.RecordKind), ID: r.RecordID, Name: r.RecordName},
 		},
 	}
 	if r.DueAt != nil {
@@ -111,7 +110,7 @@ func (r *entryRow) plain() (Entry, error) {
 	for _, f := range []struct {
 		text string
 		into any
-	}{{r.Detail, &e.Detail}, {r.Created, &e.Created}, {r.Wrote, &e.Wrote}} {
+	}{{r.Detail, &e.Detail}, {r.Record, &e.Record}, {r.Created, &e.Created}, {r.Wrote, &e.Wrote}} {
 		if f.text == "" {
 			continue
 		}
@@ -206,6 +205,16 @@ func (s *Store) MarkIntent(ctx context.Context, entries []Entry, lease time.Dura
 		return nil, fmt.Errorf("store: mark intent: %w", err)
 	}
 	return mine, nil
+}
+
+// ReleaseLeases ends all claims. Only a process that has the database to
+// itself may call it, at its start: the claims are those of a crash.
+func (s *Store) ReleaseLeases(ctx context.Context) error {
+	err := s.w.WithContext(ctx).Exec("UPDATE entries SET lease_until = 0 WHERE due_at IS NOT NULL AND lease_until > 0").Error
+	if err != nil {
+		return fmt.Errorf("store: release leases: %w", err)
+	}
+	return nil
 }
 
 // ExtendLease keeps claimed entries while a long batch runs.

@@ -114,7 +114,7 @@ const finishSQL = `UPDATE entries SET lease_until = 0, due_at = CASE WHEN revisi
 	tries = ?, failures = ?, intent_at = CASE WHEN ? THEN 0 ELSE intent_at END, replay = CASE WHEN ? AND revision = ? THEN '' ELSE replay END, updated_at = ?,
 	call_type = ?, direction = ?, line_id = ?, line_name = ?, external = ?, agent_id = ?, agent_name = ?, started_at = ?, ended_at = ?,
 	outcome = ?, reason = ?, detail = ?, rules_version = ?, task_id = ?, task_at = ?, who_id = ?, what_id = ?, owner_id = ?,
-	record_kind = ?, record_id = ?, record_name = ?, created = ?, wrote = ? WHERE id = ? AND fence = ?`
+	record_kind = ?, record_id = ?, record_name = ?, record = ?, created = ?, wrote = ? WHERE id = ? AND fence = ?`
 
 func finishEntry(tx *gorm.DB, r *Result, now time.Time) (kept bool, err error) {
 	e := &r.Entry
@@ -130,6 +130,12 @@ func finishEntry(tx *gorm.DB, r *Result, now time.Time) (kept bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	record := ""
+	if e.Record.ID != "" {
+		if record, err = jsonOrEmpty(e.Record, 1); err != nil {
+			return false, err
+		}
+	}
 	var due any
 	if !r.DueAt.IsZero() {
 		due = micros(r.DueAt)
@@ -137,7 +143,7 @@ func finishEntry(tx *gorm.DB, r *Result, now time.Time) (kept bool, err error) {
 	res := tx.Exec(finishSQL, e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear, r.Clear, e.Revision, micros(now),
 		string(e.CallType), string(e.Direction), e.LineID, e.LineName, e.External, e.AgentID, e.AgentName, micros(e.StartedAt), micros(e.EndedAt),
 		string(e.Outcome), string(e.Reason), detail, e.RulesVersion, e.TaskID, micros(e.TaskAt), e.WhoID, e.WhatID, e.OwnerID,
-		string(e.Record.Kind), e.Record.ID, e.Record.Name, created, wrote, e.ID, e.Fence)
+		string(e.Record.Kind), e.Record.ID, e.Record.Name, record, created, wrote, e.ID, e.Fence)
 	return res.RowsAffected == 1, res.Error
 }
 

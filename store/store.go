@@ -40,7 +40,7 @@ type Store struct {
 	done     chan struct{} // closed when it has ended
 	changes  broadcast
 	webhooks atomic.Pointer[webhookCache]
-	renewing sync.Mutex // SQLite has one process: a lock in memory is enough
+	renewing sync.Mutex // one renewal at a time in this process
 }
 
 // Open connects, brings the schema up to date and starts the committer.

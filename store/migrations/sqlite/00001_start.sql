@@ -54,6 +54,7 @@ CREATE TABLE entries (
   record_kind TEXT NOT NULL DEFAULT '',
   record_id TEXT NOT NULL DEFAULT '',
   record_name TEXT NOT NULL DEFAULT '',
+  record TEXT NOT NULL DEFAULT '',
   created TEXT NOT NULL DEFAULT '',
   wrote TEXT NOT NULL DEFAULT '',
   UNIQUE (provider, kind, object_id)

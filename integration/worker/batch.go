@@ -1,0 +1,139 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ringledger/integration/callflow"
+	"ringledger/integration/salesforce"
+	"ringledger/store"
+)
+
+// item is one entry on its way through the batch.
+type item struct {
+	w         *Worker
+	entry     store.Entry
+	call      callflow.Call
+	newest    time.Time // last delivery received
+	rules     store.Rules
+	screening callflow.Screening
+	found     callflow.Found
+	decision  callflow.Decision
+	began     time.Time
+	steps     []callflow.Step
+	exchanges []store.Exchange
+	dropped   map[string]bool // Task fields the org refused
+	changed   map[string]any  // what late facts change in a Task that stands
+	adopted   bool            // the Task was found under the entry's key
+	ownerless bool            // even the connected user was refused as owner
+	result    *store.Result   // set when the item is through
+}
+
+func (i *item) open() bool { return i.result == nil }
+
+// batch is what one turn of the worker has in hand.
+type batch struct {
+	w      *Worker
+	items  []*item
+	client *salesforce.Client
+	org    salesforce.OrgInfo
+	tasks  map[string][]salesforce.FoundTask // by key, of doubtful entries
+
+	connectedUser callflow.User
+}
+
+// run brings every entry to its outcome. It is the way of a call: what can be
+// decided without Salesforce is stored first, then all that is left shares the
+// requests.
+func (b *batch) run(ctx context.Context) error {
+	if err := b.fold(ctx); err != nil {
+		return err
+	}
+	b.screen()
+	if err := b.store(ctx); err != nil || len(b.items) == 0 {
+		return err
+	}
+	if err := b.connect(ctx); err != nil {
+		return err
+	}
+	for _, stage := range []func(context.Context) error{b.recall, b.search, b.lookUp, b.decide, b.create, b.resolveDoubts, b.update, b.write} {
+		if err := stage(ctx); err != nil {
+			return errors.Join(err, b.store(ctx))
+		}
+	}
+	return b.store(ctx)
+}
+
+// newBatch reads the rules each entry is judged by.
+func (w *Worker) newBatch(ctx context.Context, claimed []store.Entry) (*batch, error) {
+	current, err := w.o.Store.CurrentRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	known := map[int]store.Rules{current.Version: current}
+	b := &batch{w: w, items: make([]*item, len(claimed))}
+	for i, e := range claimed {
+		version := current.Version
+		if judged(e) && e.Replay != "now" {
+			version = e.RulesVersion
+		}
+		rules, ok := known[version]
+		if !ok {
+			if rules, err = w.o.Store.RulesVersion(ctx, version); err != nil {
+				return nil, err
+			}
+			known[version] = rules
+		}
+		b.items[i] = &item{w: w, entry: e, rules: rules, began: w.o.Now()}
+	}
+	return b, nil
+}
+
+// judged reports whether the entry keeps the rules that judged it: late facts
+// do not bring it under rules saved since. What never came to an outcome, and
+// what failed, is judged by today's rules.
+func judged(e store.Entry) bool {
+	if e.RulesVersion == 0 {
+		return false
+	}
+	if e.Replay == "then" || e.TaskID != "" {
+		return true
+	}
+	return e.Outcome == callflow.Skipped || e.Outcome == callflow.NeedsChoice
+}
+
+// each calls do for the items still on their way.
+func (b *batch) each(do func(*item)) {
+	for _, i := range b.items {
+		if i.open() {
+			do(i)
+		}
+	}
+}
+
+// pending gives the items still on their way for which want is true.
+func (b *batch) pending(want func(*item) bool) []*item {
+	var out []*item
+	b.each(func(i *item) {
+		if want(i) {
+			out = append(out, i)
+		}
+	})
+	return out
+}
+
+// store keeps the results reached so far and goes on with the rest.
+func (b *batch) store(ctx context.Context) error {
+	var results []store.Result
+	rest := b.items[:0]
+	for _, i := range b.items {
+		if i.open() {
+			rest = append(rest, i)
+			continue
+		}
+		results = append(results, *i.result)
+	}
+	b.items = rest
+	return b.w.o.Store.FinishEntries(ctx, results)
+}

@@ -1,0 +1,253 @@
+package worker
+
+import (
+	"context"
+	"strings"
+
+	"ringledger/integration/callflow"
+	"ringledger/integration/salesforce"
+)
+
+// fresh reports whether the entry's record is to be found now. Late facts
+// stay with the record that was chosen before; a replay chooses again.
+func (i *item) fresh() bool { return i.entry.TaskID == "" || i.entry.Replay != "" }
+
+func (i *item) wanted() salesforce.Wanted {
+	return salesforce.Wanted{E164: i.call.External.E164, Region: i.call.Line.Country}
+}
+
+func (i *item) searches() bool { return i.screening.Search && i.fresh() }
+
+// recall adds what Ringledger remembers itself: records it made, which the
+// search index does not know yet, and choices of people.
+func (b *batch) recall(ctx context.Context) error {
+	b.each(func(i *item) {
+		if !i.fresh() {
+			i.keepRecord()
+		}
+	})
+	searching := b.pending((*item).searches)
+	numbers := make([]string, 0, len(searching))
+	for _, i := range searching {
+		numbers = append(numbers, i.call.External.E164)
+	}
+	known, err := b.w.o.Store.KnownNumbers(ctx, numbers)
+	if err != nil {
+		return err
+	}
+	now := b.w.o.Now()
+	for _, i := range searching {
+		k := known[i.call.External.E164]
+		if k.Choice != nil {
+			i.found.Chosen = k.Choice.ID
+		}
+		if k.Created != nil && now.Sub(k.CreatedAt) < rememberCreated {
+			r := *k.Created
+			r.Created = false // by an earlier call
+			i.found.Created = &r
+		}
+	}
+	return nil
+}
+
+// keepRecord lets late facts be judged for the record the Task stands on.
+func (i *item) keepRecord() {
+	if i.entry.Record.ID != "" {
+		r := i.entry.Record
+		r.Created = false
+		i.found.Created = &r
+		return
+	}
+	i.screening.Search = false
+	i.rules.Settings.Matching.NoMatch.Create = callflow.CreateNone
+	i.rules.Settings.Matching.NoMatch.WhenNone = callflow.WhenNoneNoRecord
+}
+
+// search asks for all numbers at once that are not remembered.
+func (b *batch) search(ctx context.Context) error {
+	items := b.pending(func(i *item) bool { return i.searches() && i.found.Created == nil })
+	if len(items) == 0 {
+		return nil
+	}
+	wanted := make([]salesforce.Wanted, len(items))
+	in := salesforce.Searching{PersonAccounts: b.org.PersonAccounts, ExtraFields: map[string][]string{}}
+	kinds := map[callflow.RecordKind]bool{}
+	for n, i := range items {
+		wanted[n] = i.wanted()
+		for _, k := range i.rules.Settings.Matching.Order {
+			if !kinds[k] {
+				kinds[k] = true
+				in.Kinds = append(in.Kinds, k)
+			}
+		}
+		for object, fields := range i.rules.Settings.Matching.ExtraPhoneFields {
+			in.ExtraFields[object] = union(in.ExtraFields[object], fields)
+		}
+	}
+	var log salesforce.Log
+	var found map[salesforce.Wanted][]callflow.Candidate
+	err := b.ask(func() (err error) {
+		found, err = b.client.Search(salesforce.WithLog(ctx, &log), wanted, in)
+		return err
+	})
+	for _, i := range items {
+		i.found.Candidates = found[i.wanted()]
+	}
+	exchanged(&log, items, func(i *item) any { return i.wanted() }, func(i *item) any { return i.found.Candidates })
+	if err != nil {
+		return b.stopped(err)
+	}
+	return nil
+}
+
+func union(a, b []string) []string {
+	for _, v := range b {
+		if !contains(a, v) {
+			a = append(a, v)
+		}
+	}
+	return a
+}
+
+func contains(list []string, v string) bool {
+	for _, x := range list {
+		if strings.EqualFold(x, v) {
+			return true
+		}
+	}
+	return false
+}
+
+// lookUp asks everything else the batch needs to know, in one request: users,
+// open Cases and Opportunities, Tasks of tries whose answer never came, and
+// records the search may not know yet.
+func (b *batch) lookUp(ctx context.Context) error {
+	l, asking := b.lookups()
+	if len(asking) == 0 {
+		b.useUsers(salesforce.Answers{})
+		return nil
+	}
+	var log salesforce.Log
+	var a salesforce.Answers
+	err := b.ask(func() (err error) {
+		a, err = b.client.LookUp(salesforce.WithLog(ctx, &log), l)
+		return err
+	})
+	exchanged(&log, asking, nil, nil)
+	if err != nil {
+		return b.stopped(err)
+	}
+	b.tasks = a.Tasks
+	b.w.users.keep(l.Emails, a.Users)
+	b.useUsers(a)
+	b.each(func(i *item) { i.use(a) })
+	return nil
+}
+
+// lookups gathers the questions, and the items that have any.
+func (b *batch) lookups() (l salesforce.Lookups, asking []*item) {
+	b.each(func(i *item) {
+		before := len(l.Emails) + len(l.Users) + len(l.CaseContacts) + len(l.CaseAccounts) + len(l.OpportunityContacts) +
+			len(l.OpportunityAccounts) + len(l.TaskKeys) + len(l.CreatedNumbers)
+		for _, email := range callflow.AgentEmails(i.call, i.rules.Settings) {
+			if !b.w.users.knows(email) {
+				l.Emails = append(l.Emails, email)
+			}
+		}
+		if i.doubtful() {
+			l.TaskKeys = append(l.TaskKeys, salesforce.TaskKey{Key: i.call.TaskKey(), Since: i.entry.FirstAt.Add(-lostCall)})
+		}
+		if i.mayCreate() && len(i.found.Candidates) == 0 && i.found.Created == nil {
+			l.CreatedNumbers = append(l.CreatedNumbers, i.call.External.E164)
+		}
+		if r, ok := callflow.Choose(i.call, i.rules.Settings, i.found); ok {
+			i.askRelated(r, &l)
+		}
+		after := len(l.Emails) + len(l.Users) + len(l.CaseContacts) + len(l.CaseAccounts) + len(l.OpportunityContacts) +
+			len(l.OpportunityAccounts) + len(l.TaskKeys) + len(l.CreatedNumbers)
+		if after > before {
+			asking = append(asking, i)
+		}
+	})
+	return l, asking
+}
+
+// doubtful reports whether an earlier try may have written the Task without
+// our knowing. With an external id Salesforce itself prevents a second one.
+func (i *item) doubtful() bool {
+	return i.entry.TaskID == "" && !i.entry.IntentAt.IsZero()
+}
+
+func (i *item) mayCreate() bool {
+	return i.searches() && i.rules.Settings.Matching.NoMatch.Create != callflow.CreateNone
+}
+
+// askRelated asks what belongs to the record the Task will stand on.
+func (i *item) askRelated(r callflow.Record, l *salesforce.Lookups) {
+	s := i.rules.Settings
+	if r.OwnerID != "" && contains(s.Owner.Fallback, callflow.OwnerRecord) {
+		l.Users = append(l.Users, r.OwnerID)
+	}
+	contact, account := "", ""
+	switch r.Kind {
+	case callflow.ContactRecord:
+		contact, account = r.ID, r.AccountID
+	case callflow.PersonAccountRecord:
+		contact, account = r.ContactID, r.ID
+	case callflow.AccountRecord:
+		account = r.ID
+	default:
+		return
+	}
+	switch s.Related.Attach {
+	case callflow.AttachCase:
+		l.CaseContacts, l.CaseAccounts = appendID(l.CaseContacts, contact), appendIf(r.Kind != callflow.ContactRecord, l.CaseAccounts, account)
+	case callflow.AttachOpportunity:
+		l.OpportunityContacts, l.OpportunityAccounts = appendID(l.OpportunityContacts, contact), appendID(l.OpportunityAccounts, account)
+	}
+}
+
+func appendID(ids []string, id string) []string { return appendIf(true, ids, id) }
+
+func appendIf(ok bool, ids []string, id string) []string {
+	if !ok || id == "" {
+		return ids
+	}
+	return append(ids, id)
+}
+
+// use takes the answers that concern the item.
+func (i *item) use(a salesforce.Answers) {
+	if i.mayCreate() && len(i.found.Candidates) == 0 && i.found.Created == nil {
+		i.found.Candidates = a.Numbers[i.call.External.E164]
+	}
+	r, ok := callflow.Choose(i.call, i.rules.Settings, i.found)
+	if !ok {
+		return
+	}
+	for _, id := range []string{r.ID, r.ContactID, r.AccountID} {
+		if c, ok := a.Cases[id]; ok && id != "" && i.found.Case == nil && (id != r.AccountID || r.Kind != callflow.ContactRecord) {
+			i.found.Case = &c
+		}
+		if o, ok := a.Opportunities[id]; ok && id != "" && i.found.Opportunity == nil {
+			i.found.Opportunity = &o
+		}
+	}
+	if active, asked := a.ActiveUsers[r.OwnerID]; asked {
+		i.found.ActiveUser = func(id string) bool { return id != r.OwnerID || active }
+	}
+}
+
+// useUsers gives every item the users it may be owned by.
+func (b *batch) useUsers(a salesforce.Answers) {
+	b.each(func(i *item) {
+		i.found.Connection = b.connectedUser
+		for _, email := range callflow.AgentEmails(i.call, i.rules.Settings) {
+			users, ok := a.Users[email]
+			if !ok {
+				users = b.w.users.find(email)
+			}
+			i.found.Users = append(i.found.Users, users...)
+		}
+	})
+}

@@ -1,0 +1,127 @@
+package worker
+
+import (
+	"errors"
+	"strings"
+	"time"
+
+	"ringledger/integration/callflow"
+	"ringledger/integration/salesforce"
+)
+
+// maxFailures is how often in a row an entry is tried before a person is asked.
+const maxFailures = 8
+
+// jitter spreads pauses by a quarter either way, so that entries that failed
+// together do not come back together.
+func jitter(d time.Duration, random float64) time.Duration {
+	return time.Duration(float64(d) * (0.75 + random/2))
+}
+
+// pause is how long to wait after the n-th failure in a row of this kind, and
+// whether to wait at all. Outages never give up: the queue is held instead.
+func pause(kind salesforce.Kind, n int, random float64) (time.Duration, bool) {
+	switch kind {
+	case salesforce.Busy:
+		if n > maxFailures {
+			return 0, false
+		}
+		return jitter(min(2*time.Second<<min(n-1, 8), 5*time.Minute), random), true
+	case salesforce.Down, salesforce.NotSent:
+		return jitter(min(5*time.Second<<min(n-1, 6), 5*time.Minute), random), true
+	default:
+		return 0, false
+	}
+}
+
+// doubts is how long to wait before looking for a Task whose request had no
+// answer: Salesforce may still be carrying it out. It is only written again
+// after the last look found nothing.
+func doubts(doubt time.Duration) []time.Duration {
+	return []time.Duration{doubt * 2 / 3, doubt * 8 / 3, doubt * 13}
+}
+
+// retry sends the entry back after a request failed, or gives it to a person.
+func (i *item) retry(err error) {
+	var e *salesforce.Error
+	if !errors.As(err, &e) {
+		e = &salesforce.Error{Kind: salesforce.Busy, Message: err.Error()}
+	}
+	now := i.w.o.Now()
+	i.entry.Failures++
+	detail := detailOf(e)
+	if e.Kind == salesforce.Unknown || e.Uncertain {
+		detail["kind"] = string(salesforce.Unknown)
+		ladder := doubts(i.w.o.Doubt)
+		due := now.Add(ladder[min(i.entry.Failures, len(ladder))-1])
+		i.step("retry", "unknown", with(detail, "at", due.UTC().Format(time.RFC3339)))
+		i.settleRetry(detail, due)
+		return
+	}
+	wait, again := pause(e.Kind, i.entry.Failures, i.w.o.Random())
+	if !again {
+		i.refused(e)
+		return
+	}
+	i.step("retry", string(e.Kind), with(detail, "at", now.Add(wait).UTC().Format(time.RFC3339)))
+	i.settleRetry(detail, now.Add(wait))
+}
+
+func (i *item) settleRetry(detail map[string]string, due time.Time) {
+	if i.entry.TaskID != "" {
+		i.settle(callflow.Logged, i.entry.Reason, i.entry.Detail, due, false)
+		return
+	}
+	i.settle(callflow.Waiting, callflow.ReasonRetrying, detail, due, false)
+}
+
+// refused gives the entry to a person: trying again would not help.
+func (i *item) refused(e *salesforce.Error) {
+	detail := detailOf(e)
+	i.step("refused", string(e.Kind), detail)
+	i.finish(callflow.Failed, failReason(e), detail)
+}
+
+// detailOf is what pages need to explain an error.
+func detailOf(e *salesforce.Error) map[string]string {
+	d := map[string]string{"kind": string(e.Kind), "message": e.Message}
+	if e.Code != "" {
+		d["code"] = e.Code
+	}
+	if len(e.Fields) > 0 {
+		d["fields"] = strings.Join(e.Fields, ", ")
+	}
+	return d
+}
+
+func with(m map[string]string, key, value string) map[string]string {
+	out := make(map[string]string, len(m)+1)
+	for k, v := range m {
+		out[k] = v
+	}
+	out[key] = value
+	return out
+}
+
+// failReason groups errors by what a person has to mend.
+func failReason(e *salesforce.Error) callflow.Reason {
+	switch e.Code {
+	case "FIELD_CUSTOM_VALIDATION_EXCEPTION", "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "CANNOT_EXECUTE_FLOW_TRIGGER":
+		return callflow.ReasonValidationRule
+	case "REQUIRED_FIELD_MISSING":
+		return callflow.ReasonRequiredField
+	}
+	switch e.Kind {
+	case salesforce.FieldRefused:
+		return callflow.ReasonFieldAccess
+	case salesforce.OwnerRefused:
+		return callflow.ReasonOwnerRefused
+	case salesforce.Gone:
+		return callflow.ReasonRecordGone
+	case salesforce.Duplicate:
+		return callflow.ReasonDuplicateRule
+	case salesforce.Misconfigured:
+		return callflow.ReasonMisconfigured
+	}
+	return callflow.ReasonRefused
+}

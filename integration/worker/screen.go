@@ -1,0 +1,81 @@
+package worker
+
+import (
+	"time"
+
+	"ringledger/integration/callflow"
+	"ringledger/store"
+)
+
+// screen ends what needs no request: calls still going on, settling, or kept
+// out by a rule.
+func (b *batch) screen() {
+	now := b.w.o.Now()
+	b.each(func(i *item) {
+		if ready, why := i.readyAt(); now.Before(ready) {
+			i.wait(ready, why)
+			return
+		}
+		i.screening = callflow.Screen(i.call, i.rules.Settings, b.w.surround.facts())
+		i.add(i.screening.Steps)
+		i.entry.CallType = i.screening.Type
+		if i.screening.Skip {
+			i.skip(i.screening.Reason)
+		}
+	})
+}
+
+// wait leaves the entry for later without counting a try.
+func (i *item) wait(until time.Time, why callflow.Reason) {
+	if i.entry.TaskID == "" {
+		i.entry.Outcome, i.entry.Reason, i.entry.Detail = callflow.Waiting, why, nil
+	}
+	i.result = &store.Result{Entry: i.entry, DueAt: until, Terms: i.terms()}
+}
+
+// skip ends the entry: a rule keeps it out of Salesforce. A Task that already
+// stands there stays.
+func (i *item) skip(why callflow.Reason) {
+	if i.entry.TaskID != "" {
+		i.step("unchanged", "rule", map[string]string{"reason": string(why)})
+		i.finish(callflow.Logged, i.entry.Reason, i.entry.Detail)
+		return
+	}
+	i.finish(callflow.Skipped, why, nil)
+}
+
+// finish ends the entry with an outcome and keeps the try.
+func (i *item) finish(outcome callflow.Outcome, why callflow.Reason, detail map[string]string) {
+	i.entry.Failures = 0
+	i.settle(outcome, why, detail, time.Time{}, true)
+}
+
+// settle gives the item its result. done says that neither a replay nor a
+// doubt about an earlier request is left.
+func (i *item) settle(outcome callflow.Outcome, why callflow.Reason, detail map[string]string, due time.Time, done bool) {
+	cause := "event"
+	switch {
+	case i.entry.Replay != "":
+		cause = "replay"
+	case i.entry.Failures > 0 || !i.entry.IntentAt.IsZero():
+		cause = "retry"
+	}
+	i.entry.Tries++
+	i.entry.Outcome, i.entry.Reason, i.entry.Detail, i.entry.RulesVersion = outcome, why, detail, i.rules.Version
+	i.result = &store.Result{
+		Entry: i.entry, DueAt: due, Terms: i.terms(), Clear: done,
+		Try: &store.Try{
+			N: i.entry.Tries, Cause: cause, At: i.began, Took: i.w.o.Now().Sub(i.began), RulesVersion: i.rules.Version,
+			Outcome: outcome, Reason: why, Detail: detail, Steps: i.steps, Exchanges: i.exchanges,
+		},
+	}
+}
+
+// terms are what search finds the entry by.
+func (i *item) terms() []string {
+	name := i.entry.Record.Name
+	if name == "" {
+		name = i.call.Contact.FirstName + " " + i.call.Contact.LastName
+	}
+	return store.Terms([]string{i.entry.External}, name, i.entry.AgentName)
+}

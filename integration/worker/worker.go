@@ -1,0 +1,163 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"math/rand/v2"
+	"sync/atomic"
+	"time"
+
+	"ringledger/integration/connection"
+	"ringledger/integration/settings"
+	"ringledger/store"
+)
+
+// Options are the parts the worker brings together. Zero durations and counts
+// have the defaults of their comments.
+type Options struct {
+	Store      *store.Store
+	Salesforce *connection.Salesforce
+	Aircall    *connection.Aircall
+	Logger     *slog.Logger
+	Now        func() time.Time
+	Random     func() float64 // in [0, 1), for jitter
+
+	Batch  int           // most entries taken at once; 1,000
+	Lease  time.Duration // how long a crash delays its entries; 3 min
+	Poll   time.Duration // how often to look for work of other nodes; 1 s
+	Doubt  time.Duration // how long after a lost answer a Task may still appear; 45 s
+	Outage time.Duration // pause between questions to an org that is down; 60 s
+	Check  time.Duration // how often the webhook is looked after; 5 min
+}
+
+func (o *Options) fill() {
+	if o.Logger == nil {
+		o.Logger = slog.Default()
+	}
+	if o.Now == nil {
+		o.Now = time.Now
+	}
+	if o.Random == nil {
+		o.Random = rand.Float64
+	}
+	for _, d := range []struct {
+		field *time.Duration
+		value time.Duration
+	}{{&o.Lease, 3 * time.Minute}, {&o.Poll, time.Second}, {&o.Doubt, 45 * time.Second}, {&o.Outage, time.Minute}, {&o.Check, 5 * time.Minute}} {
+		if *d.field == 0 {
+			*d.field = d.value
+		}
+	}
+	if o.Batch == 0 {
+		o.Batch = 1000
+	}
+}
+
+// Worker runs in one goroutine; Alive may be asked from any.
+type Worker struct {
+	o        Options
+	surround surroundings
+	users    userCache
+	gate     gate
+	beat     atomic.Int64 // unix micro of the last turn
+}
+
+// New makes a worker; Run starts it.
+func New(o Options) *Worker {
+	o.fill()
+	w := &Worker{o: o, users: userCache{now: o.Now}}
+	w.surround.holiday = settings.Holidays()
+	w.gate = newGate(o)
+	return w
+}
+
+// aliveWithin is how long one batch may take before the worker counts as stuck.
+const aliveWithin = 5 * time.Minute
+
+// Alive reports whether the worker still turns.
+func (w *Worker) Alive() bool {
+	return w.o.Now().Sub(time.UnixMicro(w.beat.Load())) < aliveWithin
+}
+
+// Run works until ctx ends. It then finishes the batch in hand: entries are
+// never left half written by a shutdown.
+func (w *Worker) Run(ctx context.Context) error {
+	changed, stop := w.o.Store.Changes()
+	defer stop()
+	if !w.o.Store.Postgres() { // this process has the database to itself
+		if err := w.o.Store.ReleaseLeases(ctx); err != nil {
+			return err
+		}
+	}
+	for ctx.Err() == nil {
+		w.beat.Store(w.o.Now().UnixMicro())
+		n, err := w.Turn(ctx)
+		if err != nil && ctx.Err() == nil {
+			w.o.Logger.Error("a batch failed and will be taken up again", "error", err)
+		}
+		if err == nil && n > 0 {
+			continue
+		}
+		if !w.rest(ctx, changed, err) {
+			break
+		}
+	}
+	return nil
+}
+
+// rest waits for news, for the next due entry, or for the poll. It reports
+// whether to go on.
+func (w *Worker) rest(ctx context.Context, changed <-chan struct{}, failed error) bool {
+	wait := w.o.Poll
+	if failed == nil {
+		if due, ok, err := w.o.Store.NextDue(ctx); err == nil && ok {
+			wait = min(wait, max(0, due.Sub(w.o.Now())))
+		}
+		if wait <= 0 {
+			wait = time.Millisecond
+		}
+	} else {
+		changed = nil // do not spin on a failing database
+	}
+	timer := time.NewTimer(wait)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return false
+	case _, open := <-changed:
+		return open
+	case <-timer.C:
+		return true
+	}
+}
+
+// Turn claims what is due and processes it. It returns how many entries it
+// took.
+func (w *Worker) Turn(ctx context.Context) (int, error) {
+	claimed, err := w.o.Store.ClaimEntries(ctx, w.o.Batch, w.o.Lease)
+	if err != nil || len(claimed) == 0 {
+		return 0, err
+	}
+	// A shutdown must not cut the batch in two: what was sent is also stored.
+	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.o.Lease)
+	defer cancel()
+	b, err := w.newBatch(work, claimed)
+	if err == nil {
+		err = b.run(work)
+	}
+	if err != nil {
+		err = errors.Join(err, w.giveBack(work, claimed))
+	}
+	return len(claimed), err
+}
+
+// giveBack ends the claims of a batch that failed in our own house, so that
+// they are tried again before the lease ends.
+func (w *Worker) giveBack(ctx context.Context, claimed []store.Entry) error {
+	ids := make([]int64, len(claimed))
+	for i, e := range claimed {
+		ids[i] = e.ID
+	}
+	return w.o.Store.ExtendLease(ctx, ids, 5*time.Second)
+}

@@ -1,0 +1,255 @@
+package worker
+
+import (
+	"context"
+	"maps"
+	"strings"
+	"time"
+
+	"ringledger/integration/callflow"
+	"ringledger/integration/salesforce"
+	"ringledger/store"
+)
+
+// rounds is how often a batch writes what is left after a refusal that can be
+// mended at once: a field left out, another owner.
+const rounds = 4
+
+// write creates and updates the Tasks. The intent is on disk before the first
+// request, so that after a crash the next try looks before it writes.
+func (b *batch) write(ctx context.Context) error {
+	for range rounds {
+		items := b.pending(func(*item) bool { return true })
+		if len(items) == 0 {
+			return nil
+		}
+		if err := b.writeRound(ctx, items); err != nil {
+			return err
+		}
+	}
+	b.each(func(i *item) {
+		i.refused(&salesforce.Error{Kind: salesforce.Refused, Message: "Salesforce kept refusing fields of the Task"})
+	})
+	return nil
+}
+
+func (b *batch) writeRound(ctx context.Context, items []*item) error {
+	if err := b.intend(ctx, items); err != nil {
+		return err
+	}
+	items = b.pending(func(*item) bool { return true })
+	if len(items) == 0 {
+		return nil
+	}
+	writes := make([]salesforce.TaskWrite, len(items))
+	for n, i := range items {
+		writes[n] = salesforce.TaskWrite{Key: i.call.TaskKey(), ID: i.entry.TaskID, Fields: i.fields()}
+	}
+	var log salesforce.Log
+	var results []salesforce.Result
+	err := b.ask(func() (err error) {
+		results, err = b.client.WriteTasks(salesforce.WithLog(ctx, &log), writes)
+		return err
+	})
+	got := make(map[*item]salesforce.Result, len(items))
+	for n := range results {
+		got[items[n]] = results[n]
+	}
+	exchanged(&log, items, func(i *item) any { return i.fields() }, func(i *item) any { return shownResult(got[i]) })
+	if len(results) != len(items) {
+		return b.stopped(err)
+	}
+	if stop := wholeStop(err); stop {
+		b.noteStop(err)
+	}
+	for n, i := range items {
+		b.wrote(ctx, i, results[n])
+	}
+	return nil
+}
+
+// shownResult is one row of the answer as the page shows it.
+func shownResult(r salesforce.Result) any {
+	if r.Err == nil {
+		return map[string]any{"id": r.ID, "success": true}
+	}
+	return map[string]any{"success": false, "errors": []map[string]any{{"statusCode": r.Err.Code, "message": r.Err.Message, "fields": r.Err.Fields}}}
+}
+
+// wholeStop reports whether the error concerns the org and not one Task.
+func wholeStop(err error) bool {
+	switch salesforce.KindOf(err) {
+	case salesforce.Limited, salesforce.Reconnect, salesforce.NotConnected:
+		return true
+	}
+	return false
+}
+
+func (b *batch) noteStop(err error) {
+	if salesforce.KindOf(err) == salesforce.Limited {
+		b.w.gate.limitedUntil = b.w.o.Now().Add(jitter(apiPause, b.w.o.Random()))
+	}
+}
+
+// intend stores that these Tasks are about to be created. An entry that was
+// taken over by another worker meanwhile is left to it.
+func (b *batch) intend(ctx context.Context, items []*item) error {
+	creating := items[:0:0]
+	for _, i := range items {
+		if i.entry.TaskID == "" {
+			creating = append(creating, i)
+		}
+	}
+	if len(creating) == 0 {
+		return nil
+	}
+	entries := make([]store.Entry, len(creating))
+	for n, i := range creating {
+		entries[n] = i.entry
+	}
+	mine, err := b.w.o.Store.MarkIntent(ctx, entries, b.w.o.Lease)
+	if err != nil {
+		return err
+	}
+	kept := b.items[:0]
+	for _, i := range b.items {
+		if i.open() && i.entry.TaskID == "" && !mine[i.entry.ID] {
+			continue
+		}
+		kept = append(kept, i)
+	}
+	b.items = kept
+	return nil
+}
+
+// fields are what is sent for the item: all of a new Task, what changed of an
+// old one, never what the org refused.
+func (i *item) fields() map[string]any {
+	source := i.decision.Task.Fields
+	if i.changed != nil {
+		source = i.changed
+	}
+	if len(i.dropped) == 0 {
+		return source
+	}
+	out := maps.Clone(source)
+	for f := range i.dropped {
+		delete(out, f)
+	}
+	return out
+}
+
+// wrote takes the answer for one Task.
+func (b *batch) wrote(ctx context.Context, i *item, r salesforce.Result) {
+	if r.Err == nil {
+		i.logged(r)
+		return
+	}
+	switch r.Err.Kind {
+	case salesforce.FieldRefused:
+		if i.drop(r.Err) {
+			return // goes into the next round without it
+		}
+		i.refused(r.Err)
+	case salesforce.OwnerRefused:
+		b.w.users.forget()
+		if i.otherOwner(r.Err, b.org.Org) {
+			return
+		}
+		i.refused(r.Err)
+	case salesforce.Gone:
+		b.gone(ctx, i, r.Err)
+	case salesforce.Limited:
+		i.hold(callflow.ReasonAPILimit, b.w.gate.limitedUntil)
+	case salesforce.Reconnect:
+		i.hold(callflow.ReasonReconnect, b.w.o.Now().Add(far))
+	case salesforce.NotConnected:
+		i.hold(callflow.ReasonNotConnected, b.w.o.Now().Add(far))
+	default:
+		i.retry(r.Err)
+	}
+}
+
+// logged ends the entry: its Task stands in Salesforce.
+func (i *item) logged(r salesforce.Result) {
+	fields := i.fields()
+	e := &i.entry
+	reason := i.decision.Reason
+	if e.TaskID == "" {
+		e.TaskID, e.TaskAt = r.ID, i.w.o.Now()
+		e.Wrote = fields
+		i.step("wrote_task", "created", map[string]string{"id": r.ID})
+	} else {
+		e.Wrote = merged(e.Wrote, fields)
+		i.step("updated_task", "changed", map[string]string{"id": e.TaskID, "fields": strings.Join(sortedKeys(fields), ", ")})
+		reason = callflow.ReasonUpdatedTask
+	}
+	e.WhoID, e.WhatID, e.OwnerID = text(e.Wrote["WhoId"]), text(e.Wrote["WhatId"]), text(e.Wrote["OwnerId"])
+	if i.decision.Record != nil {
+		e.Record = *i.decision.Record
+	}
+	i.finish(callflow.Logged, reason, droppedDetail(i.dropped))
+}
+
+// drop leaves out the fields Salesforce refused; the Task is written without.
+func (i *item) drop(e *salesforce.Error) bool {
+	fields, any := i.fields(), false
+	for _, f := range e.Fields {
+		if _, sent := fields[f]; !sent || f == "Subject" || f == "Status" {
+			continue
+		}
+		if i.dropped == nil {
+			i.dropped = map[string]bool{}
+		}
+		i.dropped[f], any = true, true
+		i.step("field_dropped", string(e.Kind), map[string]string{"field": f, "code": e.Code, "message": e.Message})
+	}
+	return any
+}
+
+// otherOwner asks the rules again without the owner Salesforce refused.
+func (i *item) otherOwner(e *salesforce.Error, org callflow.Org) bool {
+	refused := text(i.decision.Task.Fields["OwnerId"])
+	if refused == "" || i.ownerless {
+		return false
+	}
+	i.step("refused", string(e.Kind), with(detailOf(e), "owner", refused))
+	if refused == i.found.Connection.ID {
+		i.ownerless = true
+	}
+	before := i.found.ActiveUser
+	i.found.ActiveUser = func(id string) bool { return id != refused && (before == nil || before(id)) }
+	users := i.found.Users[:0:0]
+	for _, u := range i.found.Users {
+		if u.ID != refused {
+			users = append(users, u)
+		}
+	}
+	i.found.Users = users
+	i.decide(org)
+	if i.ownerless {
+		i.decision.Task.Fields = maps.Clone(i.decision.Task.Fields)
+		delete(i.decision.Task.Fields, "OwnerId")
+	}
+	return true
+}
+
+// gone lets the number be matched again, once: its record was deleted, merged
+// or converted since we looked.
+func (b *batch) gone(ctx context.Context, i *item, e *salesforce.Error) {
+	if i.entry.TaskID != "" {
+		i.step("task_deleted", "gone", detailOf(e))
+		i.finish(callflow.Logged, i.entry.Reason, i.entry.Detail)
+		return
+	}
+	if err := b.w.o.Store.ForgetNumber(ctx, i.call.External.E164); err != nil {
+		b.w.o.Logger.Error("a remembered record could not be forgotten", "error", err)
+	}
+	if i.entry.Failures > 0 {
+		i.refused(e)
+		return
+	}
+	i.entry.Failures++
+	i.step("retry", string(e.Kind), detailOf(e))
+	i.settleRetry(detailOf(e), b.w.o.Now().Add(time.Second))
+}
