@@ -123,13 +123,24 @@ type Transfer struct {
 	At     time.Time
 }
 
+// moment is when the call started, the time it is judged by. A call whose start
+// was never told is judged by the first of its times that is known.
+func (c Call) moment() time.Time {
+	for _, t := range []time.Time{c.StartedAt, c.AnsweredAt, c.EndedAt} {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return c.EndedEventAt
+}
+
 // Waiting is the time before somebody answered, or before the call ended.
 func (c Call) Waiting() time.Duration {
 	end := c.AnsweredAt
 	if end.IsZero() {
 		end = c.EndedAt
 	}
-	if end.Before(c.StartedAt) {
+	if c.StartedAt.IsZero() || end.Before(c.StartedAt) {
 		return 0
 	}
 	return end.Sub(c.StartedAt)

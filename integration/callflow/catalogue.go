@@ -60,7 +60,8 @@ func filterResults() map[string][]string {
 }
 
 // officeHoursResults: scope is "line" when the line has hours of its own, else
-// "all"; day is mon..sun; intervals are those of the day, "" when it has none.
+// "all"; day is mon..sun; intervals are those of the day, "" when it has none,
+// and those of the day before for open_overnight.
 func officeHoursResults() map[string][]string {
 	judged := []string{"scope", "line", "day", "date", "time", "zone", "intervals"}
 	return map[string][]string{
@@ -68,6 +69,7 @@ func officeHoursResults() map[string][]string {
 		"messages_excluded": {"scope", "line"},
 		"closed_by_aircall": judged,
 		hoursOpen:           judged,
+		hoursOvernight:      judged,
 		hoursClosed:         judged,
 		hoursDayClosed:      judged,
 		hoursHoliday:        append([]string{"holiday"}, judged...),

@@ -23,7 +23,7 @@ func judgeHours(c Call, s Settings, holiday HolidayFunc) (Step, bool) {
 	case c.Kind == KindMessage && !hours.IncludeMessages:
 		return step("messages_excluded", map[string]string{}), true
 	}
-	v := judgeSchedule(hours.Schedule, c.StartedAt, holiday)
+	v := judgeSchedule(hours.Schedule, c.moment(), holiday)
 	params := map[string]string{"day": v.day, "date": v.date, "time": v.clock, "zone": v.zone, "intervals": strings.Join(v.intervals, ", ")}
 	if c.Kind == KindCall && c.MissedReason == closedByAircall {
 		return step("closed_by_aircall", params), false
@@ -31,7 +31,7 @@ func judgeHours(c Call, s Settings, holiday HolidayFunc) (Step, bool) {
 	if v.result == hoursHoliday {
 		params["holiday"] = v.holiday
 	}
-	return step(v.result, params), v.result == hoursOpen
+	return step(v.result, params), v.open()
 }
 
 // hoursFor is the office hours of a line. A schedule without a zone is read in
@@ -78,19 +78,20 @@ func overrideSchedule(base, own Schedule) Schedule {
 // Results of a schedule.
 const (
 	hoursOpen      = "open"
+	hoursOvernight = "open_overnight" // the shift that began the day before
 	hoursClosed    = "closed"
 	hoursDayClosed = "day_closed" // no hours at all on that day
 	hoursHoliday   = "holiday"
 )
 
 // OpenAt reports whether a moment lies in the schedule, and why: "open",
-// "closed", "day_closed" or "holiday". Wall clocks decide: an hour that a
+// "open_overnight", "closed", "day_closed" or "holiday". Wall clocks decide: an hour that a
 // change of clocks repeats is open twice, one that it leaves out never comes. A
 // shift over midnight belongs to the day on which it starts, so it also runs on
 // into a holiday. An unknown zone is read as UTC.
 func OpenAt(sch Schedule, t time.Time, holiday HolidayFunc) (open bool, why string) {
 	v := judgeSchedule(sch, t, holiday)
-	return v.result == hoursOpen, v.result
+	return v.open(), v.result
 }
 
 // verdictOfHours is what a schedule says of a moment, with its local terms.
@@ -100,9 +101,11 @@ type verdictOfHours struct {
 	date      string // 2026-11-20
 	clock     string // 18:42
 	zone      string
-	intervals []string // of that day, as written
+	intervals []string // of that day, as written; of the day before when its shift is on
 	holiday   string
 }
+
+func (v verdictOfHours) open() bool { return v.result == hoursOpen || v.result == hoursOvernight }
 
 func judgeSchedule(sch Schedule, t time.Time, holiday HolidayFunc) verdictOfHours {
 	zone := loadZone(sch.TimeZone)
@@ -122,7 +125,7 @@ func judgeSchedule(sch Schedule, t time.Time, holiday HolidayFunc) verdictOfHour
 	name, offToday := sch.holidayOn(today, holiday)
 	switch {
 	case !offYesterday && runsOver(sch.Week[dayKey(yesterday)], now):
-		v.result = hoursOpen
+		v.result = hoursOvernight
 		v.intervals = sch.Week[dayKey(yesterday)]
 	case offToday:
 		v.result, v.holiday = hoursHoliday, name

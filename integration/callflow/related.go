@@ -97,6 +97,6 @@ func newRelated(c Call, s Settings, o Org, r Record) NewRelated {
 	}
 	links["Name"] = cut(subject, opportunityNameLength)
 	links["StageName"] = o.OpportunityStage
-	links["CloseDate"] = c.StartedAt.In(s.zoneOf(c.Line)).AddDate(0, 0, opportunityDays).Format(time.DateOnly)
+	links["CloseDate"] = c.moment().In(s.zoneOf(c.Line)).AddDate(0, 0, opportunityDays).Format(time.DateOnly)
 	return NewRelated{Object: "Opportunity", Name: links["Name"], Fields: links}
 }

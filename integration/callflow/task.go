@@ -32,10 +32,8 @@ type taskFacts struct {
 func planTask(t taskFacts) (TaskPlan, []Step) {
 	c, closed := t.call, t.flow.Action != InProgress
 	b := newTaskBuilder(t.org)
-	due := c.StartedAt.In(t.settings.zoneOf(c.Line))
-	status := t.org.ClosedStatus
+	due, status := t.due(), t.org.ClosedStatus
 	if !closed {
-		due = due.AddDate(0, 0, t.flow.DueDays)
 		status = t.org.OpenStatus
 		b.text("Priority", t.flow.Priority)
 	}
@@ -43,7 +41,7 @@ func planTask(t taskFacts) (TaskPlan, []Step) {
 	b.text("Type", "Call")
 	b.text("Subject", subjectOf(c, t.settings, t.record))
 	b.text("Status", status)
-	b.text("ActivityDate", due.Format(time.DateOnly))
+	b.text("ActivityDate", due)
 	who, what := t.relations()
 	b.text("WhoId", who)
 	b.text("WhatId", what)
@@ -58,9 +56,18 @@ func planTask(t taskFacts) (TaskPlan, []Step) {
 	b.custom(t.settings.Task.Fields, templateValues(c, t.settings, t.record))
 
 	planned := Step{Code: StepTask, Result: "planned", Params: map[string]string{
-		"status": status, "due": due.Format(time.DateOnly), "closed": strconv.FormatBool(closed),
+		"status": status, "due": due, "closed": strconv.FormatBool(closed),
 	}}
 	return TaskPlan{Closed: closed, Fields: b.fields}, append([]Step{planned}, b.notes()...)
+}
+
+// due is the local date of the call, for open Tasks some days later.
+func (t taskFacts) due() string {
+	local := t.call.moment().In(t.settings.zoneOf(t.call.Line))
+	if t.flow.Action == InProgress {
+		local = local.AddDate(0, 0, t.flow.DueDays)
+	}
+	return local.Format(time.DateOnly)
 }
 
 // relations are WhoId and WhatId. A Lead allows no WhatId; an Account is one,

@@ -51,7 +51,7 @@ func fillLine(template string, values map[string]string) string {
 
 // templateValues are the values of the placeholders for a call on a record.
 func templateValues(c Call, s Settings, r *Record) map[string]string {
-	local := c.StartedAt.In(s.zoneOf(c.Line))
+	local := c.moment().In(s.zoneOf(c.Line))
 	values := map[string]string{
 		"number":        numberText(c),
 		"line":          lineName(c.Line),
