@@ -1,7 +1,9 @@
 package settings_test
 
 import (
+	"maps"
 	"os"
+	"slices"
 	"strings"
 	"testing"
 	"time"
@@ -96,7 +98,9 @@ func TestAMistakeNamesItsLineAndPath(t *testing.T) {
 		{"no document", "# nothing\n", "", "missing", 0, ""},
 		{"a document of one word", "ringledger\n", "", "wrong_type", 1, "want=mapping"},
 	}
+	shown := map[string]bool{"too_big": true} // has a test of its own
 	for _, tt := range tests {
+		shown[tt.code] = true
 		t.Run(tt.name, func(t *testing.T) {
 			_, mistakes := settings.Parse([]byte(tt.doc))
 			if len(mistakes) != 1 {
@@ -106,10 +110,19 @@ func TestAMistakeNamesItsLineAndPath(t *testing.T) {
 			if m.Path != tt.path || m.Code != tt.code || tt.line > 0 && m.Line != tt.line {
 				t.Errorf("got line %d, %q, %q, want line %d, %q, %q (%v)", m.Line, m.Path, m.Code, tt.line, tt.path, tt.code, m.Params)
 			}
+			names, listed := settings.MistakeCodes()[m.Code]
+			if got, want := slices.Sorted(maps.Keys(m.Params)), slices.Sorted(slices.Values(names)); listed && !slices.Equal(got, want) {
+				t.Errorf("params: got %v, MistakeCodes says %v", got, want)
+			}
 			if key, want, ok := strings.Cut(tt.param, "="); ok && m.Params[key] != want {
 				t.Errorf("param %s: got %q, want %q", key, m.Params[key], want)
 			}
 		})
+	}
+	for code := range settings.MistakeCodes() {
+		if !shown[code] {
+			t.Errorf("no case shows %s", code)
+		}
 	}
 }
 
