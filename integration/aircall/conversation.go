@@ -109,9 +109,11 @@ func (c *conversation) addParticipants(f *fact) {
 		switch p.kind {
 		case "user", "internal":
 			staff++
-		default:
+		case "external", "contact":
 			c.outsiders = true
 			c.ends.mention(p.number)
+		default:
+			c.outsiders = true
 		}
 	}
 	c.staff = max(c.staff, staff)

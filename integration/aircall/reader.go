@@ -187,6 +187,27 @@ func (r *reader) time() time.Time {
 	return t
 }
 
+// int is a count; zero when there is none.
+func (r *reader) int() int {
+	n, err := strconv.Atoi(r.text())
+	if err != nil {
+		return 0
+	}
+	return n
+}
+
+// bool is a truth value, which some answers give as text.
+func (r *reader) bool() bool {
+	if r.err != nil {
+		return false
+	}
+	if kind := r.dec.PeekKind(); kind == 't' || kind == 'f' {
+		r.skip()
+		return kind == 't'
+	}
+	return r.text() == "true"
+}
+
 // odd notes that the value last read is of no use here.
 func (r *reader) odd(kind jsontext.Kind) {
 	if !r.noting || kind == 'n' || kind == 0 {
