@@ -1,0 +1,197 @@
+package simulator
+
+import (
+	"fmt"
+	"slices"
+	"strings"
+)
+
+// apply makes an admin's change, or arms a fault. Its caller holds the lock.
+func (o *Org) apply(f Fault) error {
+	switch f.Kind {
+	case HideField, ReadOnlyField, RequiredField, CustomField:
+		if err := o.changeField(f); err != nil {
+			return err
+		}
+	case RenameStatuses:
+		statuses := f.Statuses
+		if len(statuses) == 0 {
+			statuses = frenchTaskStatuses
+		}
+		o.renameTaskStatuses(statuses)
+	case PersonAccounts:
+		o.showPersons(!f.Off)
+	case IndexDelay:
+		o.faults.mu.Lock()
+		o.faults.indexDelay = f.delay()
+		o.faults.mu.Unlock()
+	case RotateTokens:
+		o.faults.mu.Lock()
+		o.faults.rotate = !f.Off
+		o.faults.mu.Unlock()
+	case FrozenUser, InactiveUser:
+		if err := o.stopUser(f); err != nil {
+			return err
+		}
+	case ExpireSessions:
+		o.oauth.expireSessions()
+		return nil
+	case RevokeGrants:
+		o.oauth.revokeAll()
+		return nil
+	case SetUsage:
+		o.usage.set(f.Used, f.Limit)
+		return nil
+	}
+	o.faults.add(f)
+	return nil
+}
+
+// lift takes an admin's change back, or disarms a fault.
+func (o *Org) lift(kind Kind) {
+	switch kind {
+	case HideField, ReadOnlyField, RequiredField:
+		for _, s := range o.list {
+			for _, f := range s.fields {
+				unset(f, kind)
+			}
+		}
+	case RenameStatuses:
+		if o.faults.match(RenameStatuses, "") != nil {
+			o.renameTaskStatuses(englishTaskStatuses)
+		}
+	case PersonAccounts:
+		if o.faults.match(PersonAccounts, "") != nil {
+			o.showPersons(o.options.PersonAccounts)
+		}
+	case IndexDelay:
+		o.faults.mu.Lock()
+		o.faults.indexDelay = o.options.IndexDelay
+		o.faults.mu.Unlock()
+	case RotateTokens:
+		o.faults.mu.Lock()
+		o.faults.rotate = o.options.RotateRefreshTokens
+		o.faults.mu.Unlock()
+	case InactiveUser:
+		for _, f := range o.faults.list() {
+			if u := o.userNamed(f.User); f.Kind == InactiveUser && u != nil {
+				u.set("IsActive", true)
+			}
+		}
+	}
+	o.faults.drop(kind)
+}
+
+func unset(f *field, kind Kind) {
+	switch kind {
+	case HideField:
+		f.hidden = false
+	case ReadOnlyField:
+		f.locked = false
+	case RequiredField:
+		f.mandatory = false
+	}
+}
+
+func (o *Org) changeField(f Fault) error {
+	s, ok := o.objects[lower(f.Object)]
+	if !ok || f.Field == "" {
+		return fmt.Errorf("simulator: fault: %s needs an object and a field", f.Kind)
+	}
+	target, ok := s.byName[lower(f.Field)]
+	if !ok && (f.Kind == RequiredField || f.Kind == CustomField) {
+		target, ok = s.add(newCustomField(f)), true
+	}
+	if !ok {
+		return fmt.Errorf("simulator: fault: %s has no field %s", s.name, f.Field)
+	}
+	switch f.Kind {
+	case HideField:
+		target.hidden = true
+	case ReadOnlyField:
+		target.locked = true
+	case RequiredField:
+		target.mandatory = true
+	}
+	return nil
+}
+
+func newCustomField(f Fault) *field {
+	kind, length := f.Type, f.Length
+	if kind == "" {
+		kind = "string"
+	}
+	if length == 0 && slices.Contains([]string{"string", "email", "picklist", "url"}, kind) {
+		length = 255
+	}
+	if kind == "phone" {
+		length = 40
+	}
+	traits := []trait{customField}
+	if kind == "phone" {
+		traits = append(traits, indexed)
+	}
+	if f.ExternalID {
+		traits = append(traits, externalKey)
+	}
+	if kind == "boolean" {
+		traits = append(traits, preset(false))
+	}
+	return column(kind, f.Field, length, traits...)
+}
+
+// renameTaskStatuses changes the table and what stands in the tasks.
+func (o *Org) renameTaskStatuses(statuses []Status) {
+	old := o.defaultStatus("TaskStatus")
+	o.setStatuses("TaskStatus", "Task", "Status", statuses)
+	open, closed := any(old), any(old)
+	for _, s := range slices.Backward(statuses) {
+		if s.Closed {
+			closed = s.Name
+		} else {
+			open = s.Name
+		}
+	}
+	for _, r := range o.objects["task"].table.rows {
+		r.set("Status", open)
+		if r.is("IsClosed") {
+			r.set("Status", closed)
+		}
+	}
+}
+
+func (o *Org) showPersons(on bool) {
+	o.faults.mu.Lock()
+	o.faults.persons = on
+	o.faults.mu.Unlock()
+	for _, s := range o.list {
+		s.showPersons = on
+	}
+}
+
+func (o *Org) stopUser(f Fault) error {
+	user := o.user
+	if f.User != "" {
+		user = o.userNamed(f.User)
+	}
+	if user == nil {
+		return fmt.Errorf("simulator: fault: no user %q", f.User)
+	}
+	if f.Kind == InactiveUser {
+		user.set("IsActive", false)
+	}
+	return nil
+}
+
+// frozen tells whether a user can neither sign in nor work.
+func (o *Org) frozen(user *record) bool {
+	for _, f := range o.faults.list() {
+		if f.Kind != FrozenUser {
+			continue
+		}
+		if f.User == "" && user == o.user || strings.EqualFold(f.User, user.text("Username")) || f.User == user.id || strings.EqualFold(f.User, user.text("Email")) {
+			return true
+		}
+	}
+	return false
+}

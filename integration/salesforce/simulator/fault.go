@@ -1,0 +1,293 @@
+package simulator
+
+import (
+	"encoding/json"
+	"fmt"
+	"sort"
+	"strings"
+	"sync"
+	"time"
+)
+
+// Kind names a way to misbehave.
+type Kind string
+
+// What happens to whole requests. Each can be limited to a count, a path, a
+// method or an object.
+const (
+	Answer          Kind = "answer"           // Status with Code and Message, or with Body
+	HTML503         Kind = "html_503"         // 503 with an HTML page
+	MaintenancePage Kind = "maintenance_page" // 200 with an HTML page
+	Delay           Kind = "delay"            // the answer comes DelayMS later
+	DropBefore      Kind = "drop_before"      // the connection breaks, nothing happened
+	DropAfter       Kind = "drop_after"       // the change is made, the answer is lost
+	Truncate        Kind = "truncate"         // the change is made, the answer breaks off in the middle
+	LateCommit      Kind = "late_commit"      // 504 now, the change is made DelayMS later
+	RequestLimit    Kind = "request_limit"    // 403 REQUEST_LIMIT_EXCEEDED
+	OrgDown         Kind = "org_down"         // 503 SERVER_UNAVAILABLE for everything, sign-in too
+)
+
+// What happens to single records of an Object.
+const (
+	LockRow        Kind = "lock_row"        // UNABLE_TO_LOCK_ROW for Count rows
+	ValidationRule Kind = "validation_rule" // FIELD_CUSTOM_VALIDATION_EXCEPTION with Message
+	DuplicateRule  Kind = "duplicate_rule"  // DUPLICATES_DETECTED on equal Fields; Mode alert or block
+	AssignmentRule Kind = "assignment_rule" // new records go to User
+)
+
+// What an admin changed. These stay until cleared.
+const (
+	HideField       Kind = "hide_field"       // Object.Field is not visible to the user
+	ReadOnlyField   Kind = "read_only_field"  // Object.Field cannot be written
+	RequiredField   Kind = "required_field"   // Object.Field must be filled; made when missing
+	CustomField     Kind = "custom_field"     // adds Object.Field; Type, Length, ExternalID
+	RenameStatuses  Kind = "rename_statuses"  // Task statuses become Statuses, or French ones
+	PersonAccounts  Kind = "person_accounts"  // on or off by Off
+	IndexDelay      Kind = "index_delay"      // search lags DelayMS behind
+	RotateTokens    Kind = "rotate_tokens"    // refresh token rotation on or off by Off
+	RefreshConflict Kind = "refresh_conflict" // a refresh takes DelayMS; another one meanwhile is refused
+	FrozenUser      Kind = "frozen_user"      // the integration user (or User) can neither sign in nor work
+	InactiveUser    Kind = "inactive_user"    // User is deactivated
+)
+
+// What happens once, at once.
+const (
+	ExpireSessions Kind = "expire_sessions" // every access token is dead; refresh tokens live
+	RevokeGrants   Kind = "revoke_grants"   // every token is dead
+	SetUsage       Kind = "set_usage"       // Used and Limit of the day's API requests
+)
+
+// Fault is one switch. Fields that its kind does not name are ignored.
+type Fault struct {
+	Kind   Kind   `json:"kind"`
+	Count  int    `json:"count,omitempty"`  // next n requests or rows; 0 means until cleared
+	Path   string `json:"path,omitempty"`   // only requests whose path or sub-request URL contains this
+	Method string `json:"method,omitempty"` // only this method
+	Object string `json:"object,omitempty"` // only requests or rows that concern this object
+
+	Status  int    `json:"status,omitempty"`
+	Code    string `json:"code,omitempty"`
+	Message string `json:"message,omitempty"`
+	Body    string `json:"body,omitempty"`
+	DelayMS int    `json:"delay_ms,omitempty"`
+
+	Field      string   `json:"field,omitempty"`
+	Fields     []string `json:"fields,omitempty"`
+	Mode       string   `json:"mode,omitempty"`
+	User       string   `json:"user,omitempty"` // user name, e-mail or id
+	Off        bool     `json:"off,omitempty"`
+	Type       string   `json:"type,omitempty"`
+	Length     int      `json:"length,omitempty"`
+	ExternalID bool     `json:"external_id,omitempty"`
+	Statuses   []Status `json:"statuses,omitempty"`
+	Used       int      `json:"used,omitempty"`
+	Limit      int      `json:"limit,omitempty"`
+}
+
+func (f *Fault) delay() time.Duration { return time.Duration(f.DelayMS) * time.Millisecond }
+
+func (f *Fault) fieldNames() []string {
+	if f.Field != "" {
+		return append([]string{f.Field}, f.Fields...)
+	}
+	return append([]string{}, f.Fields...)
+}
+
+// faults are the switches that are on.
+type faults struct {
+	mu         sync.Mutex
+	active     []*Fault
+	indexDelay time.Duration
+	persons    bool
+	rotate     bool
+}
+
+func (fs *faults) clear() {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.active = nil
+}
+
+func (fs *faults) add(f Fault) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	fs.active = append(fs.active, &f)
+}
+
+func (fs *faults) drop(kind Kind) {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	kept := fs.active[:0]
+	for _, f := range fs.active {
+		if f.Kind != kind {
+			kept = append(kept, f)
+		}
+	}
+	fs.active = kept
+}
+
+// match finds a switch for an object without using it up.
+func (fs *faults) match(kind Kind, object string) *Fault {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if i := fs.find(kind, object); i >= 0 {
+		return fs.active[i]
+	}
+	return nil
+}
+
+// take finds a switch for one row of an object and counts it down.
+func (fs *faults) take(kind Kind, object string) *Fault {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	i := fs.find(kind, object)
+	if i < 0 {
+		return nil
+	}
+	return fs.use(i)
+}
+
+func (fs *faults) find(kind Kind, object string) int {
+	for i, f := range fs.active {
+		if f.Kind == kind && (f.Object == "" || strings.EqualFold(f.Object, object)) {
+			return i
+		}
+	}
+	return -1
+}
+
+// use counts a switch down and removes it after its last time.
+func (fs *faults) use(i int) *Fault {
+	f := fs.active[i]
+	if f.Count > 0 {
+		f.Count--
+		if f.Count == 0 {
+			fs.active = append(append([]*Fault(nil), fs.active[:i]...), fs.active[i+1:]...)
+		}
+	}
+	return f
+}
+
+// forRequest takes every switch that concerns a whole request. content is the
+// path with query and, for requests that hold others, the body.
+func (fs *faults) forRequest(method, content string, tokenServer bool) []*Fault {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	if len(fs.active) == 0 {
+		return nil
+	}
+	var out []*Fault
+	for i := 0; i < len(fs.active); i++ {
+		f := fs.active[i]
+		if !f.onRequests() || !f.concerns(method, content) || tokenServer && f.Path == "" && f.Kind != OrgDown {
+			continue
+		}
+		last := f.Count == 1
+		out = append(out, fs.use(i))
+		if last {
+			i--
+		}
+	}
+	return out
+}
+
+func (f *Fault) onRequests() bool {
+	switch f.Kind {
+	case Answer, HTML503, MaintenancePage, Delay, DropBefore, DropAfter, Truncate, LateCommit, RequestLimit, OrgDown:
+		return true
+	}
+	return false
+}
+
+func (f *Fault) concerns(method, content string) bool {
+	return (f.Method == "" || strings.EqualFold(f.Method, method)) &&
+		strings.Contains(content, f.Path) && strings.Contains(content, f.Object)
+}
+
+func (fs *faults) list() []Fault {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	out := make([]Fault, 0, len(fs.active))
+	for _, f := range fs.active {
+		out = append(out, *f)
+	}
+	return out
+}
+
+func (fs *faults) delayOfIndex() time.Duration {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	return fs.indexDelay
+}
+
+func (fs *faults) rotates() bool {
+	fs.mu.Lock()
+	defer fs.mu.Unlock()
+	return fs.rotate
+}
+
+// explained describes every kind, for the switch page and for mistyped kinds.
+var explained = map[Kind]string{
+	Answer: "Answer with status, code and message (or body).", HTML503: "503 with an HTML page.",
+	MaintenancePage: "200 with an HTML maintenance page.", Delay: "Answer delay_ms later.",
+	DropBefore: "Break the connection before anything happens.", DropAfter: "Make the change, then lose the answer.",
+	Truncate: "Make the change, then break the answer off in the middle.", LateCommit: "504 now, make the change delay_ms later.",
+	RequestLimit: "403 REQUEST_LIMIT_EXCEEDED (message overrides the text).", OrgDown: "503 SERVER_UNAVAILABLE for everything.",
+	LockRow: "UNABLE_TO_LOCK_ROW for count rows of object.", ValidationRule: "Refuse rows of object with message (fields).",
+	DuplicateRule:  "DUPLICATES_DETECTED for object when fields (default phone and e-mail) are equal; mode alert or block.",
+	AssignmentRule: "New rows of object go to user, unless Sforce-Auto-Assign is FALSE.",
+	HideField:      "Hide object.field from the API user.", ReadOnlyField: "Make object.field read-only.",
+	RequiredField: "Demand object.field on every save; made when missing.", CustomField: "Add object.field of type, length, external_id.",
+	RenameStatuses: "Task statuses become statuses, or French ones.", PersonAccounts: "Person accounts on (or off).",
+	IndexDelay: "Search sees changes delay_ms later.", RotateTokens: "Refresh token rotation on (or off).",
+	RefreshConflict: "A refresh takes delay_ms; a second one meanwhile is refused.", FrozenUser: "Freeze the integration user, or user.",
+	InactiveUser: "Deactivate user.", ExpireSessions: "End every access token.", RevokeGrants: "End every token.",
+	SetUsage: "Set used and limit of the day's API requests.",
+}
+
+// Kinds lists every switch by name.
+func Kinds() []Kind {
+	out := make([]Kind, 0, len(explained))
+	for k := range explained {
+		out = append(out, k)
+	}
+	sort.Slice(out, func(i, j int) bool { return out[i] < out[j] })
+	return out
+}
+
+// Fail switches a fault on. It is what POST /_sim/faults does.
+func (o *Org) Fail(f Fault) error {
+	if _, ok := explained[f.Kind]; !ok {
+		return fmt.Errorf("simulator: fault: no kind %q", f.Kind)
+	}
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	return o.apply(f)
+}
+
+// Clear switches every fault of a kind off.
+func (o *Org) Clear(kind Kind) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.lift(kind)
+}
+
+// ClearAll switches every fault off.
+func (o *Org) ClearAll() {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	for _, k := range Kinds() {
+		o.lift(k)
+	}
+}
+
+// Faults lists what is switched on.
+func (o *Org) Faults() []Fault { return o.faults.list() }
+
+func parseFault(body []byte) (Fault, error) {
+	var f Fault
+	if err := json.Unmarshal(body, &f); err != nil {
+		return f, fmt.Errorf("simulator: fault: read: %w", err)
+	}
+	return f, nil
+}
