@@ -42,7 +42,12 @@ func (c *Client) Identity(ctx context.Context) (User, error) {
 		Language       string `json:"language"`
 		Active         bool   `json:"active"`
 	}
-	err = c.do(ctx, request{purpose: "identity", method: http.MethodGet, path: identityAddress(g)}, &body)
+	for _, address := range identityAddresses(g) {
+		err = c.do(ctx, request{purpose: "identity", method: http.MethodGet, path: address}, &body)
+		if err == nil || passing(err) && KindOf(err) != Down {
+			break
+		}
+	}
 	if err != nil {
 		return User{}, err
 	}
@@ -54,13 +59,14 @@ func (c *Client) Identity(ctx context.Context) (User, error) {
 	return u, c.readOrg(ctx, &u)
 }
 
-// identityAddress is the grant's identity URL, which may be at the login host
-// or the org's own; either must be Salesforce's, as for every request.
-func identityAddress(g Grant) string {
-	if g.IdentityURL != "" {
-		return g.IdentityURL
+// identityAddresses are where to ask, the org's own host first: the login host
+// redirects orgs that live elsewhere, and no redirect is ever followed.
+func identityAddresses(g Grant) []string {
+	u, err := url.Parse(g.IdentityURL)
+	if err != nil || u.Path == "" {
+		return []string{"/services/oauth2/userinfo"}
 	}
-	return "/services/oauth2/userinfo"
+	return []string{u.Path, g.IdentityURL}
 }
 
 // readOrg reads the org's name. A user who may not see it is no reason to

@@ -85,7 +85,7 @@ var hidden = []byte("•••")
 // The shapes of secrets: members of a JSON body, fields of a form, and session
 // ids wherever they stand. A string may lack its end where a body broke off.
 var (
-	secretMember = regexp.MustCompile(`(?i)("(?:access_token|refresh_token|id_token|client_secret|assertion|code|code_verifier|signature|session_?id|password)"\s*:\s*")(?:[^"\\]|\\.)*`)
+	secretMember = regexp.MustCompile(`(?i)("(?:access_token|refresh_token|id_token|client_secret|assertion|code_verifier|signature|session_?id|password)"\s*:\s*")(?:[^"\\]|\\.)*`)
 	secretField  = regexp.MustCompile(`(?i)(^|&)((?:access_token|refresh_token|client_secret|code|code_verifier|token|password)=)[^&]*`)
 	sessionID    = regexp.MustCompile(`00D[A-Za-z0-9]{9,15}(?:!|%21)[A-Za-z0-9._%-]+`)
 )

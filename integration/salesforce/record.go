@@ -23,7 +23,10 @@ func (r *record) UnmarshalJSON(b []byte) error {
 	if err := json.Unmarshal(b, &r.fields); err != nil {
 		return err
 	}
-	return json.Unmarshal(r.fields["attributes"], &r.Attributes)
+	if raw, ok := r.fields["attributes"]; ok {
+		return json.Unmarshal(raw, &r.Attributes)
+	}
+	return nil
 }
 
 func (r record) text(name string) string {

@@ -118,19 +118,26 @@ func (c *Client) sendRecords(ctx context.Context, purpose string, batches []batc
 // findDuplicates repeats alone the rows that a duplicate rule refused: only
 // the answer to a single creation names the records that exist.
 func (c *Client) findDuplicates(ctx context.Context, purpose string, rows []newRow, results []Result) error {
+	var broken *Error
 	for i, r := range results {
 		if r.Err == nil || r.Err.Code != "DUPLICATES_DETECTED" || len(r.Err.Duplicates) > 0 {
 			continue
 		}
-		one, err := c.createOne(ctx, purpose, rows[i])
-		if err == nil {
-			results[i] = one
+		if broken != nil {
+			results[i] = Result{Err: notTried(broken)}
 			continue
 		}
-		results[i].Err = asError(err)
-		if stops(results[i].Err.Kind) {
-			return err
+		one, err := c.createOne(ctx, purpose, rows[i])
+		if err != nil {
+			one = Result{Err: asError(err)}
+			if stops(one.Err.Kind) {
+				broken = one.Err
+			}
 		}
+		results[i] = one
+	}
+	if broken != nil {
+		return broken
 	}
 	return nil
 }

@@ -108,23 +108,45 @@ func taskReference(e *Error) {
 	}
 }
 
+// mode is how a collection of Tasks is written.
+type mode int
+
+const (
+	plainCreate mode = iota
+	upsert
+	update
+	modes
+)
+
+func (c *Client) modeOf(w TaskWrite) mode {
+	switch {
+	case w.ID != "":
+		return update
+	case c.externalID == "" || w.Key == "":
+		return plainCreate
+	}
+	// What the admin maps to the field goes before our key. It may not be
+	// unique to the call, so nothing is written by it.
+	if v, mapped := w.Fields[c.externalID]; mapped && v != w.Key {
+		return plainCreate
+	}
+	return upsert
+}
+
 // taskBatches sorts the writes into collections. Tasks of one parent stand
 // together, so that no two requests fight for its lock.
 func (c *Client) taskBatches(writes []TaskWrite) []batch {
-	var creates, updates []int
+	var groups [modes][]int
 	for i, w := range writes {
-		if w.ID == "" {
-			creates = append(creates, i)
-		} else {
-			updates = append(updates, i)
-		}
+		m := c.modeOf(w)
+		groups[m] = append(groups[m], i)
 	}
 	var batches []batch
-	for _, group := range [][]int{creates, updates} {
+	for m, group := range groups {
 		slices.SortStableFunc(group, func(a, b int) int { return compareParents(writes[a], writes[b]) })
 		for len(group) > 0 {
 			n := cut(writes, group)
-			batches = append(batches, c.taskBatch(writes, group[:n]))
+			batches = append(batches, c.taskBatch(writes, group[:n], mode(m)))
 			group = group[n:]
 		}
 	}
@@ -164,29 +186,30 @@ func cut(writes []TaskWrite, rows []int) int {
 
 func collections(rows int) int { return (rows + maxCollection - 1) / maxCollection }
 
-// taskBatch writes one collection; its rows are all creates or all updates.
-func (c *Client) taskBatch(writes []TaskWrite, rows []int) batch {
-	create := writes[rows[0]].ID == ""
+// taskBatch writes one collection.
+func (c *Client) taskBatch(writes []TaskWrite, rows []int, m mode) batch {
 	size := 64
 	for _, i := range rows {
 		size += sizeOf(writes[i].Fields)
 	}
 	w := newCollection(size)
 	for _, i := range rows {
-		if t := writes[i]; create && c.externalID != "" {
+		t := writes[i]
+		switch m {
+		case upsert:
 			w.add("Task", "", c.externalID, t.Key, t.Fields)
-		} else {
+		default:
 			w.add("Task", t.ID, "", "", t.Fields)
 		}
 	}
 	p := part{method: http.MethodPatch, path: c.data("/composite/sobjects"), body: w.end()}
-	switch {
-	case create && c.externalID != "":
-		p.path += "/Task/" + c.externalID
-	case create:
+	switch m {
+	case plainCreate:
 		p.method = http.MethodPost
+	case upsert:
+		p.path += "/Task/" + c.externalID
 	}
-	return batch{part: p, rows: rows, create: create}
+	return batch{part: p, rows: rows, create: m != update}
 }
 
 // sizeOf guesses how long a record will be, so that its buffer need not grow.
