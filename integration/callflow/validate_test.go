@@ -25,14 +25,40 @@ func TestTwoDefaultsShareNothing(t *testing.T) {
 	}
 }
 
+// unsound is sound settings with one thing broken.
+type unsound struct {
+	path, code string
+	spoil      func(s *callflow.Settings)
+}
+
 // TestUnsoundSettings breaks one thing at a time. Together the cases must show
 // every code of a problem.
 func TestUnsoundSettings(t *testing.T) {
+	shown := map[string]bool{}
+	for _, tt := range append(unsoundRules(), unsoundTexts()...) {
+		s := callflow.Default()
+		tt.spoil(&s)
+		problems := s.Validate()
+		if len(problems) != 1 || problems[0].Path != tt.path || problems[0].Code != tt.code {
+			t.Errorf("want %s at %s, got %+v", tt.code, tt.path, problems)
+			continue
+		}
+		got := slices.Sorted(maps.Keys(problems[0].Params))
+		if want := slices.Sorted(slices.Values(callflow.ProblemCodes()[tt.code])); !slices.Equal(got, want) {
+			t.Errorf("%s has the params %v, ProblemCodes says %v", tt.code, got, want)
+		}
+		shown[tt.code] = true
+	}
+	for code := range callflow.ProblemCodes() {
+		if !shown[code] {
+			t.Errorf("no case shows %s", code)
+		}
+	}
+}
+
+func unsoundRules() []unsound {
 	type S = *callflow.Settings
-	tests := []struct {
-		path, code string
-		spoil      func(s S)
-	}{
+	return []unsound{
 		{"version", "unsupported_version", func(s S) { s.Version = 2 }},
 		{"flows.missed", "missing", func(s S) { delete(s.Flows, callflow.Missed) }},
 		{"flows.fax", "unknown_value", func(s S) { s.Flows["fax"] = callflow.Flow{Action: callflow.Completed} }},
@@ -67,6 +93,12 @@ func TestUnsoundSettings(t *testing.T) {
 		{"matching.no_match.create", "unknown_value", func(s S) { s.Matching.NoMatch.Create = "case" }},
 		{"matching.no_match.types.0", "unknown_value", func(s S) { s.Matching.NoMatch.Types = []callflow.CallType{"fax"} }},
 		{"matching.no_match.when_none", "unknown_value", func(s S) { s.Matching.NoMatch.WhenNone = "ask" }},
+	}
+}
+
+func unsoundTexts() []unsound {
+	type S = *callflow.Settings
+	return []unsound{
 		{"matching.no_match.last_name", "missing", func(s S) { s.Matching.NoMatch.LastName = " " }},
 		{"matching.no_match.company", "unknown_placeholder", func(s S) { s.Matching.NoMatch.Company = "{nobody}" }},
 		{"related.attach", "unknown_value", func(s S) { s.Related.Attach = "lead" }},
@@ -96,25 +128,5 @@ func TestUnsoundSettings(t *testing.T) {
 		{"lines.7.office_hours.schedule.time_zone", "unknown_zone", func(s S) {
 			s.Lines = map[string]callflow.LineRule{"7": {OfficeHours: &callflow.LineHours{Schedule: &callflow.Schedule{TimeZone: "x"}}}}
 		}},
-	}
-	shown := map[string]bool{}
-	for _, tt := range tests {
-		s := callflow.Default()
-		tt.spoil(&s)
-		problems := s.Validate()
-		if len(problems) != 1 || problems[0].Path != tt.path || problems[0].Code != tt.code {
-			t.Errorf("want %s at %s, got %+v", tt.code, tt.path, problems)
-			continue
-		}
-		got := slices.Sorted(maps.Keys(problems[0].Params))
-		if want := slices.Sorted(slices.Values(callflow.ProblemCodes()[tt.code])); !slices.Equal(got, want) {
-			t.Errorf("%s has the params %v, ProblemCodes says %v", tt.code, got, want)
-		}
-		shown[tt.code] = true
-	}
-	for code := range callflow.ProblemCodes() {
-		if !shown[code] {
-			t.Errorf("no case shows %s", code)
-		}
 	}
 }

@@ -72,7 +72,7 @@ func anyFlow(t *rapid.T) callflow.Flow {
 	return callflow.Flow{
 		Action:   rapid.SampledFrom([]callflow.Action{callflow.Completed, callflow.InProgress, callflow.DoNothing}).Draw(t, "action"),
 		DueDays:  rapid.IntRange(0, 5).Draw(t, "due"),
-		Priority: rapid.SampledFrom([]string{"", "High", "no", "À faire"}).Draw(t, "priority"),
+		Priority: rapid.SampledFrom([]string{"", "High", "no", "True", "NULL", "Infinity", "À faire"}).Draw(t, "priority"),
 	}
 }
 

@@ -142,16 +142,14 @@ func keyNode(key, path string) *yaml.Node {
 	return n
 }
 
-var plain = regexp.MustCompile(`^[a-z][a-z_]{3,}$`)
+var plain = regexp.MustCompile(`^[A-Za-z][A-Za-z_/]{3,}$`)
 
 // textNode leaves only plain words bare; anything YAML could read as something
 // else stands in quotes.
 func textNode(s string) *yaml.Node {
 	n := scalar(0, "!!str", s)
-	switch {
-	case s == "true" || s == "false" || s == "null":
-		n.Style = yaml.DoubleQuotedStyle
-	case !plain.MatchString(s) && !slices.Contains(callflow.Days(), s):
+	bare := plain.MatchString(s) || slices.Contains(callflow.Days(), s)
+	if !bare || slices.Contains([]string{"true", "false", "null"}, strings.ToLower(s)) {
 		n.Style = yaml.DoubleQuotedStyle
 	}
 	return n
