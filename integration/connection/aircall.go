@@ -8,6 +8,7 @@ import (
 	"log/slog"
 	"net/http"
 	"strings"
+	"sync"
 	"time"
 
 	"ringledger/integration/aircall"
@@ -25,7 +26,13 @@ type AircallOptions struct {
 }
 
 // Aircall is the connection to one company.
-type Aircall struct{ o AircallOptions }
+type Aircall struct {
+	o AircallOptions
+
+	mu        sync.Mutex
+	client    *aircall.Client // one for all, so that they share the budget of requests
+	id, token string
+}
 
 // NewAircall makes the connection; it asks nothing yet.
 func NewAircall(o AircallOptions) *Aircall {
@@ -218,7 +225,13 @@ func (a *Aircall) Client(ctx context.Context) (*aircall.Client, error) {
 }
 
 func (a *Aircall) newClient(id, token string) *aircall.Client {
-	return aircall.NewClient(aircall.Options{BaseURL: a.o.APIURL, APIID: id, APIToken: token, HTTP: a.o.HTTP})
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	if a.client == nil || a.id != id || a.token != token {
+		a.client = aircall.NewClient(aircall.Options{BaseURL: a.o.APIURL, APIID: id, APIToken: token, HTTP: a.o.HTTP})
+		a.id, a.token = id, token
+	}
+	return a.client
 }
 
 // State returns what pages show of the connection.

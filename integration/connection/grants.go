@@ -27,10 +27,10 @@ func (g grants) Current(ctx context.Context) (salesforce.Grant, error) {
 
 func usable(c store.Salesforce) (salesforce.Grant, error) {
 	if !c.Connected() {
-		return salesforce.Grant{}, ErrNotConnected
+		return salesforce.Grant{}, salesforce.ErrNotConnected
 	}
 	if c.Reconnect != "" {
-		return salesforce.Grant{}, ErrReconnect
+		return salesforce.Grant{}, salesforce.ErrReconnect
 	}
 	return grantOf(c), nil
 }
@@ -106,7 +106,7 @@ func (g grants) refused(ctx context.Context, err error) error {
 		c.Reconnect = why
 		return nil
 	})
-	return errors.Join(ErrReconnect, err, keep)
+	return errors.Join(salesforce.ErrReconnect, err, keep)
 }
 
 func (g grants) keep(ctx context.Context, n salesforce.Grant) error {

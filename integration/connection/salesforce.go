@@ -18,9 +18,6 @@ import (
 // ErrNotConnected says that nobody has connected the service yet.
 var ErrNotConnected = errors.New("not connected")
 
-// ErrReconnect says that the grant is dead and a person has to sign in again.
-var ErrReconnect = errors.New("salesforce has to be reconnected")
-
 // ErrOtherOrg says that the sign-in went to another org than before: calls
 // already judged for one org must not be written to another by mistake.
 var ErrOtherOrg = errors.New("this is another Salesforce org than the one connected before")
@@ -120,7 +117,7 @@ func (s *Salesforce) Begin(ctx context.Context) (authorizeURL, state, verifier s
 		return "", "", "", err
 	}
 	if c.ClientID == "" {
-		return "", "", "", ErrNotConnected
+		return "", "", "", salesforce.ErrNotConnected
 	}
 	state, verifier = salesforce.NewVerifier(), salesforce.NewVerifier()
 	return s.appOf(c).AuthorizeURL(state, verifier), state, verifier, nil
@@ -200,7 +197,8 @@ func (s *Salesforce) Disconnect(ctx context.Context) error {
 	})
 }
 
-// Client returns the client of the connected org.
+// Client returns the client of the connected org, salesforce.ErrNotConnected
+// without one, and salesforce.ErrReconnect when its grant is dead.
 func (s *Salesforce) Client(ctx context.Context) (*salesforce.Client, error) {
 	c, err := s.o.Store.SalesforceConnection(ctx)
 	if err != nil {

@@ -43,7 +43,7 @@ func (i *item) foldEvents(stored []store.StoredEvent) {
 	i.call = call
 	i.step("received", "webhook", map[string]string{"events": strconv.Itoa(len(stored))})
 	if len(oddities) > 0 {
-		i.step("folded", "oddities", map[string]string{"count": strconv.Itoa(len(oddities)), "first": oddities[0].String()})
+		i.step("folded", "oddities", map[string]string{"count": strconv.Itoa(len(oddities)), "event": oddities[0].Event, "path": oddities[0].Path, "got": oddities[0].Got})
 	}
 }
 

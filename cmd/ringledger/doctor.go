@@ -1,0 +1,124 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+
+	"ringledger/integration/aircall"
+	"ringledger/integration/connection"
+	"ringledger/integration/salesforce"
+	"ringledger/store"
+
+	"github.com/spf13/cobra"
+)
+
+func doctorCommand(c *config) *cobra.Command {
+	return &cobra.Command{Use: "doctor", Short: "Test database, key and both connections, and say what to do", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		d := doctor{out: cmd.OutOrStdout()}
+		err := withStore(cmd, c, func(st *store.Store) error {
+			d.well("database", "opens, its schema is up to date, and the key fits")
+			d.salesforce(cmd.Context(), c, st)
+			d.aircall(cmd.Context(), c, st)
+			return nil
+		})
+		if err != nil {
+			d.ill("database", err.Error(), "check RINGLEDGER_DATABASE_URL, RINGLEDGER_DATA and RINGLEDGER_SECRET_KEY")
+		}
+		if d.ills > 0 {
+			return errSaid
+		}
+		return nil
+	}}
+}
+
+// doctor prints one line for each finding, and what to do below it.
+type doctor struct {
+	out  io.Writer
+	ills int
+}
+
+func (d *doctor) well(part, finding string) { fmt.Fprintf(d.out, "ok    %-11s %s\n", part, finding) }
+
+func (d *doctor) ill(part, finding, remedy string) {
+	d.ills++
+	fmt.Fprintf(d.out, "WRONG %-11s %s\n      %-11s -> %s\n", part, finding, "", remedy)
+}
+
+func (d *doctor) salesforce(ctx context.Context, c *config, st *store.Store) {
+	conn := connection.NewSalesforce(connection.SalesforceOptions{
+		Store: st, HTTP: outgoing(), LoginURL: c.SalesforceLoginURL, PublicURL: c.PublicURL, APIVersion: c.SalesforceAPIVersion,
+	})
+	info, err := conn.RefreshOrg(ctx)
+	page := c.PublicURL + "/connections/salesforce"
+	switch {
+	case errors.Is(err, salesforce.ErrNotConnected):
+		d.ill("salesforce", "is not connected", "connect it at "+page)
+		return
+	case errors.Is(err, salesforce.ErrReconnect):
+		d.ill("salesforce", "the sign-in has ended; calls are held and nothing is lost", "reconnect at "+page)
+		return
+	case err != nil:
+		d.ill("salesforce", err.Error(), "check that this machine reaches Salesforce, then look at "+page)
+		return
+	}
+	state, usage, err := conn.State(ctx)
+	if err != nil {
+		d.ill("salesforce", err.Error(), "look at "+page)
+		return
+	}
+	d.well("salesforce", fmt.Sprintf("connected as %s; API requests today %d of %d", state.UserEmail, usage.Used, usage.Max))
+	for _, p := range info.Problems {
+		d.ill("salesforce", fmt.Sprintf("%s %v", p.Code, p.Params), "the preflight list says how to mend it: "+page)
+	}
+}
+
+func (d *doctor) aircall(ctx context.Context, c *config, st *store.Store) {
+	conn := connection.NewAircall(connection.AircallOptions{Store: st, HTTP: outgoing(), APIURL: c.AircallAPIURL, PublicURL: c.PublicURL})
+	page := c.PublicURL + "/connections/aircall"
+	client, err := conn.Client(ctx)
+	if errors.Is(err, connection.ErrNotConnected) {
+		state, _, stateErr := conn.State(ctx)
+		if stateErr == nil && state.ByHand {
+			d.well("aircall", "webhook entered by hand; there is no key to ask with")
+			return
+		}
+		d.ill("aircall", "is not connected", "connect it at "+page)
+		return
+	}
+	if err == nil {
+		err = client.Ping(ctx)
+	}
+	var refused *aircall.Error
+	switch {
+	case errors.As(err, &refused) && refused.Kind == aircall.WrongKey:
+		d.ill("aircall", "refuses the API key", "make a new key in Aircall and enter it at "+page)
+	case err != nil:
+		d.ill("aircall", err.Error(), "check that this machine reaches "+c.AircallAPIURL)
+	default:
+		d.webhook(ctx, client, conn, page)
+	}
+}
+
+func (d *doctor) webhook(ctx context.Context, client *aircall.Client, conn *connection.Aircall, page string) {
+	_, known, err := conn.State(ctx)
+	if err != nil {
+		d.ill("aircall", err.Error(), "look at "+page)
+		return
+	}
+	hooks, err := client.Webhooks(ctx)
+	if err != nil {
+		d.ill("aircall", err.Error(), "look at "+page)
+		return
+	}
+	for _, h := range hooks {
+		for _, k := range known {
+			if h.ID == k.RemoteID && h.Active {
+				d.well("aircall", "the key works and the webhook is active")
+				return
+			}
+		}
+	}
+	d.ill("aircall", "our webhook is missing or switched off at Aircall", "choose \"Check now\" at "+page+"; the server mends it")
+}
