@@ -22,7 +22,7 @@ type conversation struct {
 	first                        time.Time // the earliest event
 	started, answered, ended     moment
 	answeredSeen, hungUpSeen     time.Time // what events say by their name alone
-	closed, closedLate, restored time.Time // see closing
+	closed, closedLate, restored time.Time // see close
 	staff                        int       // most participants of our own side
 	outsiders                    bool
 }

@@ -62,14 +62,22 @@ func (r *reader) object(member func(key []byte)) {
 	r.leave()
 }
 
+// maxElements bounds what is kept of a list, far beyond what calls have.
+const maxElements = 500
+
 // list calls element before each element; element reads or skips it.
 func (r *reader) list(element func()) {
 	if !r.enter('[') {
 		return
 	}
-	for r.err == nil {
-		if kind := r.dec.PeekKind(); kind == ']' || kind == 0 {
+	for n := 0; r.err == nil; n++ {
+		kind := r.dec.PeekKind()
+		if kind == ']' || kind == 0 {
 			break
+		}
+		if n >= maxElements {
+			r.skip()
+			continue
 		}
 		element()
 	}
@@ -208,9 +216,12 @@ func (r *reader) bool() bool {
 	return r.text() == "true"
 }
 
+// maxOddities is as many as anybody reads.
+const maxOddities = 50
+
 // odd notes that the value last read is of no use here.
 func (r *reader) odd(kind jsontext.Kind) {
-	if !r.noting || kind == 'n' || kind == 0 {
+	if !r.noting || kind == 'n' || kind == 0 || len(r.oddities) >= maxOddities {
 		return
 	}
 	r.oddities = append(r.oddities, Oddity{Event: r.event, Path: string(r.dec.StackPointer()), Got: kindName(kind)})

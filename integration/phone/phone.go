@@ -112,10 +112,11 @@ func readAs(raw, region string) (string, bool) {
 // isShortCode tells 112 and 11833 from the short subscriber numbers that some
 // countries have. They cannot be called from elsewhere, so they name nobody.
 func isShortCode(n *phonenumbers.PhoneNumber) bool {
-	const longest = 6
-	if national := phonenumbers.GetNationalSignificantNumber(n); len(national) > longest {
+	const shortestSubscriber, longest = 4, 6
+	switch length := len(phonenumbers.GetNationalSignificantNumber(n)); {
+	case length > longest:
 		return false
-	} else if len(national) < 4 {
+	case length < shortestSubscriber:
 		return true
 	}
 	return phonenumbers.IsValidShortNumber(n)

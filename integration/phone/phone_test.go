@@ -61,6 +61,8 @@ func TestWhatIsNoNumberIsNotRead(t *testing.T) {
 		{"112", "FR"},
 		{"112", "DE"},
 		{"+49112", ""},
+		{"11833", "DE"},
+		{"118 33", "DE"},
 		{"3631", "FR"},
 		{"36105", "FR"},
 		{"911", "US"},
