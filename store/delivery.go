@@ -132,12 +132,14 @@ func (s *Store) writeDeliveries(group []commit) error {
 
 // insertDeliveries returns the hashes that were not there before.
 func insertDeliveries(tx *gorm.DB, group []commit) (map[[32]byte]bool, error) {
+	// Bytes must not come first: GORM takes "(?" with a slice for a list.
 	args := make([]any, 0, len(group)*8)
 	for i := range group {
 		d := &group[i].delivery
-		args = append(args, d.Hash[:], provider, string(d.Kind), d.ObjectID, d.Event, d.Body, micros(d.EventAt), micros(d.ReceivedAt))
+		args = append(args, provider, d.Hash[:], string(d.Kind), d.ObjectID, d.Event, d.Body, micros(d.EventAt), micros(d.ReceivedAt))
 	}
-	sql := "INSERT INTO deliveries (hash, provider, kind, object_id, event, body, event_at, received_at) VALUES " +
+	// The hash is not the first value: GORM takes bytes after a parenthesis for a list.
+	sql := "INSERT INTO deliveries (provider, hash, kind, object_id, event, body, event_at, received_at) VALUES " +
 		rows("(?,?,?,?,?,?,?,?)", len(group)) + " ON CONFLICT (hash) DO NOTHING RETURNING hash"
 	var hashes [][]byte
 	if err := tx.Raw(sql, args...).Scan(&hashes).Error; err != nil {
