@@ -33,7 +33,7 @@ func coerce(f *field, v any) (any, *apiError) {
 	if !ok {
 		return nil, unparsable("string", v)
 	}
-	return coerceText(f, s)
+	return coerceText(f, s, v)
 }
 
 // unparsable is what the JSON reader of Salesforce says of a wrong type.
@@ -56,9 +56,13 @@ func unparsable(wanted string, v any) *apiError {
 	return bad("JSON_PARSER_ERROR", "Cannot deserialize instance of %s from %s value %s or request may be missing a required field at [line:1, column:1]", wanted, token, text)
 }
 
-func coerceText(f *field, s string) (any, *apiError) {
+// coerceText hands back boxed, which is s as it came, when nothing had to be
+// cut off: rows come by the thousand, and a new box each is a cost.
+func coerceText(f *field, s string, boxed any) (any, *apiError) {
 	if f.kind != "textarea" {
-		s = strings.TrimSpace(s)
+		if t := strings.TrimSpace(s); len(t) != len(s) {
+			s, boxed = t, t
+		}
 	}
 	if s == "" {
 		return nil, nil
@@ -70,9 +74,9 @@ func coerceText(f *field, s string) (any, *apiError) {
 	case f.kind == "email" && !plausibleEmail(s):
 		return nil, bad("INVALID_EMAIL_ADDRESS", "%s: invalid email address: %s", f.label, s).on(f.name)
 	case f.kind == "picklist":
-		return coercePick(f, s)
+		return coercePick(f, s, boxed)
 	}
-	return s, nil
+	return boxed, nil
 }
 
 func plausibleEmail(s string) bool {
@@ -83,8 +87,11 @@ func plausibleEmail(s string) bool {
 
 // coercePick gives the value its canonical case. Only a restricted picklist
 // refuses a value that is not in its list.
-func coercePick(f *field, s string) (any, *apiError) {
+func coercePick(f *field, s string, boxed any) (any, *apiError) {
 	for _, p := range f.values {
+		if p.active && p.value == s {
+			return boxed, nil
+		}
 		if p.active && strings.EqualFold(p.value, s) {
 			return p.value, nil
 		}
@@ -92,7 +99,7 @@ func coercePick(f *field, s string) (any, *apiError) {
 	if f.restricted {
 		return nil, bad("INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "%s: bad value for restricted picklist field: %s", f.label, s).on(f.name)
 	}
-	return s, nil
+	return boxed, nil
 }
 
 func coerceBool(v any) (any, *apiError) {
@@ -149,7 +156,7 @@ func coerceDate(v any) (any, *apiError) {
 		return nil, unparsable("date", v)
 	}
 	if _, err := time.Parse(time.DateOnly, s); err == nil {
-		return s, nil
+		return v, nil
 	}
 	if at, ok := parseMoment(s); ok {
 		return at.Format(time.DateOnly), nil
@@ -190,6 +197,9 @@ func coerceID(f *field, v any) (any, *apiError) {
 	id, ok := fullID(s)
 	if !ok {
 		return nil, bad("MALFORMED_ID", "%s: id value of incorrect type: %s", f.label, s).on(f.name)
+	}
+	if id == s {
+		return v, nil
 	}
 	return id, nil
 }

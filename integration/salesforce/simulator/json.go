@@ -1,9 +1,11 @@
 package simulator
 
 import (
+	"bytes"
 	"fmt"
 	"math"
 	"strconv"
+	"strings"
 	"time"
 	"unicode/utf16"
 	"unicode/utf8"
@@ -69,7 +71,7 @@ func parseJSON(data []byte) (any, error) {
 	if !utf8.Valid(data) {
 		return nil, fmt.Errorf("invalid UTF-8 at [line:1, column:1]")
 	}
-	p := jsonParser{data: data}
+	p := jsonParser{data: data, names: map[string]string{}}
 	v, err := p.value(0)
 	if err != nil {
 		return nil, err
@@ -82,8 +84,9 @@ func parseJSON(data []byte) (any, error) {
 }
 
 type jsonParser struct {
-	data []byte
-	at   int
+	data  []byte
+	at    int
+	names map[string]string // member names seen so far, so that 200 rows share them
 }
 
 func (p *jsonParser) unexpected() error {
@@ -164,7 +167,7 @@ func (p *jsonParser) object(depth int) (any, error) {
 		if p.at >= len(p.data) || p.data[p.at] != '"' {
 			return nil, p.unexpected()
 		}
-		name, err := p.string()
+		name, err := p.name()
 		if err != nil {
 			return nil, err
 		}
@@ -178,6 +181,20 @@ func (p *jsonParser) object(depth int) (any, error) {
 		}
 		out = append(out, member{name, v})
 	}
+}
+
+func (p *jsonParser) name() (string, error) {
+	if end := bytes.IndexByte(p.data[p.at+1:], '"'); end >= 0 {
+		if known, ok := p.names[string(p.data[p.at+1:p.at+1+end])]; ok {
+			p.at += end + 2
+			return known, nil
+		}
+	}
+	name, err := p.string()
+	if err == nil && strings.IndexByte(name, '\\') < 0 {
+		p.names[name] = name
+	}
+	return name, err
 }
 
 func (p *jsonParser) array(depth int) (any, error) {

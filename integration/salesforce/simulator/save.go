@@ -213,7 +213,7 @@ func (o *Org) store(r *record, how saving) {
 	t.next++
 	r.id = makeID(r.of.prefix, t.next)
 	r.set("Id", r.id)
-	now := o.stamp()
+	var now any = o.stamp()
 	for _, name := range []string{"CreatedDate", "LastModifiedDate", "SystemModstamp"} {
 		if r.value(name) == nil {
 			r.set(name, now)

@@ -87,6 +87,9 @@ func (o *Org) lookups(s *sobject, c *comparison) ([]*record, bool) {
 			if id, ok := repairCase(key); ok && o.rows[id] != nil {
 				rows = append(rows, o.rows[id])
 			}
+		case c.path.leaf.kind == "reference":
+			id, _ := repairCase(key)
+			rows = append(rows, ix.rows[id]...)
 		default:
 			rows = append(rows, ix.rows[key]...)
 		}

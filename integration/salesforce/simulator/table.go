@@ -79,7 +79,7 @@ func (t *table) find(f *field, value string) []*record {
 	if ix == nil {
 		return nil
 	}
-	return ix.rows[foldKey(value)]
+	return ix.rows[ix.key(value)]
 }
 
 func (ix *index) add(r *record, v any) {
@@ -87,7 +87,7 @@ func (ix *index) add(r *record, v any) {
 	if !ok || s == "" {
 		return
 	}
-	key := foldKey(s)
+	key := ix.key(s)
 	for _, known := range ix.last(key) {
 		if known == r {
 			return
@@ -103,8 +103,14 @@ func (ix *index) last(key string) []*record {
 	return rows[max(0, len(rows)-8):]
 }
 
-// foldKey makes keys equal that SOQL holds equal; text compares without case.
-func foldKey(s string) string { return strings.ToLower(s) }
+// key makes values equal that SOQL holds equal: text compares without case,
+// ids are always stored in their one right case.
+func (ix *index) key(s string) string {
+	if ix.field.kind == "reference" {
+		return s
+	}
+	return strings.ToLower(s)
+}
 
 // reindex enters a row under the values it has now.
 func (t *table) reindex(r, before *record) {
