@@ -1,0 +1,125 @@
+package web
+
+import (
+	"maps"
+	"net/url"
+	"slices"
+	"strings"
+	"time"
+
+	"ringledger/integration/callflow"
+	"ringledger/store"
+)
+
+// query is the filter of a list as its URL says it.
+type query struct {
+	store.Filter
+	values  url.Values // the parameters that were understood
+	unknown []string   // those that were not, as written
+}
+
+// readQuery understands the filter parameters of the activity list. What it
+// does not understand narrows nothing and is told.
+func readQuery(params url.Values, zone *time.Location) query {
+	q := query{values: url.Values{}}
+	for _, name := range slices.Sorted(maps.Keys(params)) {
+		typed := listed(strings.Join(params[name], ","))
+		if name == "q" {
+			typed = []string{strings.TrimSpace(params.Get(name))}
+		}
+		if len(typed) == 0 || typed[0] == "" {
+			continue
+		}
+		if q.take(name, typed, zone) {
+			q.values[name] = typed
+			continue
+		}
+		if !passing(name) {
+			q.unknown = append(q.unknown, name+"="+strings.Join(typed, ","))
+		}
+	}
+	return q
+}
+
+// passing are parameters that pages use and that filter nothing.
+func passing(name string) bool { return name == "lang" || name == "lines" || name == "sep" }
+
+func (q *query) take(name string, typed []string, zone *time.Location) bool {
+	var ok bool
+	switch name {
+	case "outcome":
+		q.Outcomes, ok = known(typed, outcomes())
+	case "type":
+		q.Types, ok = known(typed, callflow.CallTypes())
+	case "reason":
+		q.Reason, ok = callflow.Reason(typed[0]), len(typed) == 1
+	case "line":
+		q.LineID, ok = typed[0], len(typed) == 1
+	case "agent":
+		q.AgentID, ok = typed[0], len(typed) == 1
+	case "from":
+		q.From, ok = readDay(typed[0], zone, 0)
+	case "to":
+		q.To, ok = readDay(typed[0], zone, 1)
+	case "q":
+		q.Query, ok = typed[0], len(typed[0]) <= 200
+		if !ok {
+			q.Query = ""
+		}
+	case "after":
+		q.After, ok = typed[0], true
+	case "before":
+		q.Before, ok = typed[0], true
+	}
+	return ok
+}
+
+func outcomes() []callflow.Outcome {
+	return []callflow.Outcome{callflow.Logged, callflow.Skipped, callflow.NeedsChoice, callflow.Waiting, callflow.Failed}
+}
+
+// known turns typed words into values, all of which must exist.
+func known[T ~string](typed []string, all []T) ([]T, bool) {
+	out := make([]T, len(typed))
+	for i, t := range typed {
+		if !slices.Contains(all, T(t)) {
+			return nil, false
+		}
+		out[i] = T(t)
+	}
+	return out, true
+}
+
+// readDay reads a date, which lasts days more, or a moment.
+func readDay(typed string, zone *time.Location, days int) (time.Time, bool) {
+	if t, err := time.ParseInLocation(time.DateOnly, typed, zone); err == nil {
+		return t.AddDate(0, 0, days), true
+	}
+	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04"} {
+		if t, err := time.ParseInLocation(layout, typed, zone); err == nil {
+			return t, true
+		}
+	}
+	return time.Time{}, false
+}
+
+// url is the address of the list under this filter, with some parameters
+// changed: pairs of a name and a value, "" taking it out.
+func (q query) url(path string, changes ...string) string {
+	values := url.Values{}
+	for name, v := range q.values {
+		if len(v) > 0 {
+			values[name] = []string{strings.Join(v, ",")}
+		}
+	}
+	for i := 0; i+1 < len(changes); i += 2 {
+		values.Del(changes[i])
+		if changes[i+1] != "" {
+			values.Set(changes[i], changes[i+1])
+		}
+	}
+	if len(values) == 0 {
+		return path
+	}
+	return path + "?" + values.Encode()
+}

@@ -1,0 +1,173 @@
+package web
+
+import (
+	"bytes"
+	"encoding/json"
+	"fmt"
+	"maps"
+	"net/url"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ringledger/integration/callflow"
+	"ringledger/integration/settings"
+)
+
+// formKind is how what somebody typed becomes a value of the settings document.
+type formKind int
+
+const (
+	typedText    formKind = iota // as it is; empty takes the key out
+	typedNumber                  // a whole number; anything else is a mistake of its field
+	typedMaybe                   // a whole number or nothing
+	typedSwitch                  // true or false; the last of several counts
+	typedList                    // entries between commas or on lines
+	typedChoices                 // one value for each that was ticked, in their order
+)
+
+// formKey is one key of the settings document that a form may change. A "*"
+// stands for any one name.
+type formKey struct {
+	path string
+	kind formKind
+}
+
+// matches reports whether a field's dotted name is this key.
+func (k formKey) matches(name string) bool {
+	want, got := strings.Split(k.path, "."), strings.Split(name, ".")
+	if len(want) != len(got) {
+		return false
+	}
+	for i := range want {
+		if got[i] == "" || want[i] != "*" && want[i] != got[i] {
+			return false
+		}
+	}
+	return true
+}
+
+// applyForm changes the keys that the form names, and no others, and returns
+// the settings it makes with the mistakes in them.
+func applyForm(current callflow.Settings, keys []formKey, form url.Values) (callflow.Settings, []settings.Mistake, error) {
+	doc, err := settings.JSON(current)
+	if err != nil {
+		return current, nil, fmt.Errorf("web: read form: %w", err)
+	}
+	tree := map[string]any{}
+	dec := json.NewDecoder(bytes.NewReader(doc))
+	dec.UseNumber()
+	if err := dec.Decode(&tree); err != nil {
+		return current, nil, fmt.Errorf("web: read form: %w", err)
+	}
+	for _, name := range slices.Sorted(maps.Keys(form)) {
+		i := slices.IndexFunc(keys, func(k formKey) bool { return k.matches(name) })
+		if i < 0 {
+			continue
+		}
+		value, keep := keys[i].kind.value(form[name])
+		set(tree, strings.Split(name, "."), value, keep)
+	}
+	prune(tree)
+	changed, err := json.Marshal(tree)
+	if err != nil {
+		return current, nil, fmt.Errorf("web: read form: %w", err)
+	}
+	next, mistakes := settings.Parse(changed)
+	return next, mistakes, nil
+}
+
+// value turns typed text into what the document holds; keep false takes the
+// key out. What is no number stays text, so that it becomes a mistake.
+func (k formKind) value(typed []string) (value any, keep bool) {
+	last := strings.TrimSpace(typed[len(typed)-1])
+	switch k {
+	case typedNumber, typedMaybe:
+		if last == "" && k == typedMaybe {
+			return nil, false
+		}
+		if _, err := strconv.Atoi(last); err == nil {
+			return json.Number(strings.TrimPrefix(last, "+")), true
+		}
+		return last, true
+	case typedSwitch:
+		if last == "true" || last == "false" {
+			return last == "true", true
+		}
+		return last, true
+	case typedList:
+		return listed(strings.Join(typed, ",")), true
+	case typedChoices:
+		ticked := slices.DeleteFunc(slices.Clone(typed), func(s string) bool { return s == "" })
+		return ticked, len(ticked) > 0
+	default:
+		return last, last != ""
+	}
+}
+
+// listed splits a text at commas, semicolons and line ends.
+func listed(text string) []string {
+	out := []string{}
+	for _, part := range strings.FieldsFunc(text, func(r rune) bool { return r == ',' || r == ';' || r == '\n' || r == '\r' }) {
+		if part = strings.TrimSpace(part); part != "" {
+			out = append(out, part)
+		}
+	}
+	return out
+}
+
+func set(tree map[string]any, path []string, value any, keep bool) {
+	for _, name := range path[:len(path)-1] {
+		next, ok := tree[name].(map[string]any)
+		if !ok {
+			if !keep {
+				return
+			}
+			next = map[string]any{}
+			tree[name] = next
+		}
+		tree = next
+	}
+	if keep {
+		tree[path[len(path)-1]] = value
+		return
+	}
+	delete(tree, path[len(path)-1])
+}
+
+// prune takes out lines that do nothing differently: a flow of their own
+// without an action, and then whatever is left empty.
+func prune(tree map[string]any) {
+	lines, _ := tree["lines"].(map[string]any)
+	for id, rule := range lines {
+		own, _ := rule.(map[string]any)
+		flows, _ := own["flows"].(map[string]any)
+		for t, flow := range flows {
+			if f, ok := flow.(map[string]any); ok && f["action"] == nil {
+				delete(flows, t)
+			}
+		}
+		if flows != nil && len(flows) == 0 {
+			delete(own, "flows")
+		}
+		if own != nil && len(own) == 0 {
+			delete(lines, id)
+		}
+	}
+	if lines != nil && len(lines) == 0 {
+		delete(tree, "lines")
+	}
+}
+
+// sameSettings reports whether two versions say the same.
+func sameSettings(a, b callflow.Settings) (bool, error) {
+	x, err := settings.JSON(a)
+	if err != nil {
+		return false, fmt.Errorf("web: compare settings: %w", err)
+	}
+	y, err := settings.JSON(b)
+	if err != nil {
+		return false, fmt.Errorf("web: compare settings: %w", err)
+	}
+	return bytes.Equal(x, y), nil
+}

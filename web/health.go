@@ -1,0 +1,50 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
+
+// showHealth says that the process answers; it asks nobody.
+func (s *Server) showHealth(c echo.Context) error {
+	return c.JSON(http.StatusOK, map[string]string{"status": "ok"})
+}
+
+// readiness is what /readyz tells, part by part. Salesforce is no part of it:
+// an outage there must not take the webhook out of rotation.
+type readiness struct {
+	Status string            `json:"status"`
+	Parts  map[string]string `json:"parts"`
+}
+
+func (s *Server) showReadiness(c echo.Context) error {
+	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
+	defer cancel()
+	ready := readiness{Status: "ok", Parts: map[string]string{"database": "ok", "migrations": "ok", "worker": "ok"}}
+	fail := func(part, why string) { ready.Status, ready.Parts[part] = "failed", why }
+	if err := s.o.Store.Ready(ctx); err != nil {
+		s.log.WarnContext(ctx, "not ready: the database does not answer", "error", err)
+		fail("database", "does not answer")
+	}
+	// The newest table answers only when the schema is up to date.
+	if _, err := s.o.Store.CurrentRules(ctx); err != nil {
+		s.log.WarnContext(ctx, "not ready: the settings cannot be read", "error", err)
+		fail("migrations", "the settings cannot be read")
+	}
+	if !s.o.WorkerAlive() {
+		fail("worker", "no sign of life")
+	}
+	select {
+	case <-s.quit:
+		fail("server", "closing")
+	default:
+	}
+	status := http.StatusOK
+	if ready.Status != "ok" {
+		status = http.StatusServiceUnavailable
+	}
+	return c.JSON(status, ready)
+}

@@ -1,0 +1,81 @@
+package web
+
+import (
+	"errors"
+	"net/http"
+	"net/mail"
+	"strings"
+
+	"ringledger/store"
+
+	"github.com/labstack/echo/v4"
+)
+
+// showSetup offers the form of the first admin to whoever has the link.
+func (s *Server) showSetup(c echo.Context) error {
+	open, err := s.o.Store.SetupIsOpen(c.Request().Context(), store.Secret(c.Param("token")))
+	if err != nil {
+		return err
+	}
+	if !open {
+		return store.ErrNotFound
+	}
+	return s.renderSetup(c, http.StatusOK, c.Param("token"), newUser{}, nil)
+}
+
+// newUser is what the form of the first admin asks for.
+type newUser struct{ email, name, password string }
+
+// finishSetup makes the first admin and signs them in.
+func (s *Server) finishSetup(c echo.Context) error {
+	ctx, token := c.Request().Context(), store.Secret(c.Param("token"))
+	open, err := s.o.Store.SetupIsOpen(ctx, token)
+	if err != nil {
+		return err
+	}
+	if !open {
+		return store.ErrNotFound
+	}
+	typed := newUser{strings.TrimSpace(c.FormValue("email")), strings.TrimSpace(c.FormValue("name")), c.FormValue("password")}
+	if mistakes := typed.mistakes(); len(mistakes) > 0 {
+		return s.renderSetup(c, http.StatusUnprocessableEntity, string(token), typed, mistakes)
+	}
+	hash, err := s.passwords.hash(ctx, typed.password)
+	if err != nil {
+		return err
+	}
+	id, err := s.o.Store.FinishSetup(ctx, token, store.User{Email: typed.email, Name: typed.name, Role: store.Admin, Password: hash, Locale: s.localeOf(c)})
+	if err != nil {
+		return err
+	}
+	if err := s.audit(c, strings.ToLower(typed.email), "setup", "first admin", nil); err != nil {
+		return err
+	}
+	if err := s.beginSession(c, id); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, startRoute)
+}
+
+// mistakes are the codes of what is wrong, by field.
+func (u newUser) mistakes() map[string]string {
+	found := map[string]string{}
+	if a, err := mail.ParseAddress(u.email); err != nil || a.Address != u.email || len(u.email) > 254 {
+		found["email"] = "bad_email"
+	}
+	if u.name == "" {
+		found["name"] = "missing"
+	}
+	if len(u.name) > 200 {
+		found["name"] = "too_long"
+	}
+	switch err := checkPassword(u.password); {
+	case errors.Is(err, ErrPasswordShort):
+		found["password"] = "password_short"
+	case errors.Is(err, ErrPasswordLong):
+		found["password"] = "password_long"
+	case errors.Is(err, ErrPasswordCommon), strings.EqualFold(u.password, u.email):
+		found["password"] = "password_common"
+	}
+	return found
+}

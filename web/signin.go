@@ -1,0 +1,103 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"strings"
+	"time"
+
+	"ringledger/store"
+
+	"github.com/labstack/echo/v4"
+)
+
+// showSignIn asks for address and password, or sends on who has given them.
+func (s *Server) showSignIn(c echo.Context) error {
+	if visitorOf(c).user.ID != 0 {
+		return c.Redirect(http.StatusSeeOther, localPath(c.QueryParam("next")))
+	}
+	return s.renderSignIn(c, http.StatusOK, "", "")
+}
+
+// signIn begins a session, or says that the two do not fit and not which.
+func (s *Server) signIn(c echo.Context) error {
+	email, password := strings.TrimSpace(c.FormValue("email")), c.FormValue("password")
+	user, err := s.authenticate(c, email, password)
+	if errors.Is(err, errWrongPassword) {
+		return s.renderSignIn(c, http.StatusUnprocessableEntity, email, "sign_in.wrong")
+	}
+	var slow throttled
+	if errors.As(err, &slow) {
+		s.setRetryAfter(c, slow.wait)
+		return s.renderSignIn(c, http.StatusTooManyRequests, email, "sign_in.throttled")
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.beginSession(c, user.ID); err != nil {
+		return err
+	}
+	if err := s.audit(c, user.Email, "sign_in", user.Email, nil); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, localPath(c.FormValue("next")))
+}
+
+// errWrongPassword says that address and password do not fit.
+var errWrongPassword = errors.New("web: wrong address or password")
+
+// authenticate takes the same way and the same time for a known and for an
+// unknown address.
+func (s *Server) authenticate(c echo.Context, email, password string) (store.User, error) {
+	ctx, now := c.Request().Context(), s.o.Now()
+	if s.guessers.spent(c.RealIP(), now) {
+		return store.User{}, throttled{time.Minute}
+	}
+	name := "account:" + strings.ToLower(email)
+	if len(name) > 300 {
+		return store.User{}, errWrongPassword
+	}
+	allowed, until, err := s.o.Store.TryAttempt(ctx, name)
+	if err != nil {
+		return store.User{}, err
+	}
+	if !allowed {
+		return store.User{}, throttled{until.Sub(now)}
+	}
+	user, err := s.o.Store.UserByEmail(ctx, email)
+	if err != nil && !errors.Is(err, store.ErrNotFound) {
+		return store.User{}, err
+	}
+	fits, err := s.passwords.fits(ctx, password, user.Password)
+	if err != nil {
+		return store.User{}, err
+	}
+	if !fits {
+		s.guessers.allow(c.RealIP(), now)
+		return store.User{}, errors.Join(errWrongPassword, s.audit(c, "", "sign_in_failed", email, nil))
+	}
+	return user, s.o.Store.ClearAttempts(ctx, name)
+}
+
+// signOut ends the session, also in the store.
+func (s *Server) signOut(c echo.Context) error {
+	ctx := c.Request().Context()
+	if v := visitorOf(c); v.user.ID != 0 {
+		if err := s.audit(c, v.who, "sign_out", v.who, nil); err != nil {
+			return err
+		}
+	}
+	if err := s.sessions.Destroy(ctx); err != nil {
+		return err
+	}
+	c.Response().Header().Set("Clear-Site-Data", `"cache"`)
+	return c.Redirect(http.StatusSeeOther, signInRoute)
+}
+
+// audit writes down who did what from where. What was done stays done when
+// the visitor hangs up, and so does its row.
+func (s *Server) audit(c echo.Context, who, what, object string, detail map[string]string) error {
+	return s.o.Store.AddAudit(context.WithoutCancel(c.Request().Context()),
+		store.AuditRow{Who: who, What: what, Object: object, Detail: detail, Address: c.RealIP()})
+}
