@@ -116,12 +116,14 @@ func TestARedirectIsAFailure(t *testing.T) {
 
 func TestASlowAnswerIsAFailure(t *testing.T) {
 	var asked atomic.Int64
-	slow := httptest.NewServer(http.HandlerFunc(func(w http.ResponseWriter, q *http.Request) {
+	release := make(chan struct{})
+	slow := httptest.NewServer(http.HandlerFunc(func(http.ResponseWriter, *http.Request) {
 		if asked.Add(1) == 1 {
-			<-q.Context().Done()
+			<-release
 		}
 	}))
 	defer slow.Close()
+	defer close(release)
 	a := newAccount(t, func(o *simulator.Options) { o.DeliveryTimeout = 50 * time.Millisecond })
 	listen(t, a, slow.URL, "call.ended")
 	place(t, a, missed)
