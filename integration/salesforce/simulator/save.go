@@ -107,6 +107,9 @@ func (o *Org) fill(r *record, in object, how saving, create bool) ([]*field, *ap
 		if m.name == "attributes" || !create && strings.EqualFold(m.name, "id") {
 			continue
 		}
+		if create && !how.system && strings.EqualFold(m.name, "id") {
+			return nil, bad("INVALID_FIELD_FOR_INSERT_UPDATE", "cannot specify Id in an insert call").on("Id")
+		}
 		f, value, fail := o.target(r.of, m)
 		if fail != nil {
 			return nil, fail
