@@ -23,6 +23,7 @@ type Entry struct {
 	Tries    int    // attempts that reached Salesforce or ended in an outcome
 	Failures int    // tries in a row that will be repeated
 	Replay   string // "then" or "now" while a replay is asked for
+	Choice   string // id of the record a person chose for this entry
 	IntentAt time.Time
 	DueAt    time.Time // zero = nothing to do
 
@@ -86,14 +87,14 @@ type entryRow struct {
 	RecordKind, RecordID, RecordName, Record, Created, Wrote string
 }
 
-const entryColumns = `id, kind, object_id, fence, revision, events, tries, failures, replay, intent_at, first_at, updated_at, due_at,
+const entryColumns = `id, kind, object_id, fence, revision, events, tries, failures, replay, choice, intent_at, first_at, updated_at, due_at,
 	call_type, direction, line_id, line_name, external, agent_id, agent_name, started_at, ended_at,
 	outcome, reason, detail, rules_version, task_id, task_at, who_id, what_id, owner_id, record_kind, record_id, record_name, record, created, wrote`
 
 func (r *entryRow) plain() (Entry, error) {
 	e := Entry{
 		ID: r.ID, Kind: callflow.Kind(r.Kind), ObjectID: r.ObjectID, Fence: r.Fence, Revision: r.Revision,
-		Events: r.Events, Tries: r.Tries, Failures: r.Failures, Replay: r.Replay, IntentAt: fromMicros(r.IntentAt),
+		Events: r.Events, Tries: r.Tries, Failures: r.Failures, Replay: r.Replay, Choice: r.Choice, IntentAt: fromMicros(r.IntentAt),
 		FirstAt: fromMicros(r.FirstAt), UpdatedAt: fromMicros(r.UpdatedAt),
 		Facts: Facts{
 			CallType: callflow.CallType(r.CallType), Direction: callflow.Direction(r.Direction), LineID: r.LineID, LineName: r.LineName,
@@ -229,6 +230,26 @@ func (s *Store) ReplayEntry(ctx context.Context, id int64, rules string) error {
 		revision = revision + 1, updated_at = ? WHERE id = ? AND replay = ''`, micros(s.now()), rules, micros(s.now()), id)
 	if res.Error != nil {
 		return fmt.Errorf("store: replay entry: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		if _, err := s.Entry(ctx, id); err != nil {
+			return err
+		}
+		return ErrConflict
+	}
+	s.changes.tell()
+	return nil
+}
+
+// ChooseForEntry keeps the record a person chose for an entry that needs a
+// choice, and lets it go on under the rules that asked. Two answers at once:
+// the first one counts.
+func (s *Store) ChooseForEntry(ctx context.Context, id int64, recordID string) error {
+	now := micros(s.now())
+	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET choice = ?, due_at = ?, replay = 'then', failures = 0, outcome = 'waiting', reason = 'queued',
+		revision = revision + 1, updated_at = ? WHERE id = ? AND outcome = 'needs_choice'`, recordID, now, now, id)
+	if res.Error != nil {
+		return fmt.Errorf("store: choose for entry: %w", res.Error)
 	}
 	if res.RowsAffected == 0 {
 		if _, err := s.Entry(ctx, id); err != nil {

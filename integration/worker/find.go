@@ -41,6 +41,9 @@ func (b *batch) recall(ctx context.Context) error {
 		if k.Choice != nil {
 			i.found.Chosen = k.Choice.ID
 		}
+		if i.entry.Choice != "" {
+			i.found.Chosen = i.entry.Choice
+		}
 		if k.Created != nil && now.Sub(k.CreatedAt) < rememberCreated {
 			r := *k.Created
 			r.Created = false // by an earlier call

@@ -25,9 +25,10 @@ func (b *batch) screen() {
 	})
 }
 
-// wait leaves the entry for later without counting a try.
+// wait leaves the entry for later without counting a try. What was judged
+// before keeps its outcome until it is judged again.
 func (i *item) wait(until time.Time, why callflow.Reason) {
-	if i.entry.TaskID == "" {
+	if i.entry.Outcome == callflow.Waiting {
 		i.entry.Outcome, i.entry.Reason, i.entry.Detail = callflow.Waiting, why, nil
 	}
 	i.result = &store.Result{Entry: i.entry, DueAt: until, Terms: i.terms()}

@@ -31,6 +31,7 @@ CREATE TABLE entries (
   failures BIGINT NOT NULL DEFAULT 0,
   intent_at BIGINT NOT NULL DEFAULT 0,
   replay TEXT NOT NULL DEFAULT '',
+  choice TEXT NOT NULL DEFAULT '',
   first_at BIGINT NOT NULL,
   updated_at BIGINT NOT NULL,
   call_type TEXT NOT NULL DEFAULT '',

@@ -31,6 +31,7 @@ CREATE TABLE entries (
   failures INTEGER NOT NULL DEFAULT 0,
   intent_at INTEGER NOT NULL DEFAULT 0,
   replay TEXT NOT NULL DEFAULT '',
+  choice TEXT NOT NULL DEFAULT '',
   first_at INTEGER NOT NULL,
   updated_at INTEGER NOT NULL,
   call_type TEXT NOT NULL DEFAULT '',
