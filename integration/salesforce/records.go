@@ -84,7 +84,7 @@ func (c *Client) createBatches(rows []newRow) []batch {
 		for _, i := range chunk {
 			w.add(rows[i].object, "", "", "", anyFields(rows[i].fields))
 		}
-		batches = append(batches, batch{rows: chunk, create: true, part: part{
+		batches = append(batches, batch{rows: chunk, part: part{
 			method: http.MethodPost, path: c.data("/composite/sobjects"), header: noAssignment, body: w.end(),
 		}})
 	}
@@ -110,7 +110,7 @@ func (c *Client) sendRecords(ctx context.Context, purpose string, batches []batc
 		return asError(err)
 	}
 	for i, b := range batches {
-		readRows(replies[i], b.rows, true, purpose, results)
+		readRows(replies[i], b, purpose, results)
 	}
 	return nil
 }

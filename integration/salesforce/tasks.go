@@ -38,9 +38,9 @@ const maxCompositeBody = 5 << 20
 
 // batch is one collection of Tasks and the rows it came from.
 type batch struct {
-	part   part
-	rows   []int
-	create bool
+	part part
+	rows []int
+	mode mode
 }
 
 // WriteTasks creates and updates Tasks, a thousand in one request. The results
@@ -50,14 +50,19 @@ type batch struct {
 func (c *Client) WriteTasks(ctx context.Context, writes []TaskWrite) ([]Result, error) {
 	results := make([]Result, len(writes))
 	batches := c.taskBatches(writes)
-	for len(batches) > 0 {
+	for spare := maxIsolations; len(batches) > 0; {
 		n := fitting(batches)
-		if err := c.sendTasks(ctx, batches[:n], results); err != nil {
+		refused, err := c.sendTasks(ctx, batches[:n], results)
+		if err != nil {
 			failRows(results, batches[:n], err)
 			failRows(results, batches[n:], notTried(err))
 			return results, err
 		}
 		batches = batches[n:]
+		if len(refused) > 0 && spare > 0 {
+			spare--
+			batches = append(batches, c.isolate(writes, refused)...)
+		}
 	}
 	return results, nil
 }
@@ -75,24 +80,48 @@ func fitting(batches []batch) int {
 	return n
 }
 
-func (c *Client) sendTasks(ctx context.Context, batches []batch, results []Result) *Error {
+// sendTasks sends one Composite. It returns the batches that Salesforce
+// refused as a whole because of something in one of their rows.
+func (c *Client) sendTasks(ctx context.Context, batches []batch, results []Result) ([]batch, *Error) {
 	parts := make([]part, len(batches))
 	for i, b := range batches {
 		parts[i] = b.part
 	}
 	replies, err := composite[[]row](ctx, c, request{purpose: "write_tasks", write: true}, parts)
 	if err != nil {
-		return asError(err)
+		return nil, asError(err)
 	}
+	var refused []batch
 	for i, b := range batches {
-		readRows(replies[i], b.rows, b.create, "write_tasks", results)
-	}
-	for i := range results {
-		if e := results[i].Err; e != nil {
-			taskReference(e)
+		whole := readRows(replies[i], b, "write_tasks", results)
+		if whole != nil && whole.Kind == Refused && len(b.rows) > 1 {
+			refused = append(refused, b)
+		}
+		for _, n := range b.rows {
+			if e := results[n].Err; e != nil {
+				taskReference(e)
+			}
 		}
 	}
-	return nil
+	return refused, nil
+}
+
+// maxIsolations bounds the search for rows that spoil their collection: one in
+// two hundred is found in four requests.
+const maxIsolations = 8
+
+// isolate splits refused batches, so that a row whose value has the wrong form
+// fails alone. Salesforce reads a collection before it writes any of it, so
+// nothing of these batches has happened.
+func (c *Client) isolate(writes []TaskWrite, refused []batch) []batch {
+	var smaller []batch
+	for _, b := range refused {
+		size := (len(b.rows) + maxCollections - 1) / maxCollections
+		for rows := range slices.Chunk(b.rows, size) {
+			smaller = append(smaller, c.taskBatch(writes, rows, b.mode))
+		}
+	}
+	return smaller
 }
 
 // taskReference names the field of a reference that the user may not see: on a
@@ -209,7 +238,7 @@ func (c *Client) taskBatch(writes []TaskWrite, rows []int, m mode) batch {
 	case upsert:
 		p.path += "/Task/" + c.externalID
 	}
-	return batch{part: p, rows: rows, create: m != update}
+	return batch{part: p, rows: rows, mode: m}
 }
 
 // sizeOf guesses how long a record will be, so that its buffer need not grow.
@@ -224,27 +253,29 @@ func sizeOf(fields map[string]any) int {
 	return n
 }
 
-// readRows maps a collection's answer back to the rows it came from.
-func readRows(r reply[[]row], rows []int, create bool, purpose string, results []Result) {
-	if r.Status >= 300 || len(r.Body) != len(rows) {
+// readRows maps a collection's answer back to the rows it came from. It
+// returns the error of a collection that was refused as one.
+func readRows(r reply[[]row], b batch, purpose string, results []Result) *Error {
+	if r.Status >= 300 || len(r.Body) != len(b.rows) {
 		e := wholeError(r)
 		e.Purpose = purpose
-		for _, i := range rows {
-			results[i].Err = e.clone()
+		for _, i := range b.rows {
+			results[i] = Result{Err: e.clone()}
 		}
-		return
+		return e
 	}
-	for n, i := range rows {
+	for n, i := range b.rows {
 		one := r.Body[n]
 		if one.Success && one.ID != "" {
 			// An upsert says whether it created; the others have no such word.
-			results[i] = Result{ID: one.ID, Created: create && (one.Created == nil || *one.Created)}
+			results[i] = Result{ID: one.ID, Created: b.mode != update && (one.Created == nil || *one.Created)}
 			continue
 		}
 		e := typed(one.Errors, r.Status, true, true)
 		e.Purpose = purpose
 		results[i] = Result{Err: e}
 	}
+	return nil
 }
 
 // wholeError is for a collection that was refused as one.

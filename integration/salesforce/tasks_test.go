@@ -152,6 +152,42 @@ func TestRefusedCollectionIsTheErrorOfItsRowsAlone(t *testing.T) {
 	}
 }
 
+func TestARowThatSpoilsItsCollectionFailsAlone(t *testing.T) {
+	o := newOrg(t, composite(t, func(s sub) (int, any) {
+		for _, r := range s.Body.Records {
+			if r["CallDurationInSeconds"] == "soon" {
+				return http.StatusBadRequest, refusal("JSON_PARSER_ERROR", "Cannot deserialize instance of int from VALUE_STRING value soon")
+			}
+		}
+		return created(s)
+	}))
+	writes := manyTasks(400)
+	writes[123].Fields["CallDurationInSeconds"] = "soon"
+	results, err := o.client.WriteTasks(soon(t), writes)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for i, r := range results {
+		if (r.Err != nil) != (i == 123) || i == 123 && r.Err.Code != "JSON_PARSER_ERROR" {
+			t.Errorf("row %d: %+v", i, r)
+		}
+	}
+	if n := len(o.requests()); n > 5 {
+		t.Errorf("got %d requests", n)
+	}
+	for _, w := range writes {
+		w.Fields["CallDurationInSeconds"] = "soon"
+	}
+	before := len(o.requests())
+	results, err = o.client.WriteTasks(soon(t), writes)
+	if err != nil || results[399].Err == nil || results[0].Err.Kind != salesforce.Refused {
+		t.Errorf("got %+v, %v", results[0], err)
+	}
+	if n := len(o.requests()) - before; n > 60 {
+		t.Errorf("got %d requests when every row is wrong", n)
+	}
+}
+
 func TestRequestsAfterALostOneAreNotSent(t *testing.T) {
 	o := newOrg(t, func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) })
 	results, err := o.client.WriteTasks(soon(t), manyTasks(1400))
