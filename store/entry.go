@@ -73,7 +73,7 @@ type entryRow struct {
 	Kind, ObjectID                                           string
 	Fence, Revision                                          int64
 	Events, Tries, Failures                                  int
-	Replay                                                   string
+	Replay, Choice                                           string
 	IntentAt, FirstAt, UpdatedAt                             int64
 	DueAt                                                    *int64
 	CallType, Direction                                      string
