@@ -230,7 +230,7 @@ func decode(r request, a answer, out any) error {
 func readInto(r request, a answer, out any) *Error {
 	if list := errorList(a); len(list) > 0 && a.status >= 300 {
 		e := typed(list, a.status, r.write, false)
-		if a.status == http.StatusUnauthorized && e.Kind == Reconnect {
+		if a.status == http.StatusUnauthorized {
 			e.Kind = Misconfigured // a session, but not one for this API
 		}
 		return e

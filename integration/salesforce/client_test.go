@@ -328,3 +328,38 @@ func TestExchangesAreRecordedWithoutSecrets(t *testing.T) {
 		t.Error("the Task is not in what was sent")
 	}
 }
+
+func TestAnswersThatLackSomethingAreUnknown(t *testing.T) {
+	for name, answer := range map[string]http.HandlerFunc{
+		"no subrequests": func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, http.StatusOK, map[string]any{"compositeResponse": []any{}})
+		},
+		"others' subrequests": func(w http.ResponseWriter, _ *http.Request) {
+			reply(w, http.StatusOK, map[string]any{"compositeResponse": []any{map[string]any{"referenceId": "x-1", "httpStatusCode": 200, "body": []any{}}}})
+		},
+		"no rows":               composite(t, func(sub) (int, any) { return http.StatusOK, []any{} }),
+		"a row without an id":   composite(t, func(sub) (int, any) { return http.StatusOK, []any{map[string]any{"success": true}} }),
+		"a refusal in no words": composite(t, func(sub) (int, any) { return http.StatusBadGateway, []any{} }),
+	} {
+		o := newOrg(t, answer)
+		results, err := o.client.WriteTasks(soon(t), oneTask())
+		if e := results[0].Err; e == nil || e.Kind != salesforce.Unknown || !e.Uncertain {
+			t.Errorf("%s: got %+v, %v", name, e, err)
+		}
+	}
+}
+
+func TestErrorsReadAsSentences(t *testing.T) {
+	for want, e := range map[string]*salesforce.Error{
+		"salesforce: write_tasks: INVALID_FIELD: No such column": {Purpose: "write_tasks", Code: "INVALID_FIELD", Message: "No such column", Status: 400},
+		"salesforce: search: the answer was lost: EOF":           {Purpose: "search", Message: "the answer was lost", Err: errors.New("EOF")},
+		"salesforce: down (HTTP 503)":                            {Kind: salesforce.Down, Status: 503},
+	} {
+		if got := e.Error(); got != want {
+			t.Errorf("got %q, want %q", got, want)
+		}
+	}
+	if salesforce.KindOf(errors.New("x")) != "" || salesforce.KindOf(nil) != "" {
+		t.Error("an error of others has a kind")
+	}
+}

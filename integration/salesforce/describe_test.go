@@ -203,3 +203,24 @@ func TestVersionIsCheckedAgainstTheOrgsList(t *testing.T) {
 		t.Errorf("message: %s", e.Message)
 	}
 }
+
+func TestUserWhoMayNotReadTheOrgsNameIsIdentified(t *testing.T) {
+	o := newOrg(t, func(w http.ResponseWriter, r *http.Request) {
+		if strings.HasPrefix(r.URL.Path, "/id/") {
+			reply(w, http.StatusOK, map[string]any{"user_id": userID, "display_name": "Grace"})
+			return
+		}
+		reply(w, http.StatusBadRequest, refusal("INVALID_TYPE", "sObject type 'Organization' is not supported."))
+	})
+	if u, err := o.client.Identity(soon(t)); err != nil || u.Name != "Grace" || u.OrgID != orgID || u.OrgName != "" {
+		t.Errorf("got %+v, %v", u, err)
+	}
+}
+
+func TestOrgThatIsDownIsNotDescribedAsEmpty(t *testing.T) {
+	o := newOrg(t, composite(t, func(sub) (int, any) {
+		return http.StatusServiceUnavailable, refusal("SERVER_UNAVAILABLE", "busy")
+	}))
+	_, err := o.client.DescribeOrg(soon(t))
+	kindOf(t, err, salesforce.Busy)
+}

@@ -9,7 +9,7 @@ import (
 // kindOfCode is what to do about the codes whose meaning does not depend on
 // their message. The others are judged in classify.
 var kindOfCode = map[string]Kind{
-	"INVALID_SESSION_ID":  Reconnect,
+	"INVALID_SESSION_ID":  Busy, // of one part of a request; the next request renews it
 	"INVALID_AUTH_HEADER": Misconfigured,
 
 	"API_DISABLED_FOR_ORG":      Misconfigured,

@@ -151,9 +151,7 @@ func statusError(status int, write bool) *Error {
 
 func kindOfStatus(status int, write bool) Kind {
 	switch {
-	case status == 401:
-		return Reconnect
-	case status == 410:
+	case status == 401 || status == 410:
 		return Misconfigured
 	case status == 429:
 		return Busy

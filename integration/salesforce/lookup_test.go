@@ -225,3 +225,16 @@ func TestTasksAreReadWithTheFieldsAskedFor(t *testing.T) {
 		t.Errorf("got %v", one)
 	}
 }
+
+func TestAccountsHaveTheirCasesAndOpportunities(t *testing.T) {
+	o := newOrg(t, composite(t, func(s sub) (int, any) {
+		if _, q := soql(t, s); strings.Contains(q, "FROM Case") {
+			return 200, page(row("Id", "500A", "CaseNumber", "7", "Subject", "Broken", "AccountId", "001A"))
+		}
+		return 200, page(row("Id", "006A", "Name", "Big deal", "AccountId", "001B"), row("Id", "006B", "Name", "Older", "AccountId", "001B"))
+	}))
+	a, err := o.client.LookUp(soon(t), salesforce.Lookups{CaseAccounts: []string{"001A"}, OpportunityAccounts: []string{"001B"}})
+	if err != nil || a.Cases["001A"].Name != "7 Broken" || a.Opportunities["001B"].ID != "006A" {
+		t.Errorf("got %+v, %v", a, err)
+	}
+}
