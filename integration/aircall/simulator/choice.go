@@ -45,6 +45,9 @@ func randomKind(rng *rand.Rand) Kind {
 func (a *Account) complete(rng *rand.Rand, p plot, plain bool) plot {
 	if p.kind == "" {
 		p.kind = randomKind(rng)
+		if p.line != nil && !p.line.ivr && p.kind.menu() {
+			p.kind = InboundAnswered // this line has no menu
+		}
 	}
 	if p.line == nil {
 		p.line = a.chooseLine(rng, p)
@@ -82,7 +85,7 @@ func (a *Account) chooseLine(rng *rand.Rand, p plot) *Line {
 			}
 		}
 	}
-	if p.kind == IVR || p.kind == AbandonedInIVR {
+	if p.kind.menu() {
 		return a.dir.lines[0]
 	}
 	return pick(rng, a.dir.lines)

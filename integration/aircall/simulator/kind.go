@@ -47,6 +47,9 @@ func Kinds() []Kind {
 	}
 }
 
+// menu tells whether the caller hears a menu of the line.
+func (k Kind) menu() bool { return k == IVR || k == AbandonedInIVR }
+
 func (k Kind) outbound() bool { return k == OutboundAnswered || k == OutboundUnanswered }
 
 func (k Kind) answered() bool {

@@ -92,7 +92,7 @@ func (s *script) inboundAnswered(c *call) {
 
 // menu lets the caller press a key on lines that have a menu.
 func (s *script) menu() {
-	if s.kind != IVR && s.kind != AbandonedInIVR {
+	if !s.kind.menu() {
 		return
 	}
 	s.wait(between(s.rng, 4, 9))
