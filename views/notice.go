@@ -1,0 +1,28 @@
+package views
+
+import "context"
+
+// FlashText is the answer to something done: saved, unchanged, replaying,
+// choice_saved, app_saved, salesforce_connected, salesforce_disconnected,
+// aircall_connected, aircall_disconnected, token_saved, test_saved, signed_out,
+// checked.
+func FlashText(ctx context.Context, code string, args ...any) string {
+	return T(ctx, "flash."+code, args...)
+}
+
+// BannerOf is a banner by its code: salesforce_reconnect, salesforce_off,
+// salesforce_down, api_limit, aircall_off, aircall_problem. held is how many
+// calls wait because of it.
+func BannerOf(ctx context.Context, code string, held int) Banner {
+	b := Banner{Kind: "warn", Title: T(ctx, "banner."+code+".title"), Text: T(ctx, "banner."+code+".text", "count", held)}
+	switch code {
+	case "salesforce_reconnect":
+		b.Kind = "bad"
+		b.Action, b.URL = T(ctx, "banner.to_salesforce"), "/connections/salesforce"
+	case "salesforce_off":
+		b.Action, b.URL = T(ctx, "banner.to_salesforce"), "/connections/salesforce"
+	case "aircall_off", "aircall_problem":
+		b.Action, b.URL = T(ctx, "banner.to_aircall"), "/connections/aircall"
+	}
+	return b
+}
