@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"slices"
 	"strings"
 
 	"ringledger/integration/callflow"
@@ -78,7 +79,7 @@ func (b *batch) search(ctx context.Context) error {
 	for n, i := range items {
 		wanted[n] = i.wanted()
 		for _, k := range i.rules.Settings.Matching.Order {
-			if !kinds[k] {
+			if !kinds[k] && b.readable(k) {
 				kinds[k] = true
 				in.Kinds = append(in.Kinds, k)
 			}
@@ -101,6 +102,20 @@ func (b *batch) search(ctx context.Context) error {
 		return b.stopped(err)
 	}
 	return nil
+}
+
+// readable reports whether the connected user may read the kind's object: one
+// that he may not would fail the whole search.
+func (b *batch) readable(k callflow.RecordKind) bool {
+	object := "Account"
+	switch k {
+	case callflow.ContactRecord:
+		object = "Contact"
+	case callflow.LeadRecord:
+		object = "Lead"
+	}
+	o, described := b.org.Objects[object]
+	return !described || o.Readable
 }
 
 func union(a, b []string) []string {
@@ -162,6 +177,9 @@ func (b *batch) lookups() (l salesforce.Lookups, asking []*item) {
 		}
 		if i.mayCreate() && len(i.found.Candidates) == 0 && i.found.Created == nil {
 			l.CreatedNumbers = append(l.CreatedNumbers, i.call.External.E164)
+			if kind := callflow.RecordKind(i.rules.Settings.Matching.NoMatch.Create); !slices.Contains(l.CreatedKinds, kind) {
+				l.CreatedKinds = append(l.CreatedKinds, kind)
+			}
 		}
 		if r, ok := callflow.Choose(i.call, i.rules.Settings, i.found); ok {
 			i.askRelated(r, &l)
