@@ -197,6 +197,7 @@ func fits(r *record, query string) bool {
 		return true
 	}
 	wanted, digits := lower(query), digitsOf(query)
+	digits = digits[max(0, len(digits)-9):] // the part that national and international forms share
 	for _, f := range r.of.fields {
 		s, ok := r.get(f).(string)
 		if !ok || f.kind == "reference" {
@@ -205,7 +206,7 @@ func fits(r *record, query string) bool {
 		if f.kind != "id" && strings.Contains(lower(s), wanted) || f.kind == "id" && strings.HasPrefix(s, query) {
 			return true
 		}
-		if f.kind == "phone" && len(digits) >= 4 && strings.Contains(digitsOf(s), strings.TrimLeft(digits, "0")) {
+		if f.kind == "phone" && len(digits) >= 4 && strings.Contains(digitsOf(s), digits) {
 			return true
 		}
 	}
