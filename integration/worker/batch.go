@@ -50,6 +50,7 @@ func (b *batch) run(ctx context.Context) error {
 	if err := b.fold(ctx); err != nil {
 		return err
 	}
+	b.sweep(ctx)
 	b.screen()
 	if err := b.store(ctx); err != nil || len(b.items) == 0 {
 		return err

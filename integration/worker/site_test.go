@@ -59,7 +59,7 @@ func newSite(t *testing.T, change ...func(*siteOptions)) *site {
 	}
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var err error
-	if s.store, err = store.Open(t.Context(), store.Options{URL: o.url, Key: key, Logger: log}); err != nil {
+	if s.store, err = store.Open(t.Context(), store.Options{URL: o.url, Key: key, Logger: log, Now: o.worker.Now}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -269,3 +269,17 @@ func TestAThousandQueuedCallsCostAboutTwelveRequests(t *testing.T) {
 		t.Errorf("%d Tasks, want 500", n)
 	}
 }
+
+func TestACallWhoseEndNeverCameIsAskedForAndLogged(t *testing.T) {
+	later := time.Duration(0)
+	s := newSite(t, func(o *siteOptions) { o.worker.Now = func() time.Time { return time.Now().Add(later) } })
+	s.contact(ada)
+	call := s.call(aircallsim.CallSpec{Kind: aircallsim.Unfinished, Number: ada, Plain: true})
+	s.drain()
+	if e := s.entry(call); e.Outcome != callflow.Waiting || e.Reason != callflow.ReasonGoingOn {
+		t.Fatalf("entry is %s, %s; want waiting for its end", e.Outcome, e.Reason)
+	}
+	later = 5 * time.Hour
+	s.until(call, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
+	s.task(call)
+}
