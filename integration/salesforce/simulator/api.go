@@ -77,7 +77,7 @@ func checkVersion(v string) *apiError {
 func (o *Org) dispatch(c *call) reply {
 	switch c.part(0) {
 	case "":
-		return ok(resources(c.version))
+		return ok(o.resources(c))
 	case "sobjects":
 		return o.sobjects(c)
 	case "query", "queryAll":
@@ -94,13 +94,13 @@ func (o *Org) dispatch(c *call) reply {
 	return refused(noSuchResource())
 }
 
-func resources(version string) object {
-	base := "/services/data/" + version
+func (o *Org) resources(c *call) object {
+	base := "/services/data/" + c.version
 	var out object
 	for _, name := range []string{"sobjects", "query", "queryAll", "search", "parameterizedSearch", "composite", "limits"} {
 		out = append(out, member{name, base + "/" + name})
 	}
-	return out
+	return append(out, member{"identity", c.base + "/id/" + o.orgID + "/" + c.user.id})
 }
 
 // kindOf names a call for the counters.
