@@ -1,0 +1,218 @@
+"use strict";
+// Everything here makes pages nicer; every page works without it.
+(() => {
+  const root = document.documentElement;
+  const remembered = (key) => {
+    try {
+      return localStorage.getItem(key);
+    } catch {
+      return null;
+    }
+  };
+  const remember = (key, value) => {
+    try {
+      localStorage.setItem(key, value);
+    } catch {
+      // Without storage the choice lasts for this page.
+    }
+  };
+  const on = (type, selector, act) =>
+    document.addEventListener(type, (event) => {
+      const found = event.target instanceof Element && event.target.closest(selector);
+      if (found) act(found, event);
+    });
+
+  // Theme: the system's, until somebody chooses.
+  on("click", "[data-theme-toggle]", () => {
+    const dark = (root.dataset.theme || (matchMedia("(prefers-color-scheme: dark)").matches ? "dark" : "light")) === "dark";
+    root.dataset.theme = dark ? "light" : "dark";
+    remember("theme", root.dataset.theme);
+  });
+
+  // Toasts: said by a live region, then gone.
+  const say = (text) => {
+    const place = document.getElementById("toasts");
+    if (!place || !text) return;
+    const toast = document.createElement("p");
+    toast.className = "toast";
+    toast.textContent = text;
+    place.append(toast);
+    setTimeout(() => toast.remove(), 6000);
+  };
+
+  // Copy buttons name what they copy by data-copy (a selector).
+  on("click", "[data-copy]", async (button) => {
+    const source = document.querySelector(button.dataset.copy);
+    if (!source) return;
+    try {
+      await navigator.clipboard.writeText(source.textContent.trim());
+      say(button.dataset.copied);
+    } catch {
+      const range = document.createRange();
+      range.selectNodeContents(source);
+      getSelection().removeAllRanges();
+      getSelection().addRange(range);
+      say(button.dataset.copyFailed);
+    }
+  });
+
+  // Relative times stay true while a page is open.
+  const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const refreshTimes = () => {
+    const words = new Intl.RelativeTimeFormat(root.lang, { numeric: "always", style: "short" });
+    for (const time of document.querySelectorAll("time[data-relative]")) {
+      const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
+      const step = steps.find(([, size]) => seconds >= size);
+      if (step) time.textContent = words.format(-Math.floor(seconds / step[1]), step[0]);
+    }
+  };
+  setInterval(refreshTimes, 30000);
+
+  // Forms of rules warn before what was typed is lost, and count changes.
+  const before = new WeakMap();
+  const snapshot = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "note"));
+  const changed = (form) => before.has(form) && (form.hasAttribute("data-dirty") || before.get(form) !== snapshot(form));
+  const guardForms = () => {
+    for (const form of document.querySelectorAll("form[data-guard]")) {
+      if (!before.has(form)) before.set(form, snapshot(form));
+      form.classList.toggle("is-changed", changed(form));
+    }
+  };
+  let leaving = false;
+  document.addEventListener("input", guardForms);
+  document.addEventListener("change", guardForms);
+  document.addEventListener("reset", () => setTimeout(guardForms));
+  document.addEventListener("submit", () => {
+    leaving = true;
+  });
+  addEventListener("beforeunload", (event) => {
+    if (!leaving && [...document.querySelectorAll("form[data-guard]")].some(changed)) event.preventDefault();
+  });
+
+  // Parts that only matter for some choices: data-shows="name=value|value".
+  const showParts = () => {
+    for (const part of document.querySelectorAll("[data-shows]")) {
+      const [name, values] = part.dataset.shows.split("=");
+      const field = part.closest("form")?.elements.namedItem(name);
+      if (field && "value" in field) part.hidden = !values.split("|").includes(field.value);
+    }
+  };
+  document.addEventListener("change", showParts);
+
+  // Order by buttons, without asking the server.
+  on("click", "button[data-move]", (button, event) => {
+    const item = button.closest("li");
+    const up = button.dataset.move === "up";
+    const other = up ? item.previousElementSibling : item.nextElementSibling;
+    event.preventDefault();
+    if (!other) return;
+    if (up) other.before(item);
+    else other.after(item);
+    button.focus();
+    say(button.dataset.moved);
+    guardForms();
+  });
+
+  // A day's intervals at one click.
+  on("click", "button[data-day]", (button) => {
+    const values = button.dataset.day.split(",").filter(Boolean);
+    button.closest("[data-hours]").querySelectorAll("input").forEach((input, i) => {
+      input.value = values[i] || "";
+    });
+    guardForms();
+  });
+
+  // Live parts can be stopped, and stop by themselves while somebody types in
+  // them or the page is hidden.
+  const live = () => remembered("live") !== "off";
+  const showLive = () => {
+    for (const button of document.querySelectorAll("[data-live-toggle]")) button.setAttribute("aria-pressed", String(live()));
+  };
+  on("click", "[data-live-toggle]", () => {
+    remember("live", live() ? "off" : "on");
+    showLive();
+  });
+  let missed = false;
+  const busy = (element) => {
+    const active = document.activeElement;
+    return active && active !== element && element.contains(active) && active.matches("input, select, textarea");
+  };
+  document.addEventListener("htmx:beforeRequest", (event) => {
+    const element = event.detail.elt;
+    if (!element.hasAttribute("data-live")) return;
+    if (!live() || document.hidden || busy(element)) {
+      missed = true;
+      event.preventDefault();
+    }
+  });
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden || !missed || !window.htmx) return;
+    missed = false;
+    for (const element of document.querySelectorAll("[data-live]")) window.htmx.trigger(element, "sse:changed");
+  });
+  // What the reader opened or closed stays so when its part is fetched again.
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (event.detail.target.hasAttribute?.("data-live")) event.detail.isError = false;
+  });
+  const keepOpen = () => {
+    if (!window.Idiomorph) return;
+    window.Idiomorph.defaults.callbacks.beforeAttributeUpdated = (name, node) => !(name === "open" && node.tagName === "DETAILS");
+  };
+  document.addEventListener("htmx:afterSettle", () => {
+    refreshTimes();
+    guardForms();
+    showParts();
+    showLive();
+  });
+
+  // Shortcuts: one letter each, off at the visitor's wish (WCAG 2.1.4).
+  const shortcuts = () => remembered("shortcuts") !== "off";
+  const showShortcuts = () => {
+    for (const box of document.querySelectorAll("[data-shortcuts-toggle]")) box.checked = shortcuts();
+  };
+  on("change", "[data-shortcuts-toggle]", (box) => remember("shortcuts", box.checked ? "on" : "off"));
+  const rows = () => [...document.querySelectorAll("a[data-row]")];
+  const move = (by) => {
+    const all = rows();
+    const at = all.indexOf(document.activeElement);
+    const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
+    if (next) next.focus();
+  };
+  const go = (name) => document.querySelector(`a[data-go="${name}"]`)?.click();
+  let waitingForG = 0;
+  document.addEventListener("keydown", (event) => {
+    if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !shortcuts()) return;
+    if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
+    const second = Date.now() - waitingForG < 1200;
+    waitingForG = 0;
+    const act = {
+      "/": () => document.querySelector("[data-search]")?.focus(),
+      j: () => move(1),
+      k: () => move(-1),
+      o: () => second && go("overview"),
+      a: () => second && go("activity"),
+      r: () => document.querySelector("[data-replay]")?.click(),
+      g: () => {
+        waitingForG = Date.now();
+      },
+      "?": () => document.getElementById("shortcuts")?.showModal(),
+    }[event.key];
+    if (!act) return;
+    if (event.key === "/" || event.key === "?") event.preventDefault();
+    act();
+  });
+  on("click", "[data-opens]", (button) => document.getElementById(button.dataset.opens)?.showModal());
+
+  const start = () => {
+    root.classList.add("js");
+    keepOpen();
+    refreshTimes();
+    guardForms();
+    showParts();
+    showLive();
+    showShortcuts();
+    document.querySelector("[data-mistakes]")?.focus();
+  };
+  if (document.readyState === "loading") document.addEventListener("DOMContentLoaded", start);
+  else start();
+})();
