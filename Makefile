@@ -1,0 +1,28 @@
+# Everything runs with Go alone; other tools are installed or named when they
+# are missing. See CONTRIBUTING.md.
+.PHONY: build test check run-demo bench generate screenshots
+
+build:
+	go build -o bin/ringledger ./cmd/ringledger
+
+# All suites. STRICT=1 also fails when one was skipped; SUITES=unit,lint runs some.
+test:
+	go run ./internal/suites $(if $(STRICT),-strict) $(if $(SUITES),-only $(SUITES))
+
+# What to run before every commit.
+check:
+	go run ./internal/suites -only format,lint,unit
+
+run-demo:
+	go run ./cmd/ringledger demo
+
+bench:
+	go test -run '^$$' -bench . -benchmem ./...
+
+generate:
+	go tool templ generate -include-version=false
+	go generate ./...
+
+# New pictures of every page in docs/screenshots.
+screenshots: build
+	cd browsertest && npm ci --ignore-scripts --no-audit --no-fund && TEST_BINARY=../bin/ringledger npm run screenshots

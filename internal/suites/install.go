@@ -1,0 +1,123 @@
+package main
+
+import (
+	"context"
+	"fmt"
+	"os"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+const (
+	linterVersion = "2.15.0"
+	oldestNode    = 20
+)
+
+// missing lists the Debian packages of the tools that the suites want and
+// that are not there.
+func missing(wanted func(key string) bool) []string {
+	var names []string
+	want := func(there bool, packages ...string) {
+		if !there {
+			names = append(names, packages...)
+		}
+	}
+	want(has("gcc") || has("cc") || has("clang"), "gcc", "libc6-dev")
+	if wanted("postgres") {
+		want(postgresFolder() != "", "postgresql")
+	}
+	if wanted("clients") || wanted("browser") {
+		want(has("node"), "nodejs")
+		want(has("npm"), "npm")
+	}
+	if wanted("browser") {
+		want(browser() != "", "chromium", "fonts-liberation")
+		want(has("java"), "default-jre-headless")
+	}
+	return names
+}
+
+// browser is the path of Chromium, or of a browser that is one at heart.
+func browser() string {
+	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if has(name) {
+			return name
+		}
+	}
+	return ""
+}
+
+// installDebian installs packages, which only root of a Debian can.
+func (p *place) installDebian(ctx context.Context, packages []string) error {
+	if len(packages) == 0 {
+		return nil
+	}
+	list := strings.Join(packages, ", ")
+	if os.Getuid() != 0 || !has("apt-get") {
+		return fmt.Errorf("install these and run again: %s", list)
+	}
+	env := []string{"DEBIAN_FRONTEND=noninteractive"}
+	if out, err := p.run(ctx, command{env: env, args: []string{"apt-get", "update", "-qq"}}); err != nil {
+		return fmt.Errorf("apt-get update: %w: %s", err, last(out))
+	}
+	args := []string{"apt-get", "-o", "DPkg::Lock::Timeout=300", "install", "-y", "-qq", "--no-install-recommends"}
+	if out, err := p.run(ctx, command{env: env, args: append(args, packages...)}); err != nil {
+		return fmt.Errorf("apt-get install %s: %w: %s", list, err, last(out))
+	}
+	return nil
+}
+
+// installLinter builds golangci-lint once and keeps it with the user's caches.
+func (p *place) installLinter(ctx context.Context) string {
+	cache, err := os.UserCacheDir()
+	if err != nil {
+		cache = filepath.Join(p.root, "bin")
+	}
+	folder := filepath.Join(cache, "ringledger", "golangci-lint-"+linterVersion)
+	path := filepath.Join(folder, "golangci-lint")
+	if out, err := p.run(ctx, command{args: []string{path, "version"}}); err == nil && strings.Contains(out, linterVersion) {
+		return path
+	}
+	module := "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v" + linterVersion
+	if _, err := p.run(ctx, command{env: []string{"GOBIN=" + folder, "GOFLAGS="}, args: []string{"go", "install", module}}); err != nil {
+		return ""
+	}
+	return path
+}
+
+// installNode checks Node's version and installs the packages of browsertest
+// exactly as its lock file says. No package may run a script of its own.
+func (p *place) installNode(ctx context.Context) error {
+	if !has("node") || !has("npm") {
+		return fmt.Errorf("Node %d and npm are missing", oldestNode)
+	}
+	out, err := p.run(ctx, command{args: []string{"node", "--version"}})
+	if err != nil {
+		return fmt.Errorf("node: %w", err)
+	}
+	major, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(out), "v"), ".")
+	if n, err := strconv.Atoi(major); err != nil || n < oldestNode {
+		return fmt.Errorf("Node %d or newer is needed, this is %s", oldestNode, strings.TrimSpace(out))
+	}
+	lock := filepath.Join(p.root, "browsertest", "package-lock.json")
+	done := filepath.Join(p.root, "browsertest", "node_modules", ".ringledger-lock")
+	want, err := os.ReadFile(lock)
+	if err != nil {
+		return err
+	}
+	if got, err := os.ReadFile(done); err == nil && slices.Equal(got, want) {
+		return nil
+	}
+	if out, err := p.run(ctx, command{dir: "browsertest", args: []string{"npm", "ci", "--ignore-scripts", "--no-audit", "--no-fund"}}); err != nil {
+		return fmt.Errorf("npm ci: %w: %s", err, last(out))
+	}
+	return os.WriteFile(done, want, 0o600)
+}
+
+// last is the last line that says something.
+func last(out string) string {
+	lines := strings.Split(strings.TrimSpace(out), "\n")
+	return lines[len(lines)-1]
+}

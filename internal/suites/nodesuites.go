@@ -1,0 +1,154 @@
+package main
+
+import (
+	"bufio"
+	"context"
+	"errors"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"slices"
+	"strconv"
+	"strings"
+)
+
+// clientsSuite lets clients that others wrote talk to the simulators. Those in
+// Go are tests of the simulators' own packages; jsforce needs Node.
+func clientsSuite(ctx context.Context, p *place) result {
+	var r result
+	r.add(goTest{flags: []string{"-run", foreignClients}, packages: []string{"./integration/salesforce/simulator"}}.run(ctx, p))
+	if err := p.node(); err != nil {
+		r.skip("jsforce: " + err.Error())
+		return r
+	}
+	binary, err := p.binary()
+	if err != nil {
+		r.check("go build", "", err)
+		return r
+	}
+	org, stop, err := simulateOrg(ctx, binary)
+	if err != nil {
+		r.check("ringledger simulate salesforce", "", err)
+		return r
+	}
+	defer stop()
+	r.add(p.nodeTest(ctx, jsforceFile, "SIM_SALESFORCE_URL="+org))
+	return r
+}
+
+const (
+	foreignClients = "IndependentClient|Goth|OAuth2"
+	jsforceFile    = "jsforce.test.mjs"
+)
+
+// simulateOrg starts the simulated org as a process of its own and reads its
+// address from what it prints.
+func simulateOrg(ctx context.Context, binary string) (address string, stop func(), err error) {
+	ctx, cancel := context.WithCancel(ctx)
+	cmd := exec.CommandContext(ctx, binary, "simulate", "salesforce", "--listen", "127.0.0.1:0", "--empty") //nolint:gosec // the program just built
+	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "RINGLEDGER_") })
+	cmd.Stderr = os.Stderr
+	printed, err := cmd.StdoutPipe()
+	if err == nil {
+		err = cmd.Start()
+	}
+	if err != nil {
+		cancel()
+		return "", nil, err
+	}
+	stop = func() {
+		cancel()
+		_ = cmd.Wait() // it was killed, and says so
+	}
+	lines := bufio.NewScanner(printed)
+	for lines.Scan() {
+		if _, url, ok := strings.Cut(lines.Text(), " org at "); ok {
+			return url, stop, nil
+		}
+	}
+	stop()
+	return "", nil, errors.New("it ended without telling its address")
+}
+
+// browserSuite crawls the demo and uses its forms, in Chromium.
+func browserSuite(ctx context.Context, p *place) result {
+	var r result
+	if err := p.node(); err != nil {
+		r.skip(err.Error())
+		return r
+	}
+	if browser() == "" || !has("java") {
+		r.skip("Chromium and Java are needed")
+		return r
+	}
+	files, err := filepath.Glob(filepath.Join(p.root, "browsertest", "*.test.mjs"))
+	if err != nil {
+		r.check("list of browser tests", "", err)
+		return r
+	}
+	for _, f := range files {
+		if name := filepath.Base(f); name != jsforceFile {
+			r.add(p.nodeTest(ctx, name))
+		}
+	}
+	return r
+}
+
+// nodeTest runs one file of browsertest with the built program at hand.
+func (p *place) nodeTest(ctx context.Context, file string, env ...string) *result {
+	r := &result{}
+	binary, err := p.binary()
+	if err != nil {
+		r.check("go build", "", err)
+		return r
+	}
+	env = append(env, "TEST_BINARY="+binary, "CHROMIUM="+browser(), "NO_COLOR=1")
+	out, err := p.run(ctx, command{dir: "browsertest", env: env, args: []string{"node", "--test", "--test-reporter=tap", file}})
+	passed, failed, skipped := countTAP(out)
+	r.passed, r.failed = passed, failed
+	for range skipped {
+		r.skip(file + ": a test skipped itself")
+	}
+	switch {
+	case failed > 0:
+		fmt.Fprintf(&r.output, "--- %s\n%s", file, failures(out))
+	case err != nil:
+		r.check(file, out, err)
+	case passed == 0:
+		r.check(file, out, errors.New("ran no test"))
+	}
+	return r
+}
+
+// countTAP reads the totals that Node prints at the end.
+func countTAP(out string) (passed, failed, skipped int) {
+	for line := range strings.SplitSeq(out, "\n") {
+		for prefix, n := range map[string]*int{"# pass ": &passed, "# fail ": &failed, "# cancelled ": &failed, "# skipped ": &skipped} {
+			if text, ok := strings.CutPrefix(line, prefix); ok {
+				if count, err := strconv.Atoi(text); err == nil {
+					*n += count
+				}
+			}
+		}
+	}
+	return passed, failed, skipped
+}
+
+// failures leaves out the tests that passed.
+func failures(out string) string {
+	var b strings.Builder
+	skip := false
+	for line := range strings.Lines(out) {
+		switch trimmed := strings.TrimSpace(line); {
+		case strings.HasPrefix(trimmed, "ok "):
+			skip = true
+		case strings.HasPrefix(trimmed, "not ok "):
+			skip = false
+		}
+		if !skip && !strings.HasPrefix(strings.TrimSpace(line), "# Subtest") {
+			b.WriteString(line)
+		}
+	}
+	return b.String()
+}
