@@ -4,10 +4,12 @@ import (
 	"fmt"
 	"slices"
 	"strings"
+	"time"
 )
 
 // apply makes an admin's change, or arms a fault. Its caller holds the lock.
 func (o *Org) apply(f Fault) error {
+	o.reshape()
 	switch f.Kind {
 	case HideField, ReadOnlyField, RequiredField, CustomField:
 		if err := o.changeField(f); err != nil {
@@ -49,6 +51,7 @@ func (o *Org) apply(f Fault) error {
 
 // lift takes an admin's change back, or disarms a fault.
 func (o *Org) lift(kind Kind) {
+	o.reshape()
 	switch kind {
 	case HideField, ReadOnlyField, RequiredField:
 		for _, s := range o.list {
@@ -80,6 +83,16 @@ func (o *Org) lift(kind Kind) {
 		}
 	}
 	o.faults.drop(kind)
+}
+
+// reshape notes that objects look different now. The moment always moves, so
+// that a client that asks twice within a second sees the change.
+func (o *Org) reshape() {
+	next := o.shaped.Add(time.Second)
+	if now := o.stamp(); now.After(next) {
+		next = now
+	}
+	o.shaped = next
 }
 
 func unset(f *field, kind Kind) {

@@ -36,12 +36,12 @@ var browsed = []struct {
 	object  string
 	columns []string
 }{
+	{"Task", []string{"Subject", "Who.Name", "What.Name", "Status", "Priority", "Owner.Name", "CreatedDate"}},
 	{"Contact", []string{"Name", "Account.Name", "Phone", "MobilePhone", "Email", "Owner.Name"}},
 	{"Lead", []string{"Name", "Company", "Phone", "MobilePhone", "Status", "Owner.Name"}},
 	{"Account", []string{"Name", "Phone", "BillingCity", "Owner.Name"}},
 	{"Case", []string{"CaseNumber", "Subject", "Contact.Name", "Status", "Owner.Name"}},
 	{"Opportunity", []string{"Name", "Account.Name", "StageName", "CloseDate", "Owner.Name"}},
-	{"Task", []string{"Subject", "Who.Name", "What.Name", "Status", "Priority", "Owner.Name", "CreatedDate"}},
 	{"User", []string{"Name", "Email", "IsActive"}},
 }
 

@@ -13,6 +13,7 @@ type recordPage struct {
 	ID      string
 	Deleted bool
 	Fields  []shownField
+	Empty   []shownField
 	Tracked bool // has an activity column
 	Next    []activity
 	Past    []activity
@@ -44,7 +45,8 @@ func (o *Org) showRecord(w http.ResponseWriter, id string) {
 		o.notFound(w)
 		return
 	}
-	page := &recordPage{Kind: r.of.label, Name: r.name(), ID: r.id, Deleted: r.deleted, Fields: o.shownFields(r)}
+	page := &recordPage{Kind: r.of.label, Name: r.name(), ID: r.id, Deleted: r.deleted}
+	page.Fields, page.Empty = o.shownFields(r)
 	if page.Name == "" {
 		page.Name = "(no subject)"
 	}
@@ -58,8 +60,8 @@ func (o *Org) showRecord(w http.ResponseWriter, id string) {
 	o.page(w, http.StatusOK, "record", pageData{Title: page.Name, Record: page, Tabs: o.tabs(kind)}, "")
 }
 
-func (o *Org) shownFields(r *record) []shownField {
-	var out []shownField
+// shownFields lists what is filled and, apart, what is not.
+func (o *Org) shownFields(r *record) (filled, empty []shownField) {
 	for _, f := range r.of.fields {
 		if f.person && !r.of.showPersons {
 			continue
@@ -74,9 +76,13 @@ func (o *Org) shownFields(r *record) []shownField {
 				v.Label = strings.TrimSuffix(v.Label, " ID")
 			}
 		}
-		out = append(out, v)
+		if v.Value == "" {
+			empty = append(empty, v)
+		} else {
+			filled = append(filled, v)
+		}
 	}
-	return out
+	return filled, empty
 }
 
 // activities splits the tasks of a record into open and closed ones, newest first.
@@ -143,7 +149,7 @@ func (o *Org) related(r *record) []listing {
 			for _, child := range s.table.find(f, r.id) {
 				if child.get(f) == r.id && !child.deleted && !child.gone {
 					l.Total++
-					l.Rows = append(l.Rows, listRow{URL: recordURL(child), Cells: []string{child.name()}})
+					l.Rows = append(l.Rows, listRow{URL: recordURL(child), Cells: []string{title(child)}})
 				}
 			}
 			if l.Total > 0 {
@@ -152,6 +158,14 @@ func (o *Org) related(r *record) []listing {
 		}
 	}
 	return append(out, o.roles(r)...)
+}
+
+// title is a record's name, for a case with what it is about.
+func title(r *record) string {
+	if r.of.name == "Case" && r.value("Subject") != nil {
+		return r.name() + " " + r.text("Subject")
+	}
+	return r.name()
 }
 
 // roles connects contacts and opportunities, which have no direct reference.

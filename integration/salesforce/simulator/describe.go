@@ -1,6 +1,9 @@
 package simulator
 
-import "strings"
+import (
+	"net/http"
+	"strings"
+)
 
 // listObjects answers /sobjects.
 func (o *Org) listObjects() reply {
@@ -23,14 +26,19 @@ func (s *sobject) summary() object {
 	}
 }
 
-// describe answers what the user may see of an object.
+// describe answers what the user may see of an object, or 304 when nothing of
+// it changed since the client asked last.
 func (o *Org) describe(c *call, s *sobject) reply {
+	header := http.Header{"Last-Modified": {o.shaped.Format(http.TimeFormat)}}
+	if since, err := http.ParseTime(c.header.Get("If-Modified-Since")); err == nil && !o.shaped.After(since) {
+		return reply{status: http.StatusNotModified, header: header}
+	}
 	fields := make([]any, 0, len(s.fields))
 	for _, f := range s.visible() {
 		fields = append(fields, o.describeField(s, f))
 	}
 	out := append(s.summary(), member{"fields", fields}, member{"childRelationships", []any{}}, member{"recordTypeInfos", o.recordTypes(s)})
-	return ok(out)
+	return reply{status: http.StatusOK, header: header, body: out}
 }
 
 func (o *Org) recordTypes(s *sobject) []any {

@@ -30,7 +30,7 @@ const (
 // What happens to single records of an Object.
 const (
 	LockRow        Kind = "lock_row"        // UNABLE_TO_LOCK_ROW for Count rows
-	ValidationRule Kind = "validation_rule" // FIELD_CUSTOM_VALIDATION_EXCEPTION with Message
+	ValidationRule Kind = "validation_rule" // FIELD_CUSTOM_VALIDATION_EXCEPTION (or Code) with Message
 	DuplicateRule  Kind = "duplicate_rule"  // DUPLICATES_DETECTED on equal Fields; Mode alert or block
 	AssignmentRule Kind = "assignment_rule" // new records go to User
 )
@@ -40,7 +40,7 @@ const (
 	HideField       Kind = "hide_field"       // Object.Field is not visible to the user
 	ReadOnlyField   Kind = "read_only_field"  // Object.Field cannot be written
 	RequiredField   Kind = "required_field"   // Object.Field must be filled; made when missing
-	CustomField     Kind = "custom_field"     // adds Object.Field; Type, Length, ExternalID
+	CustomField     Kind = "custom_field"     // adds Object.Field for good; Type, Length, ExternalID
 	RenameStatuses  Kind = "rename_statuses"  // Task statuses become Statuses, or French ones
 	PersonAccounts  Kind = "person_accounts"  // on or off by Off
 	IndexDelay      Kind = "index_delay"      // search lags DelayMS behind
@@ -233,7 +233,7 @@ var explained = map[Kind]string{
 	DropBefore: "Break the connection before anything happens.", DropAfter: "Make the change, then lose the answer.",
 	Truncate: "Make the change, then break the answer off in the middle.", LateCommit: "504 now, make the change delay_ms later.",
 	RequestLimit: "403 REQUEST_LIMIT_EXCEEDED (message overrides the text).", OrgDown: "503 SERVER_UNAVAILABLE for everything.",
-	LockRow: "UNABLE_TO_LOCK_ROW for count rows of object.", ValidationRule: "Refuse rows of object with message (fields).",
+	LockRow: "UNABLE_TO_LOCK_ROW for count rows of object.", ValidationRule: "Refuse rows of object with message (fields), or with another code.",
 	DuplicateRule:  "DUPLICATES_DETECTED for object when fields (default phone and e-mail) are equal; mode alert or block.",
 	AssignmentRule: "New rows of object go to user, unless Sforce-Auto-Assign is FALSE.",
 	HideField:      "Hide object.field from the API user.", ReadOnlyField: "Make object.field read-only.",

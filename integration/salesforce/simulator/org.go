@@ -50,6 +50,7 @@ type Org struct {
 	rows     map[string]*record
 	cases    int
 	search   searchIndex
+	shaped   time.Time // when an object last changed its fields
 	cursors  map[string]*cursor
 	user     *record // the integration user
 	sample   bool    // the demo data was seeded and comes back on reset
@@ -112,6 +113,7 @@ func (o *Org) furnish() {
 	o.usage.reset(o.options.DailyLimit)
 	o.oauth.reset()
 	o.list = standardObjects()
+	o.shaped = o.stamp()
 	for _, s := range o.list {
 		s.showPersons = o.faults.persons
 		o.objects[lower(s.name)], o.prefixes[s.prefix] = s, s

@@ -1,6 +1,10 @@
 package simulator_test
 
 import (
+	"bytes"
+	"compress/gzip"
+	"net/http"
+	"strings"
 	"testing"
 
 	"ringledger/integration/salesforce/simulator"
@@ -26,4 +30,59 @@ func TestTaskLifeOverPlainREST(t *testing.T) {
 	s.call("GET", "/sobjects/Task/"+id, nil).is(200).equals(false, "IsClosed")
 	s.call("DELETE", "/sobjects/Task/"+id, nil).is(204)
 	s.call("GET", "/sobjects/Task/"+id, nil).refuses(404, "ENTITY_IS_DELETED", "deleted")
+}
+
+func TestDescribeAnswersNotModifiedUntilAFieldChanges(t *testing.T) {
+	s := newSite(t, simulator.Options{})
+	seen := s.call("GET", "/sobjects/Task/describe", nil).is(200).header.Get("Last-Modified")
+	if r := s.call("GET", "/sobjects/Task/describe", nil, "If-Modified-Since", seen).is(304); r.text != "" {
+		t.Errorf("got a body: %s", r.text)
+	}
+	s.fail(simulator.Fault{Kind: simulator.HideField, Object: "Task", Field: "Type"})
+	s.call("GET", "/sobjects/Task/describe", nil, "If-Modified-Since", seen).is(200)
+}
+
+func TestUpsertByAKeyThatSeveralHaveAnswers300(t *testing.T) {
+	s := newSite(t, simulator.Options{})
+	for range 2 {
+		s.org.Add("Contact", map[string]any{"LastName": "Twin", "Email": "twin@example.com"})
+	}
+	r := s.call("PATCH", "/sobjects/Contact/Email/twin@example.com", map[string]any{"Phone": "1"}).is(300)
+	if to, _ := r.at("0").(string); !strings.HasPrefix(to, "/services/data/v66.0/sobjects/Contact/003") {
+		t.Errorf("got %s", r.text)
+	}
+}
+
+func TestPackedBodiesAreRead(t *testing.T) {
+	s := newSite(t, simulator.Options{})
+	var packed bytes.Buffer
+	z := gzip.NewWriter(&packed)
+	if _, err := z.Write([]byte(`{"LastName":"Caf\u00e9 \ud83d\ude00 \"x\""}`)); err != nil {
+		t.Fatal(err)
+	}
+	if err := z.Close(); err != nil {
+		t.Fatal(err)
+	}
+	s.call("POST", "/sobjects/Contact", packed.String(), "Content-Encoding", "gzip").is(201)
+	if got := s.org.Records("Contact")[0]["LastName"]; got != `Café 😀 "x"` {
+		t.Errorf("got %v", got)
+	}
+}
+
+func TestInvalidSessionWithAForeignBodyIsAnsweredInXML(t *testing.T) {
+	s := newSite(t, simulator.Options{})
+	s.token = "expired"
+	r := s.call("POST", "/sobjects/Task", "x=1", "Content-Type", "application/x-www-form-urlencoded").is(401)
+	if !strings.Contains(r.text, "LOGIN_OAUTH_INVALID_TOKEN") {
+		t.Errorf("got %s", r.text)
+	}
+	r = s.call("GET", "/query?q=SELECT+Id+FROM+Task", nil).is(http.StatusUnauthorized)
+	if r.text != `[{"message":"Session expired or invalid","errorCode":"INVALID_SESSION_ID"}]` {
+		t.Errorf("got %s", r.text)
+	}
+}
+
+func TestLongAddressesAreRefused(t *testing.T) {
+	s := newSite(t, simulator.Options{})
+	s.query("SELECT Id FROM Task WHERE CallObject = '" + strings.Repeat("x", 17_000) + "'").is(http.StatusRequestURITooLong)
 }

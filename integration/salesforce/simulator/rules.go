@@ -252,7 +252,11 @@ func (o *Org) checkValidationRules(r *record) *apiError {
 	if message == "" {
 		message = "This record does not meet the rules of your company."
 	}
-	fail := bad("FIELD_CUSTOM_VALIDATION_EXCEPTION", "%s", message)
+	code := f.Code
+	if code == "" {
+		code = "FIELD_CUSTOM_VALIDATION_EXCEPTION"
+	}
+	fail := bad(code, "%s", message)
 	fail.fields = f.fieldNames()
 	return fail
 }

@@ -124,7 +124,7 @@ func (o *Org) send(w http.ResponseWriter, r *http.Request, path string, started 
 		w.Header()[name] = values
 	}
 	w.Header().Set("Content-Length", strconv.Itoa(len(a.body)))
-	if a.status == http.StatusNoContent {
+	if a.status == http.StatusNoContent || a.status == http.StatusNotModified {
 		w.Header().Del("Content-Length")
 	}
 	if a.status == breakInMiddle {

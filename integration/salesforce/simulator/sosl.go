@@ -36,7 +36,7 @@ func (o *Org) parseSearch(text string) (*sosl, *apiError) {
 		return nil, malformedSearch("line 1:%d no viable alternative at input '%s'", start, firstWord(trimmed))
 	}
 	open := start + 4
-	for open < len(text) && text[open] == ' ' {
+	for open < len(text) && strings.IndexByte(" \n\t", text[open]) >= 0 {
 		open++
 	}
 	if open >= len(text) || text[open] != '{' {

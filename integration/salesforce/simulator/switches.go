@@ -22,6 +22,10 @@ type switchKind struct {
 
 // serveSwitches answers /_sim: the same as Fail, Clear, Reset and the lists.
 func (o *Org) serveSwitches(w http.ResponseWriter, r *http.Request, path string) {
+	if err := http.NewCrossOriginProtection().Check(r); err != nil {
+		writeJSON(w, http.StatusForbidden, map[string]any{"error": "sent from another site"})
+		return
+	}
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, 1<<20))
 	if err != nil {
 		writeJSON(w, http.StatusRequestEntityTooLarge, map[string]any{"error": "body too large"})
