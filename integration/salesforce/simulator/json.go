@@ -321,4 +321,3 @@ func (p *jsonParser) hex(at int) (rune, bool) {
 	n, err := strconv.ParseUint(string(p.data[at:at+4]), 16, 32)
 	return rune(n), err == nil
 }
-
