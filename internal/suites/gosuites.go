@@ -157,7 +157,7 @@ func raceSuite(ctx context.Context, p *place) result {
 
 func pureSuite(ctx context.Context, p *place) result {
 	var r result
-	packages := []string{"./store/...", "./integration/worker/..."}
+	packages := []string{"./store/...", "./integration/worker/...", "./internal/arch"}
 	r.add(goTest{env: []string{"CGO_ENABLED=0"}, packages: packages, elsewhere: postgresVariable}.run(ctx, p))
 	return r
 }
