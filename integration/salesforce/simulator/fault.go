@@ -168,18 +168,19 @@ func (fs *faults) use(i int) *Fault {
 	return f
 }
 
-// forRequest takes every switch that concerns a whole request. content is the
-// path with query and, for requests that hold others, the body.
-func (fs *faults) forRequest(method, content string, tokenServer bool) []*Fault {
+// forRequest takes every switch that concerns a whole request. content is
+// asked for only when something is switched on.
+func (fs *faults) forRequest(method string, content func() string, tokenServer bool) []*Fault {
 	fs.mu.Lock()
 	defer fs.mu.Unlock()
 	if len(fs.active) == 0 {
 		return nil
 	}
 	var out []*Fault
+	text := content()
 	for i := 0; i < len(fs.active); i++ {
 		f := fs.active[i]
-		if !f.onRequests() || !f.concerns(method, content) || tokenServer && f.Path == "" && f.Kind != OrgDown {
+		if !f.onRequests() || !f.concerns(method, text) || tokenServer && f.Path == "" && f.Kind != OrgDown {
 			continue
 		}
 		last := f.Count == 1

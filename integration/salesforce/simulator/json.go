@@ -82,6 +82,7 @@ type jsonParser struct {
 	data  []byte
 	at    int
 	names map[string]string // member names seen so far, so that 200 rows share them
+	sizes [maxDepth + 1]int // members of the last object at each depth: the next has as many
 }
 
 func (p *jsonParser) unexpected() error {
@@ -146,11 +147,12 @@ func (p *jsonParser) word(w string) bool {
 
 func (p *jsonParser) object(depth int) (any, error) {
 	p.at++
-	out := make(object, 0, 16)
+	out := make(object, 0, p.sizes[depth])
 	for first := true; ; first = false {
 		p.space()
 		if p.at < len(p.data) && p.data[p.at] == '}' {
 			p.at++
+			p.sizes[depth] = len(out)
 			return out, nil
 		}
 		if !first {
@@ -260,7 +262,11 @@ func (p *jsonParser) string() (string, error) {
 }
 
 func (p *jsonParser) escaped(start int) (string, error) {
-	out := append([]byte(nil), p.data[start:p.at]...)
+	room := p.at - start + 64
+	if end := bytes.IndexByte(p.data[p.at:], '"'); end > 0 {
+		room += end
+	}
+	out := append(make([]byte, 0, room), p.data[start:p.at]...)
 	for p.at < len(p.data) {
 		c := p.data[p.at]
 		switch {

@@ -217,6 +217,9 @@ func (o *Org) store(r *record, how saving) {
 	r.id = makeID(r.of.prefix, t.next)
 	r.set("Id", r.id)
 	var now any = o.stamp()
+	if made := r.value("CreatedDate"); made != nil {
+		now = made // seeding says when
+	}
 	for _, name := range []string{"CreatedDate", "LastModifiedDate", "SystemModstamp"} {
 		if r.value(name) == nil {
 			r.set(name, now)

@@ -65,6 +65,17 @@ func (o *Org) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
 		o.send(w, r, path, started, jsonAnswer("refused", http.StatusRequestEntityTooLarge, []any{bad("REQUEST_TOO_LARGE", "The request body cannot be read").rest()}))
 		return
 	}
+	work := func() answer { return o.api(r, path, body) }
+	content := func() string { return contentOf(r, path, body) }
+	for _, f := range o.faults.forRequest(r.Method, content, !strings.HasPrefix(path, "/services/data/")) {
+		work = o.misbehave(r.Context(), f, work)
+	}
+	o.send(w, r, path, started, work())
+}
+
+// contentOf is what a fault may be limited by: the path with its query and, for
+// requests that hold others, the body.
+func contentOf(r *http.Request, path string, body []byte) string {
 	content := path
 	if q, err := url.QueryUnescape(r.URL.RawQuery); err == nil && q != "" {
 		content += "?" + q
@@ -72,11 +83,7 @@ func (o *Org) serveAPI(w http.ResponseWriter, r *http.Request, path string) {
 	if strings.Contains(path, "/composite") {
 		content += " " + string(body)
 	}
-	work := func() answer { return o.api(r, path, body) }
-	for _, f := range o.faults.forRequest(r.Method, content, !strings.HasPrefix(path, "/services/data/")) {
-		work = o.misbehave(r.Context(), f, work)
-	}
-	o.send(w, r, path, started, work())
+	return content
 }
 
 func headerSize(h http.Header) int {
