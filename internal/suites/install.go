@@ -91,7 +91,7 @@ func (p *place) installLinter(ctx context.Context) string {
 // exactly as its lock file says. No package may run a script of its own.
 func (p *place) installNode(ctx context.Context) error {
 	if !has("node") || !has("npm") {
-		return fmt.Errorf("Node %d and npm are missing", oldestNode)
+		return fmt.Errorf("missing: Node %d and npm", oldestNode)
 	}
 	out, err := p.run(ctx, command{args: []string{"node", "--version"}})
 	if err != nil {
@@ -99,7 +99,7 @@ func (p *place) installNode(ctx context.Context) error {
 	}
 	major, _, _ := strings.Cut(strings.TrimPrefix(strings.TrimSpace(out), "v"), ".")
 	if n, err := strconv.Atoi(major); err != nil || n < oldestNode {
-		return fmt.Errorf("Node %d or newer is needed, this is %s", oldestNode, strings.TrimSpace(out))
+		return fmt.Errorf("too old: Node %s, needed is %d", strings.TrimSpace(out), oldestNode)
 	}
 	lock := filepath.Join(p.root, "browsertest", "package-lock.json")
 	done := filepath.Join(p.root, "browsertest", "node_modules", ".ringledger-lock")

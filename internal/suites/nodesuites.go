@@ -46,7 +46,7 @@ const (
 // address from what it prints.
 func simulateOrg(ctx context.Context, binary string) (address string, stop func(), err error) {
 	ctx, cancel := context.WithCancel(ctx)
-	cmd := exec.CommandContext(ctx, binary, "simulate", "salesforce", "--listen", "127.0.0.1:0", "--empty") //nolint:gosec // the program just built
+	cmd := exec.CommandContext(ctx, binary, "simulate", "salesforce", "--listen", "127.0.0.1:0", "--empty")
 	cmd.Env = slices.DeleteFunc(os.Environ(), func(v string) bool { return strings.HasPrefix(v, "RINGLEDGER_") })
 	cmd.Stderr = os.Stderr
 	printed, err := cmd.StdoutPipe()

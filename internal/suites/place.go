@@ -62,9 +62,9 @@ func (p *place) prepare(ctx context.Context, chosen []suite) {
 		_ = p.debian() // its error is told by the suites that miss something
 	}
 	p.cgo = has("gcc") || has("cc") || has("clang")
-	go p.debian()
+	go func() { _ = p.debian() }() // whoever needs it asks again and gets the error
 	if wanted("clients") || wanted("browser") {
-		go p.node()
+		go func() { _ = p.node() }()
 	}
 	if wanted("lint") {
 		go p.linter()
