@@ -198,7 +198,7 @@ func (s *Server) saveAPISettings(c echo.Context) error {
 func (s *Server) apiMistakes(mistakes []settings.Mistake) []apiMistake {
 	out := make([]apiMistake, len(mistakes))
 	for i, m := range mistakes {
-		out[i] = apiMistake{m.Line, m.Path, m.Code, problemWords("en", m.Problem)}
+		out[i] = apiMistake{m.Line, m.Path, m.Code, problemWords(in("en"), m.Problem)}
 	}
 	return out
 }

@@ -97,12 +97,15 @@ func (s *Server) answerError(err error, c echo.Context) {
 	}
 	var slow throttled
 	if errors.As(err, &slow) {
-		c.Response().Header().Set("Retry-After", strconv.Itoa(int(slow.wait/time.Second)+1))
+		c.Response().Header().Set("Retry-After", seconds(slow.wait))
 	}
 	if sent := s.sendError(c, err, t); sent != nil {
 		s.log.WarnContext(c.Request().Context(), "an error could not be answered", "error", sent)
 	}
 }
+
+// seconds is a wait as Retry-After tells it.
+func seconds(d time.Duration) string { return strconv.Itoa(int(d/time.Second) + 1) }
 
 func (s *Server) sendError(c echo.Context, err error, t told) error {
 	switch {

@@ -42,7 +42,9 @@ func readQuery(params url.Values, zone *time.Location) query {
 }
 
 // passing are parameters that pages use and that filter nothing.
-func passing(name string) bool { return name == "lang" || name == "lines" || name == "sep" }
+func passing(name string) bool {
+	return name == "lang" || name == "upto" || name == "sep" || name == "period"
+}
 
 func (q *query) take(name string, typed []string, zone *time.Location) bool {
 	var ok bool

@@ -19,6 +19,7 @@ type formKind int
 
 const (
 	typedText    formKind = iota // as it is; empty takes the key out
+	typedExact                   // as it is, also when empty
 	typedNumber                  // a whole number; anything else is a mistake of its field
 	typedMaybe                   // a whole number or nothing
 	typedSwitch                  // true or false; the last of several counts
@@ -31,6 +32,18 @@ const (
 type formKey struct {
 	path string
 	kind formKind
+	// with is a field that the same form always sends: when it is there and
+	// this one is not, every box of this one was left empty.
+	with string
+}
+
+// versionField is sent by our own pages, which show every box of their keys. A
+// script that sends a few keys leaves it out, and the others as they are.
+const versionField = "rules_version"
+
+// absent reports whether the form showed the key and nothing of it was ticked.
+func (k formKey) absent(form url.Values) bool {
+	return k.with != "" && form.Has(versionField) && form.Has(k.with) && !form.Has(k.path)
 }
 
 // matches reports whether a field's dotted name is this key.
@@ -68,6 +81,12 @@ func applyForm(current callflow.Settings, keys []formKey, form url.Values) (call
 		value, keep := keys[i].kind.value(form[name])
 		set(tree, strings.Split(name, "."), value, keep)
 	}
+	for _, k := range keys {
+		if k.absent(form) {
+			value, keep := k.kind.empty()
+			set(tree, strings.Split(k.path, "."), value, keep)
+		}
+	}
 	prune(tree)
 	changed, err := json.Marshal(tree)
 	if err != nil {
@@ -95,13 +114,26 @@ func (k formKind) value(typed []string) (value any, keep bool) {
 			return last == "true", true
 		}
 		return last, true
+	case typedExact:
+		return last, true
 	case typedList:
-		return listed(strings.Join(typed, ",")), true
+		entries := listed(strings.Join(typed, ","))
+		return entries, len(entries) > 0
 	case typedChoices:
 		ticked := slices.DeleteFunc(slices.Clone(typed), func(s string) bool { return s == "" })
 		return ticked, len(ticked) > 0
 	default:
 		return last, last != ""
+	}
+}
+
+// empty is the value of a key whose boxes were all left empty.
+func (k formKind) empty() (value any, keep bool) {
+	switch k {
+	case typedSwitch:
+		return false, true
+	default:
+		return nil, false
 	}
 }
 
@@ -132,7 +164,11 @@ func set(tree map[string]any, path []string, value any, keep bool) {
 		tree[path[len(path)-1]] = value
 		return
 	}
-	delete(tree, path[len(path)-1])
+	last := path[len(path)-1]
+	if entries, ok := tree[last].([]any); ok && len(entries) == 0 {
+		return // says the same as no entry
+	}
+	delete(tree, last)
 }
 
 // prune takes out lines that do nothing differently: a flow of their own

@@ -3,6 +3,8 @@ package web
 import (
 	"net/http"
 
+	"ringledger/static"
+
 	"github.com/labstack/echo/v4"
 )
 
@@ -34,11 +36,43 @@ func (s *Server) routes() []route {
 		{get, metricsRoute, anyone, s.showMetrics}, // asks more itself
 
 		// Browsers before anybody is signed in.
+		{get, staticRoute, anyone, echo.WrapHandler(static.Handler())},
 		{get, signInRoute, anyone, s.showSignIn},
 		{post, signInRoute, anyone, s.signIn},
 		{post, "/signout", anyone, s.signOut},
 		{get, "/setup/:token", anyone, s.showSetup},
 		{post, "/setup/:token", anyone, s.finishSetup},
+		{post, "/language", anyone, s.changeLanguage},
+
+		// People who look.
+		{get, "/", viewer, s.showOverview},
+		{get, startRoute, viewer, s.showStart},
+		{get, activityRoute, viewer, s.listActivity},
+		{get, "/activity.csv", viewer, s.exportActivity},
+		{get, "/activity/:id", viewer, s.showEntry},
+		{get, "/rules/flows", viewer, s.editFlows},
+		{get, "/rules/hours", viewer, s.editHours},
+		{get, "/rules/matching", viewer, s.editMatching},
+		{get, salesforceRoute, viewer, s.showSalesforce},
+		{get, aircallRoute, viewer, s.showAircall},
+
+		// People who decide how calls are logged.
+		{post, "/activity/:id/replay", editor, s.replayEntry},
+		{post, "/activity/:id/choose", editor, s.chooseRecord},
+		{post, "/rules/flows", editor, s.saveFlows},
+		{post, "/rules/hours", editor, s.saveHours},
+		{post, "/rules/matching", editor, s.saveMatching},
+
+		// People who connect.
+		{post, salesforceRoute, admin, s.saveSalesforceApp},
+		{post, "/connections/salesforce/connect", admin, s.connectSalesforce},
+		{get, "/connections/salesforce/callback", admin, s.finishSalesforce},
+		{post, "/connections/salesforce/check", admin, s.checkSalesforce},
+		{post, "/connections/salesforce/disconnect", admin, s.disconnectSalesforce},
+		{post, aircallRoute, admin, s.connectAircall},
+		{post, "/connections/aircall/token", admin, s.saveAircallToken},
+		{post, "/connections/aircall/check", admin, s.checkAircall},
+		{post, "/connections/aircall/disconnect", admin, s.disconnectAircall},
 
 		// Pages that stay up to date.
 		{get, eventsRoute, viewer, s.streamChanges},
@@ -65,7 +99,7 @@ func (s *Server) register() {
 			s.echo.HEAD(r.path, r.handler)
 		}
 	}
-	s.echo.Use(s.exceptWebhook(s.withRequest, s.withHeaders, s.withRecover, s.withSession, s.withLocale, s.withVisitor, s.withSameSite, s.withAccess))
+	s.echo.Use(s.exceptWebhook(s.withRequest, s.withHeaders, s.withRecover, s.withSession, s.withVisitor, s.withSameSite, s.withAccess, s.withLanguage))
 }
 
 // exceptWebhook puts the middleware, the first outermost, around all handlers

@@ -1,11 +1,16 @@
 package web
 
 import (
+	"context"
 	"errors"
+	"net/http"
+	"net/url"
 	"strconv"
 
 	"ringledger/integration/callflow"
+	"ringledger/integration/settings"
 	"ringledger/store"
+	"ringledger/views"
 
 	"github.com/labstack/echo/v4"
 )
@@ -29,4 +34,107 @@ func (s *Server) saveRules(c echo.Context, base store.Rules, next callflow.Setti
 		return 0, err
 	}
 	return version, s.audit(c, v.who, "rules_saved", "version "+strconv.Itoa(version), map[string]string{"note": note})
+}
+
+// rulesPage is one page that edits some of the rules.
+type rulesPage struct {
+	path string
+	keys []formKey
+	// render draws the page with the form's values and mistakes.
+	render func(ctx context.Context, c echo.Context, status int, state views.RulesState, form views.Form) error
+}
+
+// maxNote bounds what a person can write about a version.
+const maxNote = 500
+
+func (s *Server) showRules(c echo.Context, p rulesPage) error {
+	ctx := s.reader(c)
+	rules, err := s.o.Store.CurrentRules(ctx)
+	if err != nil {
+		return err
+	}
+	state, err := s.rulesState(ctx, rules)
+	if err != nil {
+		return err
+	}
+	return p.render(ctx, c, http.StatusOK, state, views.RulesForm(rules.Settings))
+}
+
+// changeRules saves the keys of one page: 303 when it did, 422 with what was
+// typed when there are mistakes, 409 when somebody else saved meanwhile.
+func (s *Server) changeRules(c echo.Context, p rulesPage) error {
+	ctx := s.reader(c)
+	typed, err := c.FormParams()
+	if err != nil {
+		return errBadForm
+	}
+	rules, err := s.o.Store.CurrentRules(ctx)
+	if err != nil {
+		return err
+	}
+	state, err := s.rulesState(ctx, rules)
+	if err != nil {
+		return err
+	}
+	next, mistakes, err := applyForm(rules.Settings, p.keys, typed)
+	if err != nil {
+		return err
+	}
+	form := views.RulesForm(rules.Settings)
+	keepTyped(form, p.keys, typed)
+	note := typed.Get("note")
+	if len(note) > maxNote {
+		mistakes = append(mistakes, settings.Mistake{Problem: callflow.Problem{Path: "note", Code: callflow.ProblemTooLong, Params: map[string]string{"max": strconv.Itoa(maxNote)}}})
+	}
+	if base := typed.Get(versionField); base != "" && base != strconv.Itoa(rules.Version) {
+		state.Conflict = &views.RulesConflict{Version: rules.Version, By: rules.SavedBy, At: views.On(ctx, rules.SavedAt)}
+		return p.render(ctx, c, http.StatusConflict, state, form)
+	}
+	if len(mistakes) > 0 {
+		for _, m := range mistakes {
+			form.Mistakes = append(form.Mistakes, views.Mistake{Field: m.Path, Text: problemWords(ctx, m.Problem)})
+		}
+		return p.render(ctx, c, http.StatusUnprocessableEntity, state, form)
+	}
+	_, err = s.saveRules(c, rules, next, note)
+	if errors.Is(err, errUnchanged) {
+		return s.redirect(c, p.path, "unchanged")
+	}
+	if err != nil {
+		return err
+	}
+	return s.redirect(c, p.path, "saved")
+}
+
+// keepTyped puts what was typed over what is saved, so that a form comes back
+// as it was sent.
+func keepTyped(form views.Form, keys []formKey, typed url.Values) {
+	for _, k := range keys {
+		if k.absent(typed) {
+			form.Values[k.path] = nil
+		}
+	}
+	for name, values := range typed {
+		for _, k := range keys {
+			if k.matches(name) {
+				form.Values[name] = values
+			}
+		}
+	}
+	form.Values["note"] = typed["note"]
+}
+
+// shownVersions is how many versions a page lists.
+const shownVersions = 5
+
+func (s *Server) rulesState(ctx context.Context, rules store.Rules) (views.RulesState, error) {
+	state := views.RulesState{Version: rules.Version, By: rules.SavedBy, At: views.On(ctx, rules.SavedAt)}
+	for v := rules.Version; v > 0 && v > rules.Version-shownVersions; v-- {
+		r, err := s.o.Store.RulesVersion(ctx, v)
+		if err != nil {
+			return state, err
+		}
+		state.History = append(state.History, views.RulesVersion{Version: v, By: r.SavedBy, At: views.On(ctx, r.SavedAt), Note: r.Note})
+	}
+	return state, nil
 }

@@ -7,6 +7,7 @@ import (
 	"strings"
 
 	"ringledger/store"
+	"ringledger/views"
 
 	"github.com/labstack/echo/v4"
 )
@@ -21,6 +22,17 @@ func (s *Server) showSetup(c echo.Context) error {
 		return store.ErrNotFound
 	}
 	return s.renderSetup(c, http.StatusOK, c.Param("token"), newUser{}, nil)
+}
+
+func (s *Server) renderSetup(c echo.Context, status int, token string, typed newUser, mistakes map[string]string) error {
+	ctx := s.reader(c)
+	m := views.SetupPage{Action: "/setup/" + token, Form: views.Form{Values: map[string][]string{"email": {typed.email}, "name": {typed.name}}}}
+	for _, field := range []string{"email", "name", "password"} {
+		if code := mistakes[field]; code != "" {
+			m.Form.Mistakes = append(m.Form.Mistakes, views.Mistake{Field: field, Text: views.ProblemText(ctx, code, map[string]string{"value": typed.email, "max": "200"})})
+		}
+	}
+	return s.render(ctx, c, status, views.Setup(s.plainFrame(c), m))
 }
 
 // newUser is what the form of the first admin asks for.

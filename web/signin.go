@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ringledger/store"
+	"ringledger/views"
 
 	"github.com/labstack/echo/v4"
 )
@@ -25,12 +26,12 @@ func (s *Server) signIn(c echo.Context) error {
 	email, password := strings.TrimSpace(c.FormValue("email")), c.FormValue("password")
 	user, err := s.authenticate(c, email, password)
 	if errors.Is(err, errWrongPassword) {
-		return s.renderSignIn(c, http.StatusUnprocessableEntity, email, "sign_in.wrong")
+		return s.renderSignIn(c, http.StatusUnprocessableEntity, email, "sign_in_wrong")
 	}
 	var slow throttled
 	if errors.As(err, &slow) {
-		s.setRetryAfter(c, slow.wait)
-		return s.renderSignIn(c, http.StatusTooManyRequests, email, "sign_in.throttled")
+		c.Response().Header().Set("Retry-After", seconds(slow.wait))
+		return s.renderSignIn(c, http.StatusTooManyRequests, email, "sign_in_throttled")
 	}
 	if err != nil {
 		return err
@@ -42,6 +43,24 @@ func (s *Server) signIn(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, localPath(c.FormValue("next")))
+}
+
+// renderSignIn draws the form with the address as typed, and what is wrong.
+func (s *Server) renderSignIn(c echo.Context, status int, email, mistake string) error {
+	ctx := s.reader(c)
+	next := c.FormValue("next")
+	if next = localPath(next); next == "/" {
+		next = ""
+	}
+	m := views.SignInPage{Form: views.Form{Values: map[string][]string{"email": {email}}}, Next: next, Demo: s.o.DemoSignIn}
+	if mistake != "" {
+		m.Form.Mistakes = []views.Mistake{{Text: views.ProblemText(ctx, mistake, nil)}}
+	}
+	f := s.plainFrame(c)
+	if code := s.sessions.PopString(ctx, keyFlash); code != "" {
+		f.Flash = &views.Flash{Kind: "ok", Text: views.FlashText(ctx, code)}
+	}
+	return s.render(ctx, c, status, views.SignIn(f, m))
 }
 
 // errWrongPassword says that address and password do not fit.

@@ -1,0 +1,141 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+	"net/url"
+
+	"ringledger/integration/aircall"
+	"ringledger/integration/connection"
+	"ringledger/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+const aircallRoute = "/connections/aircall"
+
+// showAircall shows the connection to the telephone system.
+func (s *Server) showAircall(c echo.Context) error {
+	return s.renderAircall(c, http.StatusOK, nil, nil)
+}
+
+func (s *Server) renderAircall(c echo.Context, status int, typed url.Values, mistakes []views.Mistake) error {
+	ctx := s.reader(c)
+	h, err := s.house(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := s.aircallPage(ctx, c, h)
+	if err != nil {
+		return err
+	}
+	m.Form.Mistakes = mistakes
+	if typed.Has("api_id") {
+		m.Form.Values["api_id"] = typed["api_id"]
+	}
+	m.HandOpen = m.ByHand || typed.Has("webhook_token")
+	return s.render(ctx, c, status, views.Aircall(s.frame(ctx, c, h, views.HereAircall), m))
+}
+
+func (s *Server) aircallPage(ctx context.Context, c echo.Context, h house) (views.AircallPage, error) {
+	ac, now := h.aircall, s.o.Now()
+	m := views.AircallPage{
+		Form: views.Form{Values: map[string][]string{"api_id": {ac.APIID}}}, HasToken: ac.APIToken != "", ByHand: ac.ByHand,
+		Connected: ac.Connected(), Company: ac.Company, ConnectedAt: views.On(ctx, ac.ConnectedAt), ConnectedBy: ac.ConnectedBy,
+		Problem: ac.Problem, CheckedAt: views.Ago(ctx, ac.CheckedAt, now), Webhook: h.aircallLight(), Events: aircall.Subscription(),
+		LastEvent: views.Ago(ctx, h.lastEvent, now), Disconnecting: c.QueryParam("disconnect") != "",
+	}
+	if visitorOf(c).may(admin) { // the address is half of what a sender proves
+		address, err := s.o.Aircall.WebhookURL(ctx)
+		if err != nil {
+			return m, err
+		}
+		m.WebhookURL = address
+	}
+	lines, err := s.o.Store.Lines(ctx)
+	if err != nil {
+		return m, err
+	}
+	for _, l := range lines {
+		m.Lines = append(m.Lines, views.AircallLine{Name: l.Name, Number: shownNumber(l.E164, mask{}), Country: l.Country, Zone: l.TimeZone, LastCall: views.Ago(ctx, l.LastCallAt, now)})
+	}
+	agents, err := s.o.Store.Agents(ctx)
+	for _, a := range agents {
+		m.Agents = append(m.Agents, views.AircallAgent{Name: a.Name, Email: a.Email})
+	}
+	return m, err
+}
+
+// connectAircall checks the key and registers or adopts the webhook.
+func (s *Server) connectAircall(c echo.Context) error {
+	typed, err := c.FormParams()
+	if err != nil {
+		return errBadForm
+	}
+	takeTime(c, providerTakes)
+	who := visitorOf(c).who
+	if err := s.o.Aircall.Connect(c.Request().Context(), typed.Get("api_id"), typed.Get("api_token"), who); err != nil {
+		return s.failAircall(c, typed, err)
+	}
+	if err := s.audit(c, who, "aircall_connected", "aircall", map[string]string{"api_id": typed.Get("api_id")}); err != nil {
+		return err
+	}
+	return s.redirect(c, aircallRoute, "aircall_connected")
+}
+
+// saveAircallToken takes the token of a webhook that the admin made by hand.
+func (s *Server) saveAircallToken(c echo.Context) error {
+	typed, err := c.FormParams()
+	if err != nil {
+		return errBadForm
+	}
+	who := visitorOf(c).who
+	if err := s.o.Aircall.ByHand(c.Request().Context(), typed.Get("webhook_token"), who); err != nil {
+		return s.failAircall(c, typed, err)
+	}
+	if err := s.audit(c, who, "aircall_token_saved", "aircall", nil); err != nil {
+		return err
+	}
+	return s.redirect(c, aircallRoute, "token_saved")
+}
+
+// checkAircall asks Aircall now whether it still sends, and mends what it can.
+func (s *Server) checkAircall(c echo.Context) error {
+	takeTime(c, providerTakes)
+	if err := s.o.Aircall.Check(c.Request().Context()); err != nil {
+		return s.failAircall(c, nil, err)
+	}
+	return s.redirect(c, aircallRoute, "checked")
+}
+
+// disconnectAircall removes our webhook at Aircall and forgets the key.
+func (s *Server) disconnectAircall(c echo.Context) error {
+	takeTime(c, providerTakes)
+	if err := s.o.Aircall.Disconnect(c.Request().Context()); err != nil {
+		return s.failAircall(c, nil, err)
+	}
+	if err := s.audit(c, visitorOf(c).who, "aircall_disconnected", "aircall", nil); err != nil {
+		return err
+	}
+	return s.redirect(c, aircallRoute, "aircall_disconnected")
+}
+
+// failAircall says beside which field what is wrong.
+func (s *Server) failAircall(c echo.Context, typed url.Values, err error) error {
+	ctx := s.reader(c)
+	var field *connection.FieldError
+	if errors.As(err, &field) {
+		return s.renderAircall(c, http.StatusUnprocessableEntity, typed, fieldMistake(ctx, field))
+	}
+	var refused *aircall.Error
+	if !errors.As(err, &refused) {
+		return err
+	}
+	s.log.WarnContext(ctx, "aircall could not be asked", "error", err)
+	mistake := views.Mistake{Text: views.ProblemText(ctx, "aircall_"+string(refused.Kind), map[string]string{"message": refused.Message})}
+	if refused.Kind == aircall.WrongKey {
+		mistake.Field = "api_token"
+	}
+	return s.renderAircall(c, http.StatusUnprocessableEntity, typed, []views.Mistake{mistake})
+}

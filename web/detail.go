@@ -1,0 +1,268 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"encoding/json"
+	"net/http"
+	"slices"
+	"strconv"
+	"strings"
+	"time"
+
+	"ringledger/integration/aircall"
+	"ringledger/integration/callflow"
+	"ringledger/store"
+	"ringledger/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// showEntry shows everything known about one call or message.
+func (s *Server) showEntry(c echo.Context) error {
+	ctx := c.Request().Context()
+	id, err := entryID(c)
+	if err != nil {
+		return err
+	}
+	e, err := s.o.Store.Entry(ctx, id)
+	if err != nil {
+		return err
+	}
+	tries, err := s.o.Store.TriesOf(ctx, id)
+	if err != nil {
+		return err
+	}
+	return s.renderDetail(c, http.StatusOK, e, tries, "")
+}
+
+// renderDetail draws an entry; mistake is what is wrong with a choice.
+func (s *Server) renderDetail(c echo.Context, status int, e store.Entry, tries []store.Try, mistake string) error {
+	ctx := s.reader(c)
+	h, err := s.house(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := s.detail(ctx, c, h, e, tries)
+	if err != nil {
+		return err
+	}
+	if m.Choice != nil && mistake != "" {
+		m.Choice.Mistake = views.ProblemText(ctx, mistake, nil)
+	}
+	f := s.frame(ctx, c, h, views.HereActivity)
+	if isFragment(c) && status == http.StatusOK {
+		return s.render(ctx, c, status, views.DetailContent(f, m))
+	}
+	return s.render(ctx, c, status, views.Detail(f, m))
+}
+
+func (s *Server) detail(ctx context.Context, c echo.Context, h house, e store.Entry, tries []store.Try) (views.DetailPage, error) {
+	v := visitorOf(c)
+	hide := maskFor(v, e.External)
+	name, number := who(e, hide)
+	m := views.DetailPage{
+		ID: strconv.FormatInt(e.ID, 10), CallID: e.ObjectID, Kind: string(e.Kind), Type: string(e.CallType), Direction: string(e.Direction),
+		Who: name, Number: number, At: views.On(ctx, e.StartedAt), Zone: zoneName(ctx),
+		Outcome: string(e.Outcome), Reason: string(e.Reason), Detail: hide.params(e.Detail),
+		RulesNow: strconv.Itoa(h.version), CanReplay: v.may(editor) && e.Replay == "", Instance: h.salesforce.InstanceURL,
+	}
+	if e.RulesVersion > 0 {
+		m.RulesVersion = strconv.Itoa(e.RulesVersion)
+	}
+	if e.Outcome == callflow.Waiting {
+		m.Next, m.LiveURL = views.On(ctx, e.DueAt), c.Request().URL.RequestURI()
+	}
+	if e.Outcome == callflow.NeedsChoice && v.may(editor) {
+		m.Choice = choice(ctx, h, e, tries)
+	}
+	shown := shownTry(tries, c.QueryParam("try"))
+	s.detailTries(ctx, &m, e, tries, shown, hide)
+	if err := s.detailFacts(ctx, &m, h, e, v, hide); err != nil {
+		return m, err
+	}
+	if err := s.detailOthers(ctx, &m, e); err != nil {
+		return m, err
+	}
+	return m, s.detailNeighbours(ctx, c, &m, e)
+}
+
+// shownTry is the try that the address names, else the last one; -1 for none.
+func shownTry(tries []store.Try, asked string) int {
+	if i := slices.IndexFunc(tries, func(t store.Try) bool { return strconv.Itoa(t.N) == asked }); i >= 0 {
+		return i
+	}
+	return len(tries) - 1
+}
+
+// detailTries fills in the attempts, and of the one that is shown the trace,
+// the requests and where the time went.
+func (s *Server) detailTries(ctx context.Context, m *views.DetailPage, e store.Entry, tries []store.Try, shown int, hide mask) {
+	for i, t := range tries {
+		m.Tries = append(m.Tries, views.DetailTry{N: t.N, Cause: t.Cause, At: views.On(ctx, t.At), Took: views.Duration(ctx, t.Took), Outcome: string(t.Outcome),
+			Reason: string(t.Reason), RulesVersion: strconv.Itoa(t.RulesVersion), URL: entryURL(e.ID) + "?try=" + strconv.Itoa(t.N), Current: i == shown})
+	}
+	if shown < 0 {
+		return
+	}
+	t := tries[shown]
+	for _, step := range t.Steps {
+		m.Steps = append(m.Steps, detailStep(ctx, step, t.Steps[0].At, hide))
+	}
+	for _, x := range t.Exchanges {
+		r := views.DetailRequest{Purpose: x.Purpose, Method: x.Method, Path: requestPath(x.Path, hide), Status: x.Status,
+			Took: views.Duration(ctx, time.Duration(x.Micros)*time.Microsecond), Shared: x.Shared}
+		if !hide.hides() {
+			r.Sent, r.Got, r.Err = readable(x.Sent), readable(x.Got), x.Err
+		}
+		m.Requests = append(m.Requests, r)
+	}
+	m.Spans = spans(ctx, e, t)
+}
+
+func detailStep(ctx context.Context, step callflow.Step, first int64, hide mask) views.DetailStep {
+	step.Params = hide.params(step.Params)
+	if hide.hides() {
+		step.Candidates = slices.Clone(step.Candidates)
+		for i := range step.Candidates {
+			step.Candidates[i].Name, step.Candidates[i].Value = hide.text(step.Candidates[i].Name), hide.text(step.Candidates[i].Value)
+		}
+	}
+	d := views.DetailStep{Step: step}
+	if first > 0 && step.At >= first {
+		d.Offset = "+" + views.Duration(ctx, time.Duration(step.At-first)*time.Microsecond)
+	}
+	return d
+}
+
+// readable lays JSON out on lines; anything else stays as it is.
+func readable(text string) string {
+	var out bytes.Buffer
+	if json.Indent(&out, []byte(text), "", "  ") != nil {
+		return text
+	}
+	return out.String()
+}
+
+// spans tell where the time went from the end of the call to the Task.
+func spans(ctx context.Context, e store.Entry, t store.Try) []views.Span {
+	begin := e.EndedAt
+	if begin.IsZero() || t.At.Sub(begin) > time.Hour || t.At.Before(begin) {
+		begin = t.At // a replay: what came before is long ago
+	}
+	var out []views.Span
+	add := func(code string, from time.Time, took time.Duration, bad bool) {
+		out = append(out, views.Span{Code: code, Start: max(0, float64(from.Sub(begin).Microseconds())/1000), Took: float64(took.Microseconds()) / 1000,
+			Text: views.Duration(ctx, took), Bad: bad})
+	}
+	if wait := t.At.Sub(begin); wait > 0 {
+		add("wait", begin, wait, false)
+	}
+	asking := time.Duration(0)
+	for _, x := range t.Exchanges {
+		asking += time.Duration(x.Micros) * time.Microsecond
+	}
+	add("rules", t.At, max(0, t.Took-asking), false)
+	for _, x := range t.Exchanges {
+		add(x.Purpose, x.At, time.Duration(x.Micros)*time.Microsecond, x.Status == 0 || x.Status >= 400)
+	}
+	return out
+}
+
+// detailFacts reads the call again from its events, which are the truth.
+func (s *Server) detailFacts(ctx context.Context, m *views.DetailPage, h house, e store.Entry, v visitor, hide mask) error {
+	events, err := s.o.Store.EventsOf(ctx, e.Kind, e.ObjectID)
+	if err != nil {
+		return err
+	}
+	folded := make([]aircall.Event, len(events))
+	for i, ev := range events {
+		folded[i] = aircall.Event{Body: ev.Body, ReceivedAt: ev.ReceivedAt}
+		d := views.DetailEvent{Name: ev.Event, At: views.On(ctx, ev.ReceivedAt), Size: views.Bytes(ctx, len(ev.Body))}
+		if v.may(editor) {
+			d.Body = readable(string(ev.Body))
+		}
+		m.Events = append(m.Events, d)
+	}
+	call, _ := aircall.Fold(e.Kind, e.ObjectID, folded)
+	m.Facts = callFacts(ctx, call, hide)
+	m.Facts.Record, m.Facts.RecordKind, m.Facts.RecordURL = hide.text(e.Record.Name), string(e.Record.Kind), recordURL(h, e.Record.ID)
+	m.Facts.RecordNew = slices.Contains(e.Created, e.Record.ID)
+	if e.WhatID != "" && e.WhatID != e.Record.ID {
+		m.Facts.Related, m.Facts.RelatedURL = e.WhatID, recordURL(h, e.WhatID)
+	}
+	m.Facts.Owner, m.Facts.TaskID, m.Facts.TaskURL, m.Facts.TaskAt = e.OwnerID, e.TaskID, recordURL(h, e.TaskID), views.On(ctx, e.TaskAt)
+	return nil
+}
+
+func callFacts(ctx context.Context, call callflow.Call, hide mask) views.DetailFacts {
+	f := views.DetailFacts{Line: call.Line.Name, LineNumber: call.Line.E164, Agent: call.Agent.Name, MissedReason: call.MissedReason,
+		Tags: call.Tags, Body: hide.text(call.Body), RecordingURL: call.Recording, VoicemailURL: call.Voicemail}
+	rang := make([]string, len(call.Rang))
+	for i, a := range call.Rang {
+		rang[i] = a.Name
+	}
+	f.Rang = strings.Join(rang, ", ")
+	for _, comment := range call.Comments {
+		f.Comments = append(f.Comments, hide.text(comment.Text))
+	}
+	if call.Kind == callflow.KindCall && !call.EndedAt.IsZero() {
+		f.Waited = views.Duration(ctx, call.Waiting())
+		if talk := call.Talk(); talk > 0 {
+			f.Talked = views.Duration(ctx, talk)
+		}
+	}
+	return f
+}
+
+// detailOthers counts the other calls with the same trouble.
+func (s *Server) detailOthers(ctx context.Context, m *views.DetailPage, e store.Entry) error {
+	if e.Outcome != callflow.Failed && e.Outcome != callflow.NeedsChoice {
+		return nil
+	}
+	n, err := s.o.Store.CountEntries(ctx, store.Filter{Outcomes: []callflow.Outcome{e.Outcome}, Reason: e.Reason})
+	m.Others, m.OthersURL = max(0, n-1), listURL("outcome", string(e.Outcome), "reason", string(e.Reason))
+	return err
+}
+
+// detailNeighbours finds the entries before and after under the filter that
+// the address carries along.
+func (s *Server) detailNeighbours(ctx context.Context, c echo.Context, m *views.DetailPage, e store.Entry) error {
+	q := readQuery(c.QueryParams(), views.LocaleOf(ctx).Zone)
+	m.ListURL = q.url(activityRoute, "after", "", "before", "")
+	f := q.Filter
+	f.Limit, f.Before, f.After = 1, "", store.Cursor(e)
+	older, err := s.o.Store.ListEntries(ctx, f)
+	if err != nil {
+		return err
+	}
+	f.Before, f.After = store.Cursor(e), ""
+	newer, err := s.o.Store.ListEntries(ctx, f)
+	if err != nil {
+		return err
+	}
+	if len(older.Entries) == 1 {
+		m.OlderURL = q.url(entryURL(older.Entries[0].ID))
+	}
+	if len(newer.Entries) == 1 {
+		m.NewerURL = q.url(entryURL(newer.Entries[0].ID))
+	}
+	return nil
+}
+
+// choice lists the records of the latest search, for a person to choose from.
+func choice(ctx context.Context, h house, e store.Entry, tries []store.Try) *views.Choice {
+	out := &views.Choice{Action: entryURL(e.ID) + "/choose"}
+	for i := len(tries) - 1; i >= 0 && len(out.Records) == 0; i-- {
+		for _, step := range tries[i].Steps {
+			for _, j := range step.Candidates {
+				if j.Converted {
+					continue
+				}
+				out.Records = append(out.Records, views.ChoiceRecord{ID: j.ID, Kind: string(j.Kind), Name: j.Name, Field: j.Field, Value: j.Value,
+					Modified: views.On(ctx, j.ModifiedAt), URL: recordURL(h, j.ID)})
+			}
+		}
+	}
+	return out
+}

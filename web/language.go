@@ -1,0 +1,59 @@
+package web
+
+import (
+	"net/http"
+	"slices"
+
+	"ringledger/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+const languageCookie = "ringledger_lang"
+
+// localeOf is the language to answer in: the person's, else the browser's
+// choice here, else what the browser asks for.
+func (s *Server) localeOf(c echo.Context) string {
+	if chosen := c.QueryParam("lang"); isLanguage(chosen) {
+		return chosen
+	}
+	if u := visitorOf(c).user; isLanguage(u.Locale) {
+		return u.Locale
+	}
+	if cookie, err := c.Cookie(languageCookie); err == nil && isLanguage(cookie.Value) {
+		return cookie.Value
+	}
+	return views.MatchLanguage(c.Request().Header.Get("Accept-Language"))
+}
+
+func isLanguage(code string) bool { return slices.Contains(views.Languages(), code) }
+
+// withLanguage remembers the language that a link asks for.
+func (s *Server) withLanguage(next echo.HandlerFunc) echo.HandlerFunc {
+	return func(c echo.Context) error {
+		if err := s.rememberLanguage(c, c.QueryParam("lang")); err != nil {
+			return err
+		}
+		return next(c)
+	}
+}
+
+func (s *Server) rememberLanguage(c echo.Context, chosen string) error {
+	if !isLanguage(chosen) {
+		return nil
+	}
+	c.SetCookie(&http.Cookie{Name: languageCookie, Value: chosen, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: s.https(), SameSite: http.SameSiteLaxMode})
+	u := visitorOf(c).user
+	if u.ID == 0 || u.Locale == chosen {
+		return nil
+	}
+	return s.o.Store.SetUserLocale(c.Request().Context(), u.ID, chosen)
+}
+
+// changeLanguage takes the choice of the language menu and leads back.
+func (s *Server) changeLanguage(c echo.Context) error {
+	if err := s.rememberLanguage(c, c.FormValue("lang")); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, localPath(c.FormValue("back")))
+}

@@ -1,0 +1,248 @@
+package web
+
+import (
+	"context"
+	"math"
+	"net/http"
+	"slices"
+	"time"
+
+	"ringledger/integration/callflow"
+	"ringledger/store"
+	"ringledger/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// period is a stretch of time the overview can show.
+type period struct {
+	code   string
+	length time.Duration
+	step   time.Duration // of one bar
+	bucket string
+}
+
+func periods() []period {
+	const day = 24 * time.Hour
+	return []period{{"24h", day, time.Hour, "1h"}, {"7d", 7 * day, 4 * time.Hour, "4h"}, {"30d", 30 * day, day, "1d"}}
+}
+
+// periodOf is the period asked for; the middle one for anything else.
+func periodOf(code string) period {
+	all := periods()
+	i := slices.IndexFunc(all, func(p period) bool { return p.code == code })
+	if i < 0 {
+		i = 1
+	}
+	return all[i]
+}
+
+// showOverview tells how things stand; before both sides are connected it
+// leads to how to begin.
+func (s *Server) showOverview(c echo.Context) error {
+	ctx := s.reader(c)
+	h, err := s.house(ctx)
+	if err != nil {
+		return err
+	}
+	if !h.connected() && h.lastEvent.IsZero() {
+		s.sessions.Put(ctx, keyFlash, s.sessions.GetString(ctx, keyFlash)) // told on the next page
+		return c.Redirect(http.StatusSeeOther, startRoute)
+	}
+	m, err := s.overview(ctx, h, periodOf(c.QueryParam("period")))
+	if err != nil {
+		return err
+	}
+	if isFragment(c) {
+		return s.render(ctx, c, http.StatusOK, views.OverviewContent(s.frame(ctx, c, h, views.HereOverview), m))
+	}
+	return s.render(ctx, c, http.StatusOK, views.Overview(s.frame(ctx, c, h, views.HereOverview), m))
+}
+
+func (s *Server) overview(ctx context.Context, h house, p period) (views.OverviewPage, error) {
+	now := s.o.Now()
+	// The last bar ends with the step that runs, on the clock of the house.
+	to := ceil(now, p.step, views.LocaleOf(ctx).Zone)
+	from := to.Add(-p.length)
+	m := views.OverviewPage{Period: p.code, Zone: zoneName(ctx), Bucket: p.bucket, Strip: strip(ctx, h, now), Empty: h.lastEvent.IsZero()}
+	for _, other := range periods() {
+		m.Periods = append(m.Periods, views.PeriodLink{Code: other.code, URL: "/?period=" + other.code, Current: other.code == p.code})
+	}
+	buckets, err := s.o.Store.Outcomes(ctx, from, to, p.step)
+	if err != nil {
+		return m, err
+	}
+	before, err := s.o.Store.Outcomes(ctx, from.Add(-p.length), from, p.length)
+	if err != nil {
+		return m, err
+	}
+	since := listURL("from", from.Format(time.RFC3339))
+	m.Outcomes = outcomeBars(ctx, buckets, p)
+	m.Received = figure(buckets, before, since, outcomes()...)
+	m.Logged = figure(buckets, before, since+"&outcome=logged", callflow.Logged)
+	m.Skipped = figure(buckets, before, since+"&outcome=skipped", callflow.Skipped)
+	m.Attention = figure(buckets, before, since+"&outcome=failed%2Cneeds_choice", callflow.Failed, callflow.NeedsChoice)
+	m.Logged.Of, m.Skipped.Of, m.Attention.Of = m.Received.Count, m.Received.Count, m.Received.Count
+	if err := s.overviewCauses(ctx, &m, from, to, since, now); err != nil {
+		return m, err
+	}
+	delays, err := s.o.Store.Delays(ctx, from, to)
+	if err != nil {
+		return m, err
+	}
+	m.Delays, m.Median, m.P95 = delayCourse(ctx, delays, from, p)
+	return m, nil
+}
+
+// overviewCauses fills in who matched, why calls were skipped, and what keeps
+// calls from being logged.
+func (s *Server) overviewCauses(ctx context.Context, m *views.OverviewPage, from, to time.Time, since string, now time.Time) error {
+	matches, err := s.o.Store.CountMatches(ctx, from, to)
+	if err != nil {
+		return err
+	}
+	for _, k := range matches {
+		m.Matches = append(m.Matches, views.Rank{Key: k.Key, Count: k.N, URL: since + "&outcome=logged"})
+	}
+	skips, err := s.o.Store.CountReasons(ctx, callflow.Skipped, from, to)
+	if err != nil {
+		return err
+	}
+	for _, k := range skips {
+		m.Skips = append(m.Skips, views.Rank{Key: k.Key, Count: k.N, URL: since + "&reason=" + k.Key})
+	}
+	for _, o := range []callflow.Outcome{callflow.Failed, callflow.NeedsChoice, callflow.Waiting} {
+		causes, err := s.o.Store.CountReasons(ctx, o, from, to)
+		if err != nil {
+			return err
+		}
+		for _, k := range causes {
+			if o == callflow.Waiting && ordinary(callflow.Reason(k.Key)) {
+				continue
+			}
+			m.Issues = append(m.Issues, views.Issue{Outcome: string(o), Reason: k.Key, Count: k.N, First: views.Ago(ctx, k.First, now),
+				Last: views.Ago(ctx, k.Last, now), URL: since + "&outcome=" + string(o) + "&reason=" + k.Key, Example: entryURL(k.Example)})
+		}
+	}
+	return nil
+}
+
+// ordinary reports whether waiting for this needs nobody's attention.
+func ordinary(r callflow.Reason) bool {
+	switch r {
+	case callflow.ReasonGoingOn, callflow.ReasonSettling, callflow.ReasonQueued, callflow.ReasonNumberBusy:
+		return true
+	}
+	return false
+}
+
+func strip(ctx context.Context, h house, now time.Time) views.Strip {
+	st := views.Strip{Aircall: h.aircallLight(), Salesforce: h.salesforceLight(), SignedInAs: h.salesforce.UserName, Queue: views.LightOK,
+		Waiting: h.queue.Waiting, Retrying: h.queue.Retrying, Held: h.queue.Held, API: views.LightOff, APIUsed: h.usage.Used, APIMax: h.usage.Max}
+	if !h.lastEvent.IsZero() {
+		st.LastEvent = views.Ago(ctx, h.lastEvent, now)
+	}
+	if h.queue.Held > 0 || h.queue.Retrying > 0 {
+		st.Queue = views.LightWarn
+	}
+	switch share := float64(h.usage.Used) / math.Max(1, float64(h.usage.Max)); {
+	case h.usage.Max == 0:
+	case share > 0.95:
+		st.API = views.LightBad
+	case share > 0.8:
+		st.API = views.LightWarn
+	default:
+		st.API = views.LightOK
+	}
+	return st
+}
+
+func figure(buckets, before []store.Bucket, url string, which ...callflow.Outcome) views.Figure {
+	f := views.Figure{URL: url}
+	for _, b := range buckets {
+		n := 0
+		for _, o := range which {
+			n += b.Counts[o]
+		}
+		f.Count += n
+		f.Course = append(f.Course, n)
+	}
+	for _, b := range before {
+		for _, o := range which {
+			f.Before += b.Counts[o]
+		}
+	}
+	return f
+}
+
+func outcomeBars(ctx context.Context, buckets []store.Bucket, p period) []views.OutcomeBar {
+	bars := make([]views.OutcomeBar, len(buckets))
+	for i, b := range buckets {
+		bars[i] = views.OutcomeBar{Label: barLabel(ctx, b.Start, p), Tick: barTick(ctx, b.Start, p),
+			URL:    listURL("from", b.Start.Format(time.RFC3339), "to", b.Start.Add(p.step).Format(time.RFC3339)),
+			Logged: b.Counts[callflow.Logged], Skipped: b.Counts[callflow.Skipped], Choice: b.Counts[callflow.NeedsChoice],
+			Waiting: b.Counts[callflow.Waiting], Failed: b.Counts[callflow.Failed]}
+	}
+	return bars
+}
+
+func barLabel(ctx context.Context, at time.Time, p period) string {
+	if p.step == 24*time.Hour {
+		return views.Day(ctx, at)
+	}
+	return views.ShortDay(ctx, at) + ", " + views.ShortTime(ctx, at)
+}
+
+// barTick names few enough bars to be read.
+func barTick(ctx context.Context, at time.Time, p period) string {
+	local := at.In(views.LocaleOf(ctx).Zone)
+	switch {
+	case p.step == time.Hour && local.Hour()%4 == 0:
+		return views.ShortTime(ctx, at)
+	case p.step == 4*time.Hour && local.Hour() < 4:
+		return views.ShortDay(ctx, at)
+	case p.step == 24*time.Hour && local.YearDay()%5 == 0:
+		return views.ShortDay(ctx, at)
+	}
+	return ""
+}
+
+// delayCourse groups delays by the bar they belong to.
+func delayCourse(ctx context.Context, delays []store.Delay, from time.Time, p period) (points []views.DelayPoint, median, p95 string) {
+	byBar := make([][]time.Duration, int(p.length/p.step))
+	var all []time.Duration
+	for _, d := range delays {
+		i := int(d.EndedAt.Sub(from) / p.step)
+		if i >= 0 && i < len(byBar) {
+			byBar[i] = append(byBar[i], d.Took)
+			all = append(all, d.Took)
+		}
+	}
+	for i, took := range byBar {
+		at := from.Add(time.Duration(i) * p.step)
+		points = append(points, views.DelayPoint{Label: barLabel(ctx, at, p), Tick: barTick(ctx, at, p),
+			Median: quantile(took, .5).Seconds(), P95: quantile(took, .95).Seconds(), Calls: len(took)})
+	}
+	if len(all) > 0 {
+		median, p95 = views.Duration(ctx, quantile(all, .5)), views.Duration(ctx, quantile(all, .95))
+	}
+	return points, median, p95
+}
+
+func quantile(took []time.Duration, q float64) time.Duration {
+	if len(took) == 0 {
+		return 0
+	}
+	slices.Sort(took)
+	return took[min(len(took)-1, int(q*float64(len(took))))]
+}
+
+// ceil is the end of the step that a moment lies in, counted from midnight on
+// the house's clock.
+func ceil(t time.Time, step time.Duration, zone *time.Location) time.Time {
+	local := t.In(zone)
+	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
+	return midnight.Add((local.Sub(midnight)/step + 1) * step)
+}
+
+func zoneName(ctx context.Context) string { return views.LocaleOf(ctx).Zone.String() }

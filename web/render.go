@@ -1,0 +1,107 @@
+package web
+
+import (
+	"bytes"
+	"context"
+	"net/http"
+	"time"
+
+	"ringledger/views"
+
+	"github.com/a-h/templ"
+	"github.com/labstack/echo/v4"
+)
+
+// render draws into memory first, so that a page that fails is an error page
+// and not half a page.
+func (s *Server) render(ctx context.Context, c echo.Context, status int, page templ.Component) error {
+	var buf bytes.Buffer
+	if err := page.Render(ctx, &buf); err != nil {
+		return err
+	}
+	return c.HTMLBlob(status, buf.Bytes())
+}
+
+// reader is the context to draw in: the visitor's language and the zone of the
+// office hours. Without settings the zone is UTC.
+func (s *Server) reader(c echo.Context) context.Context {
+	ctx := c.Request().Context()
+	zone, err := s.zone(ctx)
+	if err != nil {
+		zone = time.UTC // the page itself will meet the same trouble, and tell
+	}
+	return views.WithLocale(ctx, views.Locale{Language: s.localeOf(c), Zone: zone})
+}
+
+// zone is where the house tells its time: that of the office hours.
+func (s *Server) zone(ctx context.Context) (*time.Location, error) {
+	rules, err := s.o.Store.CurrentRules(ctx)
+	if err != nil {
+		return nil, err
+	}
+	zone, err := time.LoadLocation(rules.Settings.OfficeHours.Schedule.TimeZone)
+	if err != nil {
+		return time.UTC, nil // none is chosen yet; a wrong one is never saved
+	}
+	return zone, nil
+}
+
+// frame is what surrounds a page of somebody who is signed in.
+func (s *Server) frame(ctx context.Context, c echo.Context, h house, here string) views.Frame {
+	f := s.plainFrame(c)
+	u := visitorOf(c).user
+	f.Here = here
+	f.User = views.User{Name: u.Name, Email: u.Email, Role: string(u.Role)}
+	f.Company, f.Salesforce, f.Aircall = h.company(), h.salesforceLight(), h.aircallLight()
+	f.Start = h.progress()
+	for _, code := range h.warnings() {
+		f.Banners = append(f.Banners, views.BannerOf(ctx, code, h.queue.Held))
+	}
+	if code := s.sessions.PopString(ctx, keyFlash); code != "" {
+		f.Flash = &views.Flash{Kind: flashKind(code), Text: views.FlashText(ctx, code)}
+	}
+	return f
+}
+
+// plainFrame is what surrounds a page of anybody.
+func (s *Server) plainFrame(c echo.Context) views.Frame {
+	f := views.Frame{Path: c.Request().URL.RequestURI(), Demo: s.o.Demo}
+	current := s.localeOf(c)
+	for _, code := range views.Languages() {
+		if code == current {
+			continue
+		}
+		to := *c.Request().URL
+		q := to.Query()
+		q.Set("lang", code)
+		to.RawQuery = q.Encode()
+		f.Languages = append(f.Languages, views.Language{Code: code, URL: to.RequestURI()})
+	}
+	return f
+}
+
+func flashKind(code string) string {
+	switch code {
+	case "unchanged", "already_replaying", "app_first":
+		return "info"
+	case "check_failed", "disconnect_failed":
+		return "bad"
+	default:
+		return "ok"
+	}
+}
+
+// renderError draws the page of an error. When even the state of the house
+// cannot be read, the page does without.
+func (s *Server) renderError(c echo.Context, t told) error {
+	ctx := s.reader(c)
+	f := s.plainFrame(c)
+	if v := visitorOf(c); v.user.ID != 0 && t.status != http.StatusInternalServerError {
+		if h, err := s.house(ctx); err == nil {
+			f = s.frame(ctx, c, h, "")
+		}
+	}
+	id, _ := c.Get("request").(string)
+	m := views.ErrorPage{Status: t.status, Code: t.code, Request: id, Home: "/"}
+	return s.render(ctx, c, t.status, views.Error(f, m))
+}

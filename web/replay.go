@@ -1,0 +1,39 @@
+package web
+
+import (
+	"errors"
+	"strconv"
+
+	"ringledger/store"
+
+	"github.com/labstack/echo/v4"
+)
+
+func entryURL(id int64) string { return "/activity/" + strconv.FormatInt(id, 10) }
+
+// replayEntry hands an entry back to the worker, to be judged by that day's
+// rules or by today's.
+func (s *Server) replayEntry(c echo.Context) error {
+	id, err := entryID(c)
+	if err != nil {
+		return err
+	}
+	rules := c.FormValue("rules")
+	if rules == "" {
+		rules = "now"
+	}
+	if rules != "now" && rules != "then" {
+		return errBadForm
+	}
+	err = s.o.Store.ReplayEntry(c.Request().Context(), id, rules)
+	if errors.Is(err, store.ErrConflict) {
+		return s.redirect(c, entryURL(id), "already_replaying")
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.audit(c, visitorOf(c).who, "replayed", entryURL(id), map[string]string{"rules": rules}); err != nil {
+		return err
+	}
+	return s.redirect(c, entryURL(id), "replaying")
+}

@@ -1,0 +1,163 @@
+package web
+
+import (
+	"context"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+
+	"ringledger/integration/connection"
+	"ringledger/integration/salesforce"
+	"ringledger/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+const salesforceRoute = "/connections/salesforce"
+
+// salesforceTrouble is what the page says about a try that failed.
+type salesforceTrouble struct {
+	code     string // "" = none
+	words    string // Salesforce's own
+	typed    url.Values
+	mistakes []views.Mistake
+}
+
+// showSalesforce shows who is connected to which org, and what to mend there.
+func (s *Server) showSalesforce(c echo.Context) error {
+	return s.renderSalesforce(c, http.StatusOK, salesforceTrouble{})
+}
+
+func (s *Server) renderSalesforce(c echo.Context, status int, t salesforceTrouble) error {
+	ctx := s.reader(c)
+	h, err := s.house(ctx)
+	if err != nil {
+		return err
+	}
+	m, err := s.salesforcePage(ctx, c, h, t)
+	if err != nil {
+		return err
+	}
+	// The form that connects leads to Salesforce, which leads on among its hosts.
+	c.Response().Header().Set("Content-Security-Policy", contentPolicy(loginHosts(s.o.Salesforce.LoginURLs())...))
+	return s.render(ctx, c, status, views.Salesforce(s.frame(ctx, c, h, views.HereSalesforce), m))
+}
+
+// loginHosts are the places that signing in to Salesforce may lead to.
+func loginHosts(offered []string) []string {
+	hosts := []string{"https://*.salesforce.com", "https://*.force.com"}
+	for _, raw := range offered {
+		u, err := url.Parse(raw)
+		if err == nil && u.Host != "" && !strings.HasSuffix(u.Host, ".salesforce.com") {
+			hosts = append(hosts, u.Scheme+"://"+u.Host)
+		}
+	}
+	return hosts
+}
+
+func (s *Server) salesforcePage(ctx context.Context, c echo.Context, h house, t salesforceTrouble) (views.SalesforcePage, error) {
+	sf := h.salesforce
+	m := views.SalesforcePage{
+		Form:      views.Form{Values: map[string][]string{"login_url": {sf.LoginURL}, "client_id": {sf.ClientID}}, Mistakes: t.mistakes},
+		LoginURLs: s.o.Salesforce.LoginURLs(), HasSecret: sf.ClientSecret != "", Saved: sf.ClientID != "", CallbackURL: s.o.Salesforce.RedirectURI(),
+		Reconnect: sf.Reconnect, NeedsReconnect: sf.Reconnect != "", Problem: t.code, ProblemText: t.words, Held: h.queue.Held,
+		Disconnecting: c.QueryParam("disconnect") != "" || t.code == "confirm",
+	}
+	for _, name := range []string{"login_url", "client_id"} {
+		if t.typed.Has(name) {
+			m.Form.Values[name] = t.typed[name]
+		}
+	}
+	if !sf.Connected() {
+		return m, nil
+	}
+	m.Org = &views.SalesforceOrg{Name: sf.OrgName, ID: sf.OrgID, Instance: sf.InstanceURL, User: sf.UserName, Email: sf.UserEmail,
+		ConnectedAt: views.On(ctx, sf.ConnectedAt), ConnectedBy: sf.ConnectedBy, APIUsed: h.usage.Used, APIMax: h.usage.Max,
+		Sandbox: strings.Contains(sf.InstanceURL, ".sandbox.") || sf.LoginURL == connection.SandboxLogin}
+	org, known, err := orgOf(h)
+	if err != nil || !known {
+		return m, err
+	}
+	m.CheckedAt = views.Ago(ctx, sf.OrgAt, s.o.Now())
+	for _, p := range org.Problems {
+		m.Preflight = append(m.Preflight, views.Preflight{Code: p.Code, Severity: string(p.Severity), Params: p.Params})
+	}
+	return m, nil
+}
+
+// orgOf is what the org was last found to be like; pages do not ask it anew.
+func orgOf(h house) (org salesforce.OrgInfo, known bool, err error) {
+	if len(h.salesforce.Org) == 0 {
+		return org, false, nil
+	}
+	if err := json.Unmarshal(h.salesforce.Org, &org); err != nil {
+		return org, false, fmt.Errorf("web: read org: %w", err)
+	}
+	return org, true, nil
+}
+
+// saveSalesforceApp keeps the customer's own app.
+func (s *Server) saveSalesforceApp(c echo.Context) error {
+	err := s.o.Salesforce.SaveApp(c.Request().Context(), c.FormValue("login_url"), c.FormValue("client_id"), c.FormValue("client_secret"))
+	var field *connection.FieldError
+	if errors.As(err, &field) {
+		typed, _ := c.FormParams() // read already, by FormValue
+		return s.renderSalesforce(c, http.StatusUnprocessableEntity, salesforceTrouble{typed: typed, mistakes: fieldMistake(s.reader(c), field)})
+	}
+	if err != nil {
+		return err
+	}
+	if err := s.audit(c, visitorOf(c).who, "salesforce_app_saved", "salesforce", map[string]string{"login_url": c.FormValue("login_url")}); err != nil {
+		return err
+	}
+	return s.redirect(c, salesforceRoute, "app_saved")
+}
+
+func fieldMistake(ctx context.Context, e *connection.FieldError) []views.Mistake {
+	return []views.Mistake{{Field: e.Field, Text: views.ProblemText(ctx, e.Code, nil)}}
+}
+
+// checkSalesforce describes the org anew, after an admin changed something there.
+func (s *Server) checkSalesforce(c echo.Context) error {
+	takeTime(c, providerTakes)
+	if _, err := s.o.Salesforce.RefreshOrg(c.Request().Context()); err != nil {
+		return s.failSalesforce(c, err)
+	}
+	return s.redirect(c, salesforceRoute, "checked")
+}
+
+// disconnectSalesforce revokes the grant once the org's name, or the word the
+// page asks for, was typed.
+func (s *Server) disconnectSalesforce(c echo.Context) error {
+	takeTime(c, providerTakes)
+	if err := s.o.Salesforce.Disconnect(c.Request().Context()); err != nil {
+		return err
+	}
+	if err := s.audit(c, visitorOf(c).who, "salesforce_disconnected", "salesforce", nil); err != nil {
+		return err
+	}
+	return s.redirect(c, salesforceRoute, "salesforce_disconnected")
+}
+
+// failSalesforce says what Salesforce answered instead; nothing has changed.
+func (s *Server) failSalesforce(c echo.Context, err error) error {
+	var oauth *salesforce.OAuthError
+	switch {
+	case errors.Is(err, connection.ErrOtherOrg):
+		return s.failConnection(c, "other_org", "")
+	case errors.Is(err, connection.ErrNotConnected):
+		return s.failConnection(c, "not_connected", "")
+	case errors.As(err, &oauth):
+		return s.failConnection(c, oauth.Code, oauth.Description)
+	default:
+		s.log.WarnContext(c.Request().Context(), "salesforce could not be asked", "error", err)
+		return s.failConnection(c, "unreachable", "")
+	}
+}
+
+func (s *Server) failConnection(c echo.Context, code, words string) error {
+	return s.renderSalesforce(c, http.StatusBadRequest, salesforceTrouble{code: code, words: words})
+}
