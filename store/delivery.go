@@ -1,9 +1,11 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"strings"
 	"time"
 
@@ -41,6 +43,7 @@ const maxGroup = 256
 // Concurrent calls share one transaction. A context that ends early leaves it
 // open whether the delivery was kept; the provider then sends it again.
 func (s *Store) AddDelivery(ctx context.Context, d Delivery) error {
+	d.Event, d.ObjectID = clean(d.Event), clean(d.ObjectID)
 	c := commit{delivery: d, done: make(chan error, 1)}
 	select {
 	case s.commits <- c:
@@ -96,9 +99,15 @@ func (s *Store) fill(group []commit) []commit {
 	return group
 }
 
+// badRowFails is how quickly a transaction fails for a row that cannot be
+// stored. One that fails later failed for the database, locked or gone: asking
+// again for each row would keep the senders waiting for nothing.
+const badRowFails = time.Second
+
 func (s *Store) commitGroup(group []commit) {
+	began := time.Now()
 	err := s.writeDeliveries(group)
-	if err != nil && len(group) > 1 {
+	if err != nil && len(group) > 1 && time.Since(began) < badRowFails {
 		for _, c := range group { // one bad row must not fail its neighbours
 			c.done <- s.writeDeliveries([]commit{c})
 		}
@@ -112,6 +121,10 @@ func (s *Store) commitGroup(group []commit) {
 
 // commitTimeout is below the five seconds Aircall waits for an answer.
 const commitTimeout = 4 * time.Second
+
+// busyMillis is how long SQLite waits for another process that holds the file.
+// It must end before commitTimeout, which cannot interrupt that wait.
+const busyMillis = "3500"
 
 func (s *Store) writeDeliveries(group []commit) error {
 	// Not the request's context: a client that hangs up must not undo others.
@@ -132,7 +145,6 @@ func (s *Store) writeDeliveries(group []commit) error {
 
 // insertDeliveries returns the hashes that were not there before.
 func insertDeliveries(tx *gorm.DB, group []commit) (map[[32]byte]bool, error) {
-	// Bytes must not come first: GORM takes "(?" with a slice for a list.
 	args := make([]any, 0, len(group)*8)
 	for i := range group {
 		d := &group[i].delivery
@@ -186,6 +198,9 @@ func (s *Store) touchEntries(tx *gorm.DB, group []commit, fresh map[[32]byte]boo
 	if len(order) == 0 {
 		return nil
 	}
+	slices.SortFunc(order, func(a, b object) int { // the order of inOrder
+		return cmp.Or(strings.Compare(string(a.kind), string(b.kind)), strings.Compare(a.id, b.id))
+	})
 	args := make([]any, 0, len(order)*8)
 	for _, k := range order {
 		t := objects[k]

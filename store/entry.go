@@ -185,16 +185,18 @@ func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) 
 	return fromMicros(*due), true, nil
 }
 
-// MarkIntent records, before the first request leaves, that these entries are
-// about to be written under their fence. It returns the ids that still belong
-// to the caller; the others were taken over after the lease ended.
+// MarkIntent records, before the request leaves, that these entries are about
+// to be written under their fence; the newest time counts, since it is the
+// request whose answer may be lost. It returns the ids that still belong to
+// the caller; the others were taken over after the lease ended.
 func (s *Store) MarkIntent(ctx context.Context, entries []Entry, lease time.Duration) (map[int64]bool, error) {
 	now := s.now()
 	mine := make(map[int64]bool, len(entries))
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		for _, e := range entries {
-			res := tx.Exec(`UPDATE entries SET lease_until = ?, intent_at = CASE WHEN intent_at = 0 THEN ? ELSE intent_at END
-				WHERE id = ? AND fence = ?`, micros(now.Add(lease)), micros(now), e.ID, e.Fence)
+		for _, i := range inOrder(len(entries), func(i int) *Entry { return &entries[i] }) {
+			e := &entries[i]
+			res := tx.Exec("UPDATE entries SET lease_until = ?, intent_at = ? WHERE id = ? AND fence = ?",
+				micros(now.Add(lease)), micros(now), e.ID, e.Fence)
 			if res.Error != nil {
 				return res.Error
 			}
@@ -218,9 +220,23 @@ func (s *Store) ReleaseLeases(ctx context.Context) error {
 	return nil
 }
 
-// ExtendLease keeps claimed entries while a long batch runs.
-func (s *Store) ExtendLease(ctx context.Context, ids []int64, lease time.Duration) error {
-	return s.w.WithContext(ctx).Exec("UPDATE entries SET lease_until = ? WHERE id IN ?", micros(s.now().Add(lease)), ids).Error
+// EndLeases lets entries be claimed again after a pause, those that still
+// belong to the caller.
+func (s *Store) EndLeases(ctx context.Context, entries []Entry, pause time.Duration) error {
+	until := micros(s.now().Add(pause))
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		for _, i := range inOrder(len(entries), func(i int) *Entry { return &entries[i] }) {
+			err := tx.Exec("UPDATE entries SET lease_until = ? WHERE id = ? AND fence = ? AND lease_until > 0", until, entries[i].ID, entries[i].Fence).Error
+			if err != nil {
+				return err
+			}
+		}
+		return nil
+	})
+	if err != nil {
+		return fmt.Errorf("store: end leases: %w", err)
+	}
+	return nil
 }
 
 // ReplayEntry makes an entry due again, to be judged by that day's rules

@@ -1,9 +1,13 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
+	"strings"
 	"time"
 
 	"ringledger/integration/callflow"
@@ -45,7 +49,10 @@ type Result struct {
 	DueAt time.Time // when to look again; zero = never by itself
 	Try   *Try      // nil when nothing worth telling happened
 	Terms []string  // what search finds it by; nil = as before
-	Clear bool      // a replay or an intent is settled
+	Clear bool      // a replay and an intent are settled
+	// Answered says that Salesforce has answered whatever was sent for the
+	// entry: what comes next need not look for a Task of this try.
+	Answered bool
 }
 
 // FinishEntries stores the results in one transaction and ends their claims.
@@ -55,11 +62,58 @@ func (s *Store) FinishEntries(ctx context.Context, results []Result) error {
 	if len(results) == 0 {
 		return nil
 	}
+	began := time.Now()
+	err := s.finishTogether(ctx, results)
+	if err != nil && time.Since(began) < badRowFails && ctx.Err() == nil {
+		err = s.finishEach(ctx, results)
+	}
+	if err != nil {
+		return fmt.Errorf("store: finish entries: %w", err)
+	}
+	s.changes.tell()
+	return nil
+}
+
+// finishEach stores what can be stored. What stands in Salesforce because of
+// the others must be known here, and a result that the database refuses would
+// be refused again: its entry is given to a person.
+func (s *Store) finishEach(ctx context.Context, results []Result) error {
+	var errs []error
+	for i := range results {
+		err := s.finishTogether(ctx, results[i:i+1])
+		if err == nil {
+			continue
+		}
+		e := &results[i].Entry
+		s.log.ErrorContext(ctx, "a result could not be stored", "entry", e.ID, "error", err)
+		err = s.w.WithContext(ctx).Exec(`UPDATE entries SET lease_until = 0, due_at = NULL, outcome = 'failed', reason = ?, detail = '', updated_at = ?
+			WHERE id = ? AND fence = ?`, string(callflow.ReasonBug), micros(s.now()), e.ID, e.Fence).Error
+		errs = append(errs, err)
+	}
+	return errors.Join(errs...)
+}
+
+// inOrder gives the places of n entries in the order of their names. Every
+// transaction takes its rows in this order, so that two never wait for each
+// other.
+func inOrder(n int, entry func(int) *Entry) []int {
+	places := make([]int, n)
+	for i := range places {
+		places[i] = i
+	}
+	slices.SortFunc(places, func(i, j int) int {
+		a, b := entry(i), entry(j)
+		return cmp.Or(strings.Compare(string(a.Kind), string(b.Kind)), strings.Compare(a.ObjectID, b.ObjectID))
+	})
+	return places
+}
+
+func (s *Store) finishTogether(ctx context.Context, results []Result) error {
 	now := s.now()
-	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+	return s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var tries, terms []any
 		nTries, nTerms := 0, 0
-		for i := range results {
+		for _, i := range inOrder(len(results), func(i int) *Entry { return &results[i].Entry }) {
 			kept, err := finishEntry(tx, &results[i], now)
 			if err != nil {
 				return err
@@ -85,11 +139,6 @@ func (s *Store) FinishEntries(ctx context.Context, results []Result) error {
 		}
 		return insertRows(tx, "INSERT INTO terms (term, entry_id) VALUES ", "(?,?)", " ON CONFLICT DO NOTHING", terms, nTerms)
 	})
-	if err != nil {
-		return fmt.Errorf("store: finish entries: %w", err)
-	}
-	s.changes.tell()
-	return nil
 }
 
 // maxRows keeps one INSERT below the databases' limits of bound values.
@@ -140,10 +189,10 @@ func finishEntry(tx *gorm.DB, r *Result, now time.Time) (kept bool, err error) {
 	if !r.DueAt.IsZero() {
 		due = micros(r.DueAt)
 	}
-	res := tx.Exec(finishSQL, e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear, r.Clear, e.Revision, micros(now),
-		string(e.CallType), string(e.Direction), e.LineID, e.LineName, e.External, e.AgentID, e.AgentName, micros(e.StartedAt), micros(e.EndedAt),
+	res := tx.Exec(finishSQL, e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear || r.Answered, r.Clear, e.Revision, micros(now),
+		string(e.CallType), string(e.Direction), clean(e.LineID), clean(e.LineName), clean(e.External), clean(e.AgentID), clean(e.AgentName), micros(e.StartedAt), micros(e.EndedAt),
 		string(e.Outcome), string(e.Reason), detail, e.RulesVersion, e.TaskID, micros(e.TaskAt), e.WhoID, e.WhatID, e.OwnerID,
-		string(e.Record.Kind), e.Record.ID, e.Record.Name, record, created, wrote, e.ID, e.Fence)
+		string(e.Record.Kind), e.Record.ID, clean(e.Record.Name), record, created, wrote, e.ID, e.Fence)
 	return res.RowsAffected == 1, res.Error
 }
 

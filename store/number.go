@@ -4,6 +4,8 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"maps"
+	"slices"
 	"time"
 
 	"ringledger/integration/callflow"
@@ -61,11 +63,11 @@ func (s *Store) LockNumbers(ctx context.Context, byNumber map[string]int64, leas
 	got := make(map[string]bool, len(byNumber))
 	now := s.now()
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		for number, entry := range byNumber {
+		for _, number := range slices.Sorted(maps.Keys(byNumber)) { // one order for all, so that two never wait for each other
 			res := tx.Exec(`INSERT INTO numbers (e164, locked_by, locked_until) VALUES (?, ?, ?)
 				ON CONFLICT (e164) DO UPDATE SET locked_by = excluded.locked_by, locked_until = excluded.locked_until
 				WHERE numbers.locked_until <= ? OR numbers.locked_by = excluded.locked_by`,
-				number, entry, micros(now.Add(lease)), micros(now))
+				number, byNumber[number], micros(now.Add(lease)), micros(now))
 			if res.Error != nil {
 				return res.Error
 			}

@@ -12,7 +12,7 @@ const sqliteDriver = "sqlite3"
 
 func sqliteDSN(path string, readOnly bool) string {
 	q := url.Values{
-		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {"5000"},
+		"_journal_mode": {"WAL"}, "_synchronous": {"FULL"}, "_busy_timeout": {busyMillis},
 		"_foreign_keys": {"on"}, "_cache_size": {"-8000"},
 	}
 	if readOnly {

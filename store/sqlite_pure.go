@@ -12,7 +12,7 @@ const sqliteDriver = "sqlite"
 
 func sqliteDSN(path string, readOnly bool) string {
 	q := url.Values{"_pragma": {
-		"busy_timeout(5000)", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-8000)",
+		"busy_timeout(" + busyMillis + ")", "journal_mode(WAL)", "synchronous(FULL)", "foreign_keys(1)", "cache_size(-8000)",
 	}}
 	if readOnly {
 		q.Add("_pragma", "query_only(1)")

@@ -24,44 +24,71 @@ func Terms(numbers []string, texts ...string) []string {
 	return slices.Compact(out)
 }
 
-// searchConditions turns what a person typed into conditions on entries.
+// searchConditions turns what a person typed into conditions on entries: a
+// number in any spelling, the words of a name, or an id of Aircall or
+// Salesforce. A word that may be an id is looked for as both.
 func searchConditions(query string) (where []string, args []any) {
-	query = strings.TrimSpace(query)
+	query = clean(strings.TrimSpace(query))
 	if query == "" {
 		return nil, nil
 	}
-	prefix := func(terms ...string) {
-		cond := make([]string, len(terms))
-		for i, t := range terms {
-			cond[i] = "(term >= ? AND term < ?)"
-			args = append(args, t, t+"\U0010FFFF")
+	if looksLikeNumber(query) {
+		d := digitsOf(strings.ReplaceAll(query, "(0)", "")) // "+33 (0)6 12..."
+		if national := strings.TrimLeft(d, "0"); national != "" {
+			d = national // "06 12..." and "0033 6 12..." alike
 		}
-		where = append(where, "id IN (SELECT entry_id FROM terms WHERE "+strings.Join(cond, " OR ")+")")
-	}
-	if d := digitsOf(query); looksLikeNumber(query) && d != "" {
-		national := strings.TrimLeft(d, "0") // "06 12..." and "0033 6 12..." alike
-		prefix("d:"+national, "r:"+reverse(national))
-		return []string{"(" + where[0] + " OR object_id = ?)"}, append(args, query)
-	}
-	if !strings.ContainsFunc(query, unicode.IsSpace) && (len(query) == 15 || len(query) == 18 || strings.ContainsAny(query, "-_") || len(query) > 20) {
-		return []string{"(object_id = ? OR task_id = ?)"}, []any{query, query}
+		terms, values := termRange("d:" + d)
+		more, moreValues := termRange("r:" + reverse(d))
+		return []string{"id IN (SELECT entry_id FROM terms WHERE " + terms + " OR " + more +
+			" UNION SELECT id FROM entries WHERE object_id = ?)"}, append(append(values, moreValues...), query)
 	}
 	for _, w := range words(query) {
-		prefix("w:" + w)
+		terms, values := termRange("w:" + w)
+		where = append(where, "id IN (SELECT entry_id FROM terms WHERE "+terms+")")
+		args = append(args, values...)
 	}
 	if len(where) == 0 {
-		return []string{"1 = 0"}, nil
+		where = []string{"1 = 0"}
 	}
-	return where, args
+	if strings.ContainsFunc(query, unicode.IsSpace) {
+		return where, args
+	}
+	return []string{"(" + strings.Join(where, " AND ") +
+			" OR id IN (SELECT id FROM entries WHERE object_id = ? UNION SELECT id FROM entries WHERE task_id = ? AND task_id <> ''))"},
+		append(args, query, longID(query))
+}
+
+// termRange is the condition for terms that begin with prefix.
+func termRange(prefix string) (string, []any) {
+	return "(term >= ? AND term < ?)", []any{prefix, prefix + "\U0010FFFF"}
+}
+
+// longID gives an id of 15 characters, as addresses of Salesforce show it, its
+// three check characters; anything else stays.
+func longID(id string) string {
+	const checks = "ABCDEFGHIJKLMNOPQRSTUVWXYZ012345"
+	if len(id) != 15 {
+		return id
+	}
+	for part := range 3 {
+		bits := 0
+		for n := range 5 {
+			if c := id[part*5+n]; c >= 'A' && c <= 'Z' {
+				bits |= 1 << n
+			}
+		}
+		id += checks[bits : bits+1]
+	}
+	return id
 }
 
 func looksLikeNumber(s string) bool {
 	for _, r := range s {
-		if !unicode.IsDigit(r) && !strings.ContainsRune(" +-().\u00a0\u202f/", r) {
+		if (r < '0' || r > '9') && !strings.ContainsRune(" +-().\u00a0\u202f/", r) {
 			return false
 		}
 	}
-	return true
+	return digitsOf(s) != ""
 }
 
 func digitsOf(s string) string {
@@ -82,13 +109,10 @@ func reverse(s string) string {
 // words splits and folds a text: lower case, accents off, so that "Éloïse" is
 // found by "eloise".
 func words(s string) []string {
-	fields := strings.FieldsFunc(fold(s), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
+	fields := strings.FieldsFunc(fold(clean(s)), func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsDigit(r) })
 	out := fields[:0]
 	for _, w := range fields {
-		if len(w) > 64 {
-			w = w[:64]
-		}
-		out = append(out, w)
+		out = append(out, cut(w, 64))
 	}
 	return out
 }

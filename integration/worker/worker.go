@@ -155,9 +155,5 @@ func (w *Worker) Turn(ctx context.Context) (int, error) {
 // giveBack ends the claims of a batch that failed in our own house, so that
 // they are tried again before the lease ends.
 func (w *Worker) giveBack(ctx context.Context, claimed []store.Entry) error {
-	ids := make([]int64, len(claimed))
-	for i, e := range claimed {
-		ids[i] = e.ID
-	}
-	return w.o.Store.ExtendLease(ctx, ids, 5*time.Second)
+	return w.o.Store.EndLeases(ctx, claimed, 5*time.Second)
 }
