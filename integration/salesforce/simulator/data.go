@@ -40,10 +40,15 @@ func (o *Org) data(r *http.Request, path string, body []byte) answer {
 	if !o.usage.spend(n, o.now()) {
 		return o.limited("")
 	}
+	return o.counted(c, o.locked(c), n)
+}
+
+// locked answers one call at a time. It lets go also when a mistake of the
+// simulator panics, so that one bad request does not stop the org.
+func (o *Org) locked(c *call) reply {
 	o.mu.Lock()
-	out := o.dispatch(c)
-	o.mu.Unlock()
-	return o.counted(c, out, n)
+	defer o.mu.Unlock()
+	return o.dispatch(c)
 }
 
 // method lets old clients say PATCH in the query, as Salesforce does.

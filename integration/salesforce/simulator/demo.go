@@ -65,6 +65,8 @@ const (
 	strangerStart = 300
 	sharedWith    = 30 // contact 30 has the number of contact 3
 	leadOfContact = 7  // lead 0 has the number of contact 7
+
+	withSwitchboard = 6 // so many companies whose people also have the company's number
 )
 
 // demoNumber spreads people over the number ranges that regulators keep free:
@@ -148,8 +150,8 @@ func (d *demo) contacts() {
 			"FirstName": first, "LastName": last, "AccountId": d.accountIDs[i%len(d.accountIDs)], main: written(demoNumber(i), i),
 			"Email": slug(first) + "." + slug(last) + "@example.org", "OwnerId": d.owner(i), "Title": titles[i%len(titles)], "LastModifiedDate": d.past(i),
 		}
-		if main != "Phone" {
-			fields["Phone"] = written(demoNumber(companyStart+i%len(companyNames)), i+1) // the switchboard
+		if company := i % len(companyNames); main != "Phone" && company < withSwitchboard {
+			fields["Phone"] = written(demoNumber(companyStart+company), i+1)
 		}
 		d.contactIDs = append(d.contactIDs, d.org.Add("Contact", fields))
 	}

@@ -3,8 +3,10 @@ package simulator_test
 import (
 	"bytes"
 	"compress/gzip"
+	"fmt"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
 
 	"ringledger/integration/salesforce/simulator"
@@ -85,4 +87,25 @@ func TestInvalidSessionWithAForeignBodyIsAnsweredInXML(t *testing.T) {
 func TestLongAddressesAreRefused(t *testing.T) {
 	s := newSite(t, simulator.Options{})
 	s.query("SELECT Id FROM Task WHERE CallObject = '" + strings.Repeat("x", 17_000) + "'").is(http.StatusRequestURITooLong)
+}
+
+func TestManyClientsAtOnceMakeEachKeyOnce(t *testing.T) {
+	s := newSite(t, simulator.Options{TaskExternalID: "Call_Id__c"})
+	var wg sync.WaitGroup
+	for range 8 {
+		wg.Go(func() {
+			for i := range 20 {
+				s.call("PATCH", fmt.Sprintf("/sobjects/Task/Call_Id__c/aircall:%d", i), map[string]any{"Subject": "Call"})
+				s.call("GET", "/query?q=SELECT+Id,Owner.Name+FROM+Task+ORDER+BY+CreatedDate", nil)
+				s.org.Records("Task")
+			}
+		})
+	}
+	wg.Wait()
+	if n := s.org.Count("Task"); n != 20 {
+		t.Errorf("got %d tasks, want 20", n)
+	}
+	if used, _ := s.org.Usage(); used != 320 || s.org.Counts()["query"] != 160 {
+		t.Errorf("counted %d requests, %v", used, s.org.Counts())
+	}
 }

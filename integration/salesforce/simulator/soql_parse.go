@@ -264,7 +264,8 @@ func (p *parser) aggregate(from *sobject, name string) (selection, *apiError) {
 // clauses reads what follows the object's name, in the one order that is allowed.
 func (p *parser) clauses(q *query) (fail *apiError) {
 	if p.word("USING") {
-		p.at += 2 // SCOPE name
+		p.next() // SCOPE
+		p.next() // its name
 	}
 	if p.word("WHERE") {
 		if q.where, fail = p.condition(q.from); fail != nil {
@@ -272,7 +273,7 @@ func (p *parser) clauses(q *query) (fail *apiError) {
 		}
 	}
 	if p.word("WITH") {
-		p.at++ // SECURITY_ENFORCED, USER_MODE: the user sees everything anyway
+		p.next() // SECURITY_ENFORCED, USER_MODE: the user sees everything anyway
 	}
 	if p.words("GROUP", "BY") {
 		if fail = p.groups(q); fail != nil {

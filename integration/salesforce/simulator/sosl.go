@@ -193,18 +193,7 @@ func rowCap(n int, q *query) int {
 func (o *Org) examined(s *sosl, found map[*record]bool) []*record {
 	out := []*record{}
 	for _, q := range s.returning {
-		if len(found) == 0 {
-			break
-		}
-		if len(found) < 64 { // a few hits are sorted faster than a table is walked
-			out = append(out, sortedHits(found, q.from)...)
-			continue
-		}
-		for _, r := range q.from.table.rows {
-			if found[r] && !r.deleted {
-				out = append(out, r)
-			}
-		}
+		out = append(out, sortedHits(found, q.from)...)
 	}
 	return out[:min(len(out), rowsOfMany)]
 }
