@@ -22,7 +22,7 @@ func apiKeyCommand(c *config) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "api_key.created", Object: name, Detail: role})
+			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "api_key.created", Object: name, Detail: map[string]string{"role": role}})
 			if err != nil {
 				return err
 			}

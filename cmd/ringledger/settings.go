@@ -74,7 +74,7 @@ func readSettings(cmd *cobra.Command, name string) (callflow.Settings, error) {
 	}
 	s, mistakes := settings.Parse(doc)
 	for _, m := range mistakes {
-		fmt.Fprintf(cmd.ErrOrStderr(), "%s:%d: %s: %s\n", name, m.Line, m.Path, views.Problem(cmd.Context(), m.Problem))
+		fmt.Fprintf(cmd.ErrOrStderr(), "%s:%d: %s: %s\n", name, m.Line, m.Path, views.ProblemText(cmd.Context(), m.Code, m.Params))
 	}
 	if len(mistakes) > 0 {
 		return s, errSaid
@@ -92,7 +92,7 @@ func importSettings(cmd *cobra.Command, st *store.Store, s callflow.Settings, no
 	if err != nil {
 		return err
 	}
-	err = st.AddAudit(ctx, store.AuditRow{Who: "console", What: "settings.saved", Object: fmt.Sprintf("version %d", version), Detail: note})
+	err = st.AddAudit(ctx, store.AuditRow{Who: "console", What: "settings.saved", Object: fmt.Sprintf("version %d", version), Detail: map[string]string{"note": note}})
 	if err != nil {
 		return err
 	}

@@ -44,7 +44,7 @@ func userCommand(c *config) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "user.created", Object: email, Detail: role})
+			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "user.created", Object: email, Detail: map[string]string{"role": role}})
 			if err != nil {
 				return err
 			}
