@@ -142,11 +142,11 @@ func (o *Org) refresh(r *http.Request, c client, form url.Values) answer {
 		return oauthError(http.StatusBadRequest, "invalid_request", "scope parameter not supported")
 	}
 	token := form.Get("refresh_token")
-	if done, busy := o.occupy(r, token); busy {
+	done, busy := o.occupy(r, token)
+	if busy {
 		return oauthError(http.StatusBadRequest, "invalid_grant", "token request is already being processed")
-	} else {
-		defer done()
 	}
+	defer done()
 	shutOut := o.shutOut(o.oauth.userOf(token))
 	o.oauth.mu.Lock()
 	defer o.oauth.mu.Unlock()
