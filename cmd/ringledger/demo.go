@@ -255,10 +255,15 @@ func (d *demo) live(ctx context.Context) {
 	d.account.Run(ctx, demoEvery)
 }
 
-// past plays two weeks of calls, then three that a validation rule of the org
-// refuses, so that there is something to mend and to replay.
+// past plays two weeks of calls, then some of the last hour that need a
+// person: from a number that two contacts share, and three that a validation
+// rule of the org refuses, so that there is something to mend and to replay.
 func (d *demo) past(ctx context.Context) error {
 	if _, err := d.account.History(ctx, demoDays, demoPerDay); err != nil {
+		return err
+	}
+	shared, single := byContacts(salesforcesim.DemoPeople())
+	if err := d.lastHour(ctx, shared); err != nil {
 		return err
 	}
 	if err := d.settled(ctx); err != nil {
@@ -269,13 +274,36 @@ func (d *demo) past(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for _, p := range demoPeople()[:3] {
-		at := time.Now().Add(-time.Hour)
-		if _, err := d.account.PlaceCall(ctx, aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: p.Number, At: at, Plain: true}); err != nil {
+	return d.lastHour(ctx, single[:3])
+}
+
+// lastHour places one answered call for each number.
+func (d *demo) lastHour(ctx context.Context, numbers []string) error {
+	for n, number := range numbers {
+		at := time.Now().Add(-time.Duration(20+7*n) * time.Minute)
+		if _, err := d.account.PlaceCall(ctx, aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: number, At: at, Plain: true}); err != nil {
 			return err
 		}
 	}
 	return nil
+}
+
+// byContacts tells the numbers that several contacts share from the others.
+func byContacts(people []salesforcesim.Person) (shared, single []string) {
+	contacts := map[string]int{}
+	for _, p := range people {
+		if p.Object == "Contact" {
+			contacts[p.Number]++
+		}
+	}
+	for _, number := range sortedNames(contacts) {
+		if contacts[number] > 1 {
+			shared = append(shared, number)
+		} else {
+			single = append(single, number)
+		}
+	}
+	return shared, single
 }
 
 // settled waits until the history has been delivered and judged.

@@ -283,3 +283,22 @@ func TestACallWhoseEndNeverCameIsAskedForAndLogged(t *testing.T) {
 	s.until(call, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
 	s.task(call)
 }
+
+func TestANumberOfTwoContactsAsksAPersonWhenTheRulesSaySo(t *testing.T) {
+	s := newSite(t)
+	first, second := s.contact(ada), s.contact("0033 1 99 00 12 34")
+	s.rules(func(r *callflow.Settings) { r.Matching.Several = callflow.SeveralAsk })
+	call := s.call(aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: ada, Line: "Support FR", Plain: true})
+	s.drain()
+	e := s.entry(call)
+	if e.Outcome != callflow.NeedsChoice {
+		t.Fatalf("entry is %s, %s; want a choice between %s and %s", e.Outcome, e.Reason, first, second)
+	}
+	if err := s.store.ChooseForEntry(t.Context(), e.ID, first); err != nil {
+		t.Fatal(err)
+	}
+	s.drain()
+	if task := s.task(call); task["WhoId"] != first {
+		t.Errorf("the Task stands on %v, want the chosen %s", task["WhoId"], first)
+	}
+}
