@@ -28,13 +28,22 @@ func (s *Server) localeOf(c echo.Context) string {
 
 func isLanguage(code string) bool { return slices.Contains(views.Languages(), code) }
 
-// withLanguage remembers the language that a link asks for.
+// withLanguage remembers the language that a page's link asks for, and leads
+// to the same page without the wish in its address.
 func (s *Server) withLanguage(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
+		r := c.Request()
+		if r.Method != http.MethodGet || isAPI(c) || isFragment(c) || !isLanguage(c.QueryParam("lang")) {
+			return next(c)
+		}
 		if err := s.rememberLanguage(c, c.QueryParam("lang")); err != nil {
 			return err
 		}
-		return next(c)
+		to := *r.URL
+		q := to.Query()
+		q.Del("lang")
+		to.RawQuery = q.Encode()
+		return c.Redirect(http.StatusSeeOther, localPath(to.RequestURI()))
 	}
 }
 

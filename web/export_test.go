@@ -1,0 +1,24 @@
+package web
+
+// RouteKeys lists what Echo answers, and Needs what the table says of it.
+func (s *Server) RouteKeys() []string {
+	var keys []string
+	for _, r := range s.echo.Routes() {
+		if r.Path != webhookRoute {
+			keys = append(keys, r.Method+" "+r.Path)
+		}
+	}
+	return keys
+}
+
+// Needs is the table of who may call what.
+func (s *Server) Needs() map[string]string {
+	out := map[string]string{}
+	for k, n := range s.access {
+		out[k] = string(n)
+	}
+	return out
+}
+
+// Harmless is what the CSV file makes of a cell.
+var Harmless = harmless

@@ -1,0 +1,226 @@
+package web_test
+
+import (
+	"context"
+	"fmt"
+	"net/http"
+	"net/url"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"ringledger/store"
+	"ringledger/web"
+)
+
+func TestSignInAndOut(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Viewer)
+	if got := b.get("/activity"); got.status != http.StatusOK {
+		t.Fatalf("signed in: got %d, want 200", got.status)
+	}
+	kept := *b.client
+	if got := b.post("/signout", nil); got.status != http.StatusSeeOther {
+		t.Fatalf("sign-out: got %d, want 303", got.status)
+	}
+	again := browser{t: t, base: b.base, client: &kept, header: http.Header{}}
+	if got := again.get("/activity"); got.status != http.StatusSeeOther || !strings.HasPrefix(got.location(), "/signin") {
+		t.Errorf("after sign-out: got %d to %q, want the sign-in", got.status, got.location())
+	}
+}
+
+func TestWrongPasswordKeepsTheAddressAndTellsNoMore(t *testing.T) {
+	s := newSite(t)
+	s.user(store.Viewer)
+	b := s.browser()
+	known := b.post("/signin", url.Values{"email": {"viewer@example.com"}, "password": {"not this one, no"}})
+	unknown := b.post("/signin", url.Values{"email": {"nobody@example.com"}, "password": {"not this one, no"}})
+	if known.status != http.StatusUnprocessableEntity || unknown.status != http.StatusUnprocessableEntity {
+		t.Errorf("got %d and %d, want 422 twice", known.status, unknown.status)
+	}
+	if !strings.Contains(known.body, `value="viewer@example.com"`) {
+		t.Error("the typed address is gone")
+	}
+	if strings.ReplaceAll(known.body, "viewer@", "nobody@") != unknown.body {
+		t.Error("a known and an unknown address get different pages")
+	}
+}
+
+func TestGuessingOneAccountIsSlowedDown(t *testing.T) {
+	s := newSite(t)
+	s.user(store.Admin)
+	b := s.browser()
+	slowed := answer{}
+	for range 12 {
+		if slowed = b.post("/signin", url.Values{"email": {"admin@example.com"}, "password": {"not this one, no"}}); slowed.status == http.StatusTooManyRequests {
+			break
+		}
+	}
+	if slowed.status != http.StatusTooManyRequests || slowed.header.Get("Retry-After") == "" {
+		t.Fatalf("got %d, retry after %q; want 429 with a wait", slowed.status, slowed.header.Get("Retry-After"))
+	}
+	right := url.Values{"email": {"admin@example.com"}, "password": {password}}
+	if got := b.post("/signin", right); got.status != http.StatusTooManyRequests {
+		t.Errorf("the right password while waiting: got %d, want 429", got.status)
+	}
+	s.clock.move(16 * time.Minute)
+	if got := b.post("/signin", right); got.status != http.StatusSeeOther {
+		t.Errorf("the right password after the wait: got %d, want 303", got.status)
+	}
+}
+
+func TestGuessingManyAccountsFromOneAddressIsSlowedDown(t *testing.T) {
+	s := newSite(t)
+	b := s.browser()
+	for i := range 60 {
+		got := b.post("/signin", url.Values{"email": {fmt.Sprintf("p%d@example.com", i)}, "password": {"x"}})
+		if got.status == http.StatusTooManyRequests {
+			return
+		}
+	}
+	t.Error("60 accounts were tried from one address without a pause")
+}
+
+func TestSignInLeadsOnlyToThisSite(t *testing.T) {
+	s := newSite(t)
+	s.user(store.Admin)
+	for next, want := range map[string]string{"/activity?outcome=failed": "/activity?outcome=failed", "https://evil.example.com": "/", "//evil.example.com": "/", `/\evil.example.com`: "/", "javascript:alert(1)": "/"} {
+		got := s.browser().post("/signin", url.Values{"email": {"admin@example.com"}, "password": {password}, "next": {next}})
+		if got.location() != want {
+			t.Errorf("next %q: led to %q, want %q", next, got.location(), want)
+		}
+	}
+}
+
+func TestSessionEndsWhenNobodyUsesIt(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Viewer)
+	s.clock.move(7 * time.Hour)
+	if got := b.get("/activity"); got.status != http.StatusOK {
+		t.Errorf("after 7 hours: got %d, want 200", got.status)
+	}
+	s.clock.move(7 * time.Hour)
+	if got := b.get("/activity"); got.status != http.StatusOK {
+		t.Errorf("after 7 more hours: got %d, want 200", got.status)
+	}
+	s.clock.move(9 * time.Hour)
+	if got := b.get("/activity"); got.status != http.StatusSeeOther {
+		t.Errorf("after 9 idle hours: got %d, want 303", got.status)
+	}
+}
+
+func TestSessionTokenIsNotInTheDatabase(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Viewer)
+	u, err := url.Parse(b.base)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range b.client.Jar.Cookies(u) {
+		if c.Name != "ringledger" {
+			continue
+		}
+		if _, found, err := s.store.Sessions().Find(c.Value); err != nil || found {
+			t.Errorf("the token of the cookie finds the session by itself: %v, %v", found, err)
+		}
+		return
+	}
+	t.Error("there is no session cookie")
+}
+
+// setupPath is the path of the link that the program prints.
+func (s *site) setupPath() string {
+	s.t.Helper()
+	link, needed, err := s.server.SetupLink(context.Background())
+	if err != nil || !needed {
+		s.t.Fatalf("got %v, %v; want a link", needed, err)
+	}
+	return strings.TrimPrefix(link, s.http.URL)
+}
+
+func TestFirstAdminIsMadeByTheLinkOnce(t *testing.T) {
+	s := newSite(t)
+	path := s.setupPath()
+	b := s.browser()
+	if got := b.get(path); got.status != http.StatusOK {
+		t.Fatalf("got %d, want the form", got.status)
+	}
+	for field, form := range map[string]url.Values{
+		"password": {"email": {"ada@example.com"}, "name": {"Ada"}, "password": {"short"}},
+		"common":   {"email": {"ada@example.com"}, "name": {"Ada"}, "password": {"password1234"}},
+		"email":    {"email": {"ada"}, "name": {"Ada"}, "password": {password}},
+		"name":     {"email": {"ada@example.com"}, "name": {""}, "password": {password}},
+	} {
+		if got := b.post(path, form); got.status != http.StatusUnprocessableEntity {
+			t.Errorf("a wrong %s: got %d, want 422", field, got.status)
+		}
+	}
+	form := url.Values{"email": {"Ada@example.com"}, "name": {"Ada"}, "password": {password}}
+	if got := b.post(path, form); got.status != http.StatusSeeOther {
+		t.Fatalf("got %d, want 303", got.status)
+	}
+	if got := b.get("/start"); got.status != http.StatusOK {
+		t.Errorf("the first admin is not signed in: got %d", got.status)
+	}
+	for name, got := range map[string]answer{"GET": s.browser().get(path), "POST": s.browser().post(path, form)} {
+		if got.status != http.StatusNotFound {
+			t.Errorf("%s of the used link: got %d, want 404", name, got.status)
+		}
+	}
+	if _, needed, err := s.server.SetupLink(context.Background()); err != nil || needed {
+		t.Errorf("a second link: got %v, %v; want none", needed, err)
+	}
+}
+
+func TestFiftyAtTheLinkMakeOneAdmin(t *testing.T) {
+	s := newSite(t)
+	path := s.setupPath()
+	b := s.browser()
+	b.client.Jar = nil
+	var wg sync.WaitGroup
+	for i := range 50 {
+		wg.Go(func() {
+			b.post(path, url.Values{"email": {fmt.Sprintf("u%d@example.com", i)}, "name": {"U"}, "password": {password}})
+		})
+	}
+	wg.Wait()
+	users, err := s.store.Users(context.Background())
+	if err != nil || len(users) != 1 {
+		t.Errorf("got %d users, %v; want 1", len(users), err)
+	}
+}
+
+func TestPasswordsAreHashedAndChecked(t *testing.T) {
+	for _, bad := range []string{"", "elevenchars", strings.Repeat("x", 129), "aaaaaaaaaaaaaa", "Password1234"} {
+		if _, err := web.HashPassword(bad); err == nil {
+			t.Errorf("%q was taken", bad)
+		}
+	}
+	hash, err := web.HashPassword("été à la plage 12")
+	if err != nil || !strings.HasPrefix(hash, "$argon2id$v=19$m=19456,t=2,p=1$") {
+		t.Errorf("got %q, %v; want an argon2id hash", hash, err)
+	}
+}
+
+func TestWhoDidWhatIsWrittenDown(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	b.post("/rules/flows", url.Values{"flows.missed.action": {"do_nothing"}, "note": {"quiet"}})
+	s.browser().post("/signin", url.Values{"email": {"editor@example.com"}, "password": {"not this one, no"}})
+	rows, err := s.store.Audit(context.Background(), 0, 10)
+	if err != nil {
+		t.Fatal(err)
+	}
+	var got []string
+	for _, r := range rows {
+		got = append(got, r.What+" by "+r.Who)
+	}
+	want := "sign_in_failed by , rules_saved by editor@example.com, sign_in by editor@example.com"
+	if strings.Join(got, ", ") != want {
+		t.Errorf("got %q, want %q", strings.Join(got, ", "), want)
+	}
+	if _, _, err := s.store.CheckAudit(context.Background()); err != nil {
+		t.Error(err)
+	}
+}
