@@ -1,0 +1,87 @@
+// Opens pages in Chromium and listens for everything a page complains about.
+import { chromium } from 'playwright-core';
+
+const paths = { chromium: '/usr/bin/chromium' };
+
+// launch starts one browser; its contexts share nothing.
+export const launch = () => chromium.launch({
+  executablePath: process.env.CHROMIUM?.includes('/') ? process.env.CHROMIUM : paths.chromium,
+  args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
+    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+});
+
+export const wide = { width: 1440, height: 900 };
+export const phone = { width: 390, height: 844 };
+
+// open makes a context as a visitor has it. What its pages say on the console,
+// what the content policy blocks and what fails to load is in complaints.
+export async function open(browser, { size = wide, scheme = 'light', locale = 'en-GB', script = true, state } = {}) {
+  const context = await browser.newContext({
+    viewport: size, colorScheme: scheme, locale, timezoneId: 'Europe/Paris', javaScriptEnabled: script, storageState: state,
+    reducedMotion: 'reduce',
+  });
+  context.setDefaultTimeout(15_000);
+  const complaints = [];
+  const hear = (page, text) => complaints.push(`${new URL(page.url(), 'http://none').pathname}: ${text}`);
+  if (script) {
+    await context.addInitScript(() => {
+      document.addEventListener('securitypolicyviolation', (e) => console.error(`policy: ${e.violatedDirective} ${e.blockedURI} ${e.sample}`));
+    });
+  }
+  context.on('page', (page) => {
+    page.on('console', (m) => expected(m) || hear(page, `${m.type()}: ${m.text()}`));
+    page.on('pageerror', (e) => hear(page, `error: ${e.message}`));
+    page.on('requestfailed', (r) => r.failure()?.errorText !== 'net::ERR_ABORTED' && hear(page, `${r.url()} ${r.failure()?.errorText}`));
+  });
+  return { context, complaints };
+}
+
+// expected are the browser's own remarks about answers that a test asked for:
+// a form sent back with its mistakes, a page that does not exist.
+const expected = (message) => /^Failed to load resource: the server responded with a status of (404|409|422)/.test(message.text());
+
+// signIn goes through the form at the door.
+export async function signIn(context, site) {
+  const page = await context.newPage();
+  await page.goto(`${site.url}/signin`);
+  await page.locator('[name="email"]').fill(site.email);
+  await page.locator('[name="password"]').fill(site.password);
+  await page.locator('form:has([name="password"]) button[type="submit"]').click();
+  await page.waitForURL((url) => url.pathname !== '/signin');
+  return page;
+}
+
+// signedIn signs in once and gives the state that further contexts begin with.
+export async function signedIn(browser, site) {
+  const { context } = await open(browser);
+  await signIn(context, site);
+  const state = await context.storageState();
+  await context.close();
+  return state;
+}
+
+// fill puts a value into whatever control has the name.
+export async function fill(page, name, value) {
+  const field = page.locator(`[name="${name}"]`).first();
+  const kind = await field.evaluate((e) => (e.tagName === 'SELECT' ? 'select' : e.type));
+  if (kind === 'select') await field.selectOption(value);
+  else if (kind === 'radio' || kind === 'checkbox') await page.locator(`[name="${name}"][value="${value}"]`).check();
+  else await field.fill(value);
+}
+
+// value is what a control holds.
+export const value = (page, name) => page.locator(`[name="${name}"]`).first().inputValue();
+
+// submit sends the form that has the named field, by its main button, and
+// waits for the answer.
+export async function submit(page, name) {
+  const form = page.locator(`form:has([name="${name}"])`).first();
+  const buttons = form.locator('button[type="submit"]:not([name]):not([formaction])');
+  const button = (await form.locator('button.primary[type="submit"]').count()) ? form.locator('button.primary[type="submit"]').last() : buttons.last();
+  const [answer] = await Promise.all([
+    page.waitForResponse((r) => r.request().method() === 'POST'),
+    button.click(),
+  ]);
+  await page.waitForLoadState('load');
+  return answer;
+}

@@ -1,0 +1,116 @@
+// Judges pages with tools that others wrote: axe for accessibility,
+// html-validate and the W3C checker for the markup, and the keyboard.
+import { execFile } from 'node:child_process';
+import { readFile, writeFile } from 'node:fs/promises';
+import { createRequire } from 'node:module';
+import { join } from 'node:path';
+import { promisify } from 'node:util';
+import { HtmlValidate } from 'html-validate';
+import { folder } from './program.mjs';
+
+const run = promisify(execFile);
+const require = createRequire(import.meta.url);
+const axeSource = await readFile(require.resolve('axe-core/axe.min.js'), 'utf8');
+const vnu = join(require.resolve('vnu-jar/package.json'), '..', 'build', 'dist', 'vnu.jar');
+
+// axe gives one line for each violation on the page.
+export async function axe(page) {
+  await page.evaluate(axeSource); // evaluated, so the page's policy need not allow it
+  const { violations } = await page.evaluate(() => window.axe.run({
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'],
+  }));
+  return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}: ${n.failureSummary?.split('\n')[1]?.trim() ?? v.help}`));
+}
+
+const validator = new HtmlValidate({
+  extends: ['html-validate:recommended', 'html-validate:a11y', 'html-validate:document'],
+  rules: {
+    'doctype-style': ['error', { style: 'lowercase' }],
+    'no-inline-style': 'error',
+    'long-title': 'off', // the limit is a search engine's, and nobody searches here
+    'no-trailing-whitespace': 'off', // of whitespace between elements
+  },
+});
+
+// validate gives one line for each finding of html-validate.
+export async function validate(html) {
+  const report = await validator.validateString(html);
+  return report.results.flatMap((r) => r.messages.map((m) => `${m.ruleId} at ${m.line}:${m.column}: ${m.message}`));
+}
+
+// nu gives one line for each finding of the W3C checker in {name, html} pages.
+export async function nu(pages) {
+  const place = await folder();
+  try {
+    const names = new Map();
+    const files = await Promise.all(pages.map(async ({ path, html }, i) => {
+      const file = join(place.path, `${i}.html`);
+      names.set(`${i}.html`, path);
+      await writeFile(file, html);
+      return file;
+    }));
+    const found = await checker(['--also-check-css', ...files]);
+    return found.map((m) => `${names.get(m.url?.split('/').pop()) ?? m.url}:${m.lastLine}: ${m.message}`);
+  } finally {
+    await place.remove();
+  }
+}
+
+// nuStyles gives the findings in style sheets.
+export const nuStyles = async (files) => (await checker(['--css', ...files])).map((m) => `${m.url}:${m.lastLine}: ${m.message}`);
+
+async function checker(args) {
+  const options = { maxBuffer: 64 << 20 };
+  const { stderr } = await run('java', ['-jar', vnu, '--format', 'json', '--exit-zero-always', ...args], options);
+  return JSON.parse(stderr || '{"messages": []}').messages.filter((m) => m.type !== 'info' || m.subType === 'warning');
+}
+
+// overflow tells which elements stick out of the page's width.
+export const overflow = (page) => page.evaluate(() => {
+  const wide = document.documentElement.clientWidth;
+  if (document.documentElement.scrollWidth <= wide) return [];
+  return [...document.body.querySelectorAll('*')].filter((e) => e.getBoundingClientRect().right > wide + 1).slice(0, 5)
+    .map((e) => `${e.tagName.toLowerCase()}.${e.className} ends at ${Math.round(e.getBoundingClientRect().right)} of ${wide} px`);
+});
+
+// keyboard presses Tab through the whole page: each stop must be in view, in
+// front of everything else, and outlined.
+export async function keyboard(page, most = 400) {
+  const findings = [];
+  const seen = new Set();
+  await page.evaluate(() => document.activeElement?.blur());
+  for (let stops = 0; stops < most; stops += 1) {
+    await page.keyboard.press('Tab');
+    const stop = await page.evaluate(describeFocus);
+    if (!stop || seen.has(stop.key)) break;
+    seen.add(stop.key);
+    findings.push(...stop.faults.map((fault) => `${stop.what}: ${fault}`));
+  }
+  if (seen.size < 2) findings.push('the keyboard reaches nothing');
+  return findings;
+}
+
+// describeFocus runs in the page.
+function describeFocus() {
+  const e = document.activeElement;
+  if (!e || e === document.body || e === document.documentElement) return null;
+  const all = (window.focusOrder ??= []);
+  let key = all.indexOf(e);
+  if (key < 0) key = all.push(e) - 1;
+  const box = e.getBoundingClientRect();
+  const seen = e.matches('input[type=checkbox], input[type=radio]') && e.labels?.length ? e.labels[0].getBoundingClientRect() : box;
+  const faults = [];
+  if (seen.width < 1 || seen.height < 1) faults.push('has no size');
+  if (seen.bottom < 0 || seen.top > innerHeight || seen.right < 0 || seen.left > innerWidth) faults.push('is out of view');
+  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
+  const y = Math.min(Math.max(box.top + Math.min(box.height, innerHeight) / 2, 0), innerHeight - 1);
+  const top = document.elementFromPoint(x, y);
+  const mine = top && (e === top || e.contains(top) || top.contains(e) || [...(e.labels ?? [])].some((l) => l.contains(top)));
+  if (!mine && !faults.length) faults.push(`is covered by ${top?.tagName.toLowerCase()}.${top?.className}`);
+  const marked = [e, e.parentElement, ...(e.labels ?? []), e.nextElementSibling].filter(Boolean).some((n) => {
+    const style = getComputedStyle(n);
+    return (style.outlineStyle !== 'none' && parseFloat(style.outlineWidth) >= 1) || style.boxShadow !== 'none';
+  });
+  if (!marked) faults.push('has no outline');
+  return { key, faults, what: e.outerHTML.slice(0, 140) };
+}

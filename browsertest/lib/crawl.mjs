@@ -1,0 +1,50 @@
+// Finds the pages the way a visitor does: by their links.
+
+// kindOf joins addresses that are the same page with other contents.
+function kindOf(url) {
+  const path = url.pathname.replace(/\/\d+(?=\/|$)/g, '/N');
+  return `${path}?${[...url.searchParams.keys()].sort().join('&')}`;
+}
+
+const unescape = (text) => text.replaceAll('&amp;', '&').replaceAll('&#34;', '"').replaceAll('&#39;', "'");
+
+// Not pages: files, switches and streams.
+const skipped = /^\/(static|events|api|webhooks|metrics|healthz|readyz)\b|\.csv$/;
+
+// crawl follows every link from the start page, one address of each kind, and
+// gives {url, path, status, html, from}. Links to missing fragments are told.
+export async function crawl(request, site, begin, most = 80) {
+  const pages = new Map();
+  const broken = [];
+  const queue = begin.map((path) => ({ url: new URL(path, site.url), from: 'the start' }));
+  while (queue.length && pages.size < most) {
+    const { url, from } = queue.shift();
+    const kind = kindOf(url);
+    if (pages.has(kind)) continue;
+    const answer = await request.get(url.href.split('#')[0], { maxRedirects: 5 });
+    const html = await answer.text();
+    const path = url.pathname + url.search;
+    pages.set(kind, { url: url.href, path, status: answer.status(), html });
+    if (answer.status() !== 200) broken.push(`${path}, linked from ${from}, answers ${answer.status()}`);
+    for (const [, href] of html.matchAll(/<a\b[^>]*?\shref="([^"]*)"/g)) {
+      const next = new URL(unescape(href), url);
+      if (next.origin !== url.origin || skipped.test(next.pathname) || next.searchParams.has('lang')) continue;
+      if (next.hash && next.pathname === url.pathname && !html.includes(`id="${decodeURIComponent(next.hash.slice(1))}"`)) {
+        broken.push(`${path}: ${next.hash} is nowhere on the page`);
+      }
+      queue.push({ url: next, from: path });
+    }
+  }
+  return { pages: [...pages.values()], broken };
+}
+
+// oneOfEach gives the address of one entry for each outcome that has any.
+export async function oneOfEach(request, site, outcomes = ['logged', 'skipped', 'needs_choice', 'waiting', 'failed']) {
+  const found = {};
+  for (const outcome of outcomes) {
+    const html = await (await request.get(`${site.url}/activity?outcome=${outcome}`)).text();
+    const link = html.match(/href="(\/activity\/\d+)/);
+    if (link) found[outcome] = link[1];
+  }
+  return found;
+}

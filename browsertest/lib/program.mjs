@@ -1,0 +1,82 @@
+// Starts the program as processes of its own, the way people start it, and
+// reads from what it prints where it listens.
+import { spawn } from 'node:child_process';
+import { mkdtemp, rm } from 'node:fs/promises';
+import { createServer } from 'node:net';
+import { tmpdir } from 'node:os';
+import { join, resolve } from 'node:path';
+import { setTimeout as pause } from 'node:timers/promises';
+
+const binary = resolve(process.env.TEST_BINARY ?? '../bin/ringledger');
+
+// start runs a command until it has printed all the patterns, and gives what
+// their first groups matched, in order.
+export async function start(args, patterns, seconds = 60) {
+  const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('RINGLEDGER_')));
+  const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  let printed = '';
+  let ended;
+  const end = new Promise((done) => {
+    child.once('exit', (code, signal) => { ended = `ended with ${signal ?? code}`; done(); });
+    child.once('error', (err) => { ended = err.message; done(); });
+  });
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding('utf8').on('data', (text) => { printed += text; });
+  const stop = async () => {
+    child.kill('SIGTERM');
+    await Promise.race([end, pause(20_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
+    await end;
+  };
+  const found = await until(`ringledger ${args[0]} to be ready`, seconds, () => {
+    if (ended) throw new Error(`ringledger ${args.join(' ')} ${ended}:\n${printed}`);
+    const matches = patterns.map((p) => printed.match(p)?.[1]);
+    return matches.every(Boolean) && matches;
+  }).catch(async (err) => { await stop(); throw new Error(`${err.message}\n${printed}`); });
+  return { found, stop, printed: () => printed };
+}
+
+// startDemo gives the addresses of the demo and of its two simulators, once
+// the two weeks of history are judged.
+export async function startDemo() {
+  const program = await start(['demo', '--listen', '127.0.0.1:0'], [
+    /Ringledger demo +(\S+)/, /Sign in +(\S+)/, /Password +(\S+)/, /Simulated Salesforce +(\S+)/, /Simulated Aircall +(\S+)/,
+  ]);
+  const [url, email, password, salesforce, aircall] = program.found;
+  return { ...program, url, email, password, salesforce, aircall };
+}
+
+// folder gives an empty folder and its removal.
+export async function folder() {
+  const path = await mkdtemp(join(tmpdir(), 'ringledger-browsertest-'));
+  return { path, remove: () => rm(path, { recursive: true, force: true }) };
+}
+
+// freePort is a port that was free a moment ago.
+export function freePort() {
+  return new Promise((done, fail) => {
+    const server = createServer().once('error', fail).listen(0, '127.0.0.1', () => {
+      const { port } = server.address();
+      server.close(() => done(port));
+    });
+  });
+}
+
+// until asks again and again for something true.
+export async function until(what, seconds, ask) {
+  const deadline = Date.now() + seconds * 1000;
+  for (;;) {
+    const answer = await ask();
+    if (answer) return answer;
+    if (Date.now() > deadline) throw new Error(`waited ${seconds} s for ${what}`);
+    await pause(200);
+  }
+}
+
+// post sends JSON to a simulator's switches.
+export async function post(url, body) {
+  const answer = await fetch(url, { method: 'POST', headers: { 'content-type': 'application/json' }, body: JSON.stringify(body) });
+  if (!answer.ok) throw new Error(`${url} answered ${answer.status}: ${await answer.text()}`);
+  return answer.json();
+}
+
+// placeCall lets the simulated account place a call.
+export const placeCall = (aircall, spec) => post(`${aircall}/_sim/calls`, { talk: 60, ring: 5, plain: true, ...spec });

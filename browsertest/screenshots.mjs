@@ -1,0 +1,37 @@
+// Takes new pictures of the pages, light and dark, into docs/screenshots.
+//
+//   TEST_BINARY=../bin/ringledger npm run screenshots
+import { mkdir } from 'node:fs/promises';
+import { fileURLToPath } from 'node:url';
+import { launch, open, signedIn, wide } from './lib/browser.mjs';
+import { oneOfEach } from './lib/crawl.mjs';
+import { settled } from './lib/demo.mjs';
+import { startDemo } from './lib/program.mjs';
+
+const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
+const [site, browser] = await Promise.all([startDemo(), launch()]);
+try {
+  await mkdir(folder, { recursive: true });
+  await settled(site);
+  const state = await signedIn(browser, site);
+  for (const scheme of ['light', 'dark']) {
+    const { context } = await open(browser, { state, scheme, size: wide });
+    const entries = await oneOfEach(context.request, site);
+    const pages = {
+      overview: '/', activity: '/activity', flows: '/rules/flows', hours: '/rules/hours', matching: '/rules/matching',
+      salesforce: '/connections/salesforce', aircall: '/connections/aircall', start: '/start',
+      'detail-logged': entries.logged, 'detail-failed': entries.failed, 'detail-choice': entries.needs_choice, 'detail-skipped': entries.skipped,
+    };
+    const page = await context.newPage();
+    for (const [name, path] of Object.entries(pages)) {
+      if (!path) continue;
+      await page.goto(site.url + path);
+      await page.evaluate(() => document.fonts.ready);
+      await page.screenshot({ path: `${folder}${name}-${scheme}.png` });
+    }
+    await context.close();
+  }
+} finally {
+  await browser.close();
+  await site.stop();
+}
