@@ -1,0 +1,231 @@
+package views
+
+import (
+	"fmt"
+	"math"
+	"strconv"
+	"strings"
+)
+
+// px writes a coordinate, short.
+func px(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }
+
+// tick is one grid line with its words.
+type tick struct {
+	At   string // along the axis
+	Mid  string // where the words stand
+	Text string
+}
+
+// scale is a rounded upper end with its steps.
+func scale(most float64, steps int) (top, step float64) {
+	if most <= 0 {
+		return float64(steps), 1
+	}
+	raw := most / float64(steps)
+	size := math.Pow(10, math.Floor(math.Log10(raw)))
+	for _, nice := range []float64{1, 2, 2.5, 5, 10} {
+		if step = nice * size; step >= raw {
+			break
+		}
+	}
+	return step * math.Ceil(most/step), step
+}
+
+// The measures of the bar chart, in its own units.
+const (
+	barsWidth  = 760.0
+	barsHeight = 232.0
+	barsLeft   = 34.0
+	barsFloor  = 208.0
+	barsTop    = 8.0
+)
+
+// drawnBar is one stack with its pieces from the floor up.
+type drawnBar struct {
+	Bar    OutcomeBar
+	Pieces []piece
+	X, W   string
+}
+
+type piece struct{ Class, D string }
+
+// drawBars lays the stacks out.
+func drawBars(bars []OutcomeBar) (out []drawnBar, grid []tick) {
+	most := 0
+	for _, b := range bars {
+		most = max(most, b.total())
+	}
+	top, step := scale(float64(max(most, 4)), 4)
+	if step < 1 {
+		step = 1
+	}
+	height := func(n int) float64 { return float64(n) / top * (barsFloor - barsTop) }
+	for v := 0.0; v <= top+step/2; v += step {
+		y := barsFloor - v/top*(barsFloor-barsTop)
+		grid = append(grid, tick{At: px(y), Mid: px(y + 4), Text: px(v)})
+	}
+	slot := (barsWidth - barsLeft) / float64(max(len(bars), 1))
+	width := min(slot*0.78, 34)
+	for i, b := range bars {
+		x := barsLeft + float64(i)*slot + (slot-width)/2
+		out = append(out, drawnBar{b, stack(b, x, width, height), px(barsLeft + float64(i)*slot), px(slot)})
+	}
+	return out, grid
+}
+
+func (b OutcomeBar) total() int { return b.Logged + b.Skipped + b.Choice + b.Waiting + b.Failed }
+
+// stack draws the pieces, the topmost with round shoulders.
+func stack(b OutcomeBar, x, width float64, height func(int) float64) []piece {
+	parts := []struct {
+		class string
+		n     int
+	}{{"logged", b.Logged}, {"skip", b.Skipped}, {"wait", b.Waiting}, {"attn", b.Choice}, {"fail", b.Failed}}
+	last := -1
+	for i, p := range parts {
+		if p.n > 0 {
+			last = i
+		}
+	}
+	var out []piece
+	floor := barsFloor
+	for i, p := range parts {
+		if p.n == 0 {
+			continue
+		}
+		h := max(height(p.n), 1.5)
+		if floor < barsFloor {
+			h = max(h-1, 1) // a hair between two pieces
+			floor--
+		}
+		r := 0.0
+		if i == last {
+			r = min(3, width/2, h)
+		}
+		out = append(out, piece{p.class, fmt.Sprintf("M%s %sv-%sq0 -%s %s -%sh%sq%s 0 %s %sv%sz",
+			px(x), px(floor), px(h-r), px(r), px(r), px(r), px(width-2*r), px(r), px(r), px(r), px(h-r))})
+		floor -= h
+	}
+	return out
+}
+
+// The measures of the line chart.
+const (
+	lineWidth  = 420.0
+	lineHeight = 168.0
+	lineLeft   = 40.0
+	lineFloor  = 144.0
+	lineTop    = 6.0
+)
+
+// drawnLine is a chart of two lines.
+type drawnLine struct {
+	Median, Area, P95 string
+	Grid              []tick
+	Ticks             []tick
+}
+
+// drawDelays draws median and 95th percentile; stretches without calls break
+// the lines.
+func drawDelays(points []DelayPoint) drawnLine {
+	most := 0.0
+	for _, p := range points {
+		most = max(most, p.P95, p.Median)
+	}
+	top, step := scale(max(most, 1), 2)
+	y := func(v float64) float64 { return lineFloor - v/top*(lineFloor-lineTop) }
+	x := func(i int) float64 {
+		return lineLeft + float64(i)*(lineWidth-lineLeft-6)/float64(max(len(points)-1, 1))
+	}
+	var d drawnLine
+	for v := 0.0; v <= top+step/2; v += step {
+		d.Grid = append(d.Grid, tick{At: px(y(v)), Mid: px(y(v) + 4), Text: px(v) + "\u00a0s"})
+	}
+	for from := 0; from < len(points); {
+		to := from
+		for to < len(points) && points[to].Calls > 0 {
+			to++
+		}
+		if to > from {
+			run := points[from:to]
+			median := course(run, from, x, func(p DelayPoint) float64 { return y(p.Median) })
+			d.Median += median
+			d.P95 += course(run, from, x, func(p DelayPoint) float64 { return y(p.P95) })
+			d.Area += median + "L" + px(x(to-1)) + " " + px(lineFloor) + "L" + px(x(from)) + " " + px(lineFloor) + "Z"
+		}
+		from = to + 1
+	}
+	for i, p := range points {
+		if p.Tick != "" {
+			d.Ticks = append(d.Ticks, tick{At: px(x(i)), Text: p.Tick})
+		}
+	}
+	return d
+}
+
+func course(run []DelayPoint, from int, x func(int) float64, y func(DelayPoint) float64) string {
+	var b strings.Builder
+	for i, p := range run {
+		letter := "L"
+		if i == 0 {
+			letter = "M"
+		}
+		b.WriteString(letter + px(x(from+i)) + " " + px(y(p)))
+	}
+	if len(run) == 1 { // a point would not be seen
+		b.WriteString("h2")
+	}
+	return b.String()
+}
+
+// spark draws a small course without axes, as line and area.
+func spark(values []int) (line, area string) {
+	if len(values) < 2 {
+		return "", ""
+	}
+	most := 1
+	for _, v := range values {
+		most = max(most, v)
+	}
+	var b strings.Builder
+	for i, v := range values {
+		letter := "L"
+		if i == 0 {
+			letter = "M"
+		}
+		b.WriteString(letter + px(1+float64(i)*82/float64(len(values)-1)) + " " + px(27-float64(v)*22/float64(most)))
+	}
+	return b.String(), b.String() + "L83 30L1 30Z"
+}
+
+// drawnSpan is one bar of the waterfall.
+type drawnSpan struct {
+	Span
+	X, W, Y, TextY string
+}
+
+// The measures of the waterfall.
+const (
+	fallWidth = 290.0
+	fallLeft  = 86.0
+	fallRow   = 24.0
+)
+
+// drawSpans lays the bars of "where the time went" out.
+func drawSpans(spans []Span) (out []drawnSpan, end float64) {
+	for _, s := range spans {
+		end = max(end, s.Start+s.Took)
+	}
+	if end == 0 {
+		end = 1
+	}
+	room := fallWidth - fallLeft - 6
+	for i, s := range spans {
+		x := fallLeft + s.Start/end*room
+		w := max(s.Took/end*room, 3)
+		y := float64(i) * fallRow
+		out = append(out, drawnSpan{s, px(min(x, fallWidth-6-w)), px(w), px(y + 5), px(y + 15)})
+	}
+	return out, end
+}

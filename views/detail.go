@@ -1,0 +1,95 @@
+package views
+
+import (
+	"context"
+	"strconv"
+	"strings"
+	"time"
+)
+
+func (m DetailPage) title(ctx context.Context) string {
+	who := m.Who
+	if who == "" {
+		who = T(ctx, "number.anonymous")
+	}
+	callType := m.Type
+	if callType == "" {
+		callType = "unknown"
+	}
+	return T(ctx, "detail.title."+callType, "who", who)
+}
+
+// RecordURL is the page of a record in Lightning.
+func RecordURL(instance, kind, id string) string {
+	object := map[string]string{"contact": "Contact", "lead": "Lead", "account": "Account", "person_account": "Account", "case": "Case", "opportunity": "Opportunity", "task": "Task"}[kind]
+	if object == "" || instance == "" || id == "" {
+		return ""
+	}
+	return strings.TrimRight(instance, "/") + "/lightning/r/" + object + "/" + id + "/view"
+}
+
+// stepClass and stepIcon show at a glance how a step went.
+func stepClass(code, result string) string {
+	switch {
+	case code == "refused" || code == "task_deleted":
+		return "bad"
+	case code == "retry" || code == "held" || code == "settling" || code == "field_dropped" || code == "trimmed":
+		return "warn"
+	case stops(code, result):
+		return "skip"
+	}
+	return "ok"
+}
+
+func stepIcon(code, result string) string {
+	switch stepClass(code, result) {
+	case "bad":
+		return "x"
+	case "warn":
+		return "circle-alert"
+	case "skip":
+		return "minus"
+	}
+	return "check"
+}
+
+// stops reports whether the step kept the call out of Salesforce.
+func stops(code, result string) bool {
+	switch code + "." + result {
+	case "flow.do_nothing", "no_match.skip", "no_match.internal", "no_match.type_excluded",
+		"number.anonymous", "number.unusable", "number.internal", "match.none_usable", "match.ask",
+		"office_hours.closed", "office_hours.day_closed", "office_hours.closed_by_aircall", "office_hours.holiday":
+		return true
+	}
+	return code == "filter" && result != "pass"
+}
+
+func (r DetailRequest) bad() bool { return r.Status == 0 || r.Status >= 400 || r.Err != "" }
+
+func (r DetailRequest) status(ctx context.Context) string {
+	if r.Status == 0 {
+		return T(ctx, "requests.no_answer")
+	}
+	return strconv.Itoa(r.Status)
+}
+
+// missedText says why nobody answered, in words when we have them.
+func missedText(ctx context.Context, reason string) string {
+	if key := "missed." + reason; Known(key) {
+		return T(ctx, key)
+	}
+	return strings.ReplaceAll(reason, "_", " ")
+}
+
+func milliseconds(ctx context.Context, ms float64) string {
+	return Duration(ctx, time.Duration(ms*float64(time.Millisecond)))
+}
+
+// spansText says the waterfall in words.
+func spansText(ctx context.Context, spans []Span) string {
+	parts := make([]string, len(spans))
+	for i, s := range spans {
+		parts[i] = T(ctx, "span."+s.Code) + " " + s.Text
+	}
+	return T(ctx, "spans.said", "parts", strings.Join(parts, ", "))
+}
