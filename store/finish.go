@@ -64,7 +64,7 @@ func (s *Store) FinishEntries(ctx context.Context, results []Result) error {
 	}
 	began := time.Now()
 	err := s.finishTogether(ctx, results)
-	if err != nil && time.Since(began) < badRowFails && ctx.Err() == nil {
+	if err != nil && len(results) > 1 && time.Since(began) < badRowFails && ctx.Err() == nil {
 		err = s.finishEach(ctx, results)
 	}
 	if err != nil {
@@ -74,23 +74,30 @@ func (s *Store) FinishEntries(ctx context.Context, results []Result) error {
 	return nil
 }
 
-// finishEach stores what can be stored. What stands in Salesforce because of
-// the others must be known here, and a result that the database refuses would
-// be refused again: its entry is given to a person.
+// finishEach stores what can be stored: what stands in Salesforce because of
+// the others must be known here. A result that the database refuses alone
+// would be refused again, so its entry is given to a person.
 func (s *Store) finishEach(ctx context.Context, results []Result) error {
+	var refused []int
 	var errs []error
 	for i := range results {
-		err := s.finishTogether(ctx, results[i:i+1])
-		if err == nil {
-			continue
+		if err := s.finishTogether(ctx, results[i:i+1]); err != nil {
+			refused, errs = append(refused, i), append(errs, err)
 		}
-		e := &results[i].Entry
-		s.log.ErrorContext(ctx, "a result could not be stored", "entry", e.ID, "error", err)
-		err = s.w.WithContext(ctx).Exec(`UPDATE entries SET lease_until = 0, due_at = NULL, outcome = 'failed', reason = ?, detail = '', updated_at = ?
-			WHERE id = ? AND fence = ?`, string(callflow.ReasonBug), micros(s.now()), e.ID, e.Fence).Error
-		errs = append(errs, err)
 	}
-	return errors.Join(errs...)
+	if len(refused) == len(results) { // not theirs: the database's own trouble
+		return errors.Join(errs...)
+	}
+	for n, i := range refused {
+		e := &results[i].Entry
+		s.log.ErrorContext(ctx, "a result could not be stored", "entry", e.ID, "error", errs[n])
+		err := s.w.WithContext(ctx).Exec(`UPDATE entries SET lease_until = 0, due_at = NULL, outcome = 'failed', reason = ?, detail = '', updated_at = ?
+			WHERE id = ? AND fence = ?`, string(callflow.ReasonBug), micros(s.now()), e.ID, e.Fence).Error
+		if err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // inOrder gives the places of n entries in the order of their names. Every
@@ -159,7 +166,7 @@ func insertRows(tx *gorm.DB, head, row, tail string, args []any, n int) error {
 	return nil
 }
 
-const finishSQL = `UPDATE entries SET lease_until = 0, due_at = CASE WHEN revision = ? THEN ? ELSE ? END,
+const finishSQL = `UPDATE entries SET lease_until = 0, due_at = CASE WHEN revision = ? THEN CAST(? AS BIGINT) ELSE ? END,
 	tries = ?, failures = ?, intent_at = CASE WHEN ? THEN 0 ELSE intent_at END, replay = CASE WHEN ? AND revision = ? THEN '' ELSE replay END, updated_at = ?,
 	call_type = ?, direction = ?, line_id = ?, line_name = ?, external = ?, agent_id = ?, agent_name = ?, started_at = ?, ended_at = ?,
 	outcome = ?, reason = ?, detail = ?, rules_version = ?, task_id = ?, task_at = ?, who_id = ?, what_id = ?, owner_id = ?,

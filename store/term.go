@@ -38,9 +38,12 @@ func searchConditions(query string) (where []string, args []any) {
 			d = national // "06 12..." and "0033 6 12..." alike
 		}
 		terms, values := termRange("d:" + d)
-		more, moreValues := termRange("r:" + reverse(d))
-		return []string{"id IN (SELECT entry_id FROM terms WHERE " + terms + " OR " + more +
-			" UNION SELECT id FROM entries WHERE object_id = ?)"}, append(append(values, moreValues...), query)
+		if !strings.HasPrefix(query, "+") { // else it begins with the country
+			end, more := termRange("r:" + reverse(d))
+			terms, values = terms+" OR "+end, append(values, more...)
+		}
+		return []string{"id IN (SELECT entry_id FROM terms WHERE " + terms +
+			" UNION SELECT id FROM entries WHERE object_id = ?)"}, append(values, query)
 	}
 	for _, w := range words(query) {
 		terms, values := termRange("w:" + w)

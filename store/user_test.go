@@ -1,0 +1,80 @@
+package store_test
+
+import (
+	"errors"
+	"testing"
+	"time"
+
+	"ringledger/store"
+	"ringledger/store/storetest"
+)
+
+func TestUserIsFoundHoweverTheAddressIsWritten(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
+		ctx := t.Context()
+		id, err := st.AddUser(ctx, store.User{Email: " Ada@Example.com", Name: "Ada", Role: store.Admin, Password: "x"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if u, err := st.UserByEmail(ctx, "ADA@example.com "); err != nil || u.ID != id {
+			t.Errorf("got %+v, %v; want user %d", u, err, id)
+		}
+		if _, err := st.AddUser(ctx, store.User{Email: "ada@EXAMPLE.com", Role: store.Viewer}); !errors.Is(err, store.ErrConflict) {
+			t.Errorf("got %v, want ErrConflict", err)
+		}
+	})
+}
+
+func TestARoleAllowsWhatIsBelowIt(t *testing.T) {
+	roles := []store.Role{store.Viewer, store.Editor, store.Admin}
+	for i, has := range roles {
+		for j, needed := range roles {
+			if got := has.Allows(needed); got != (i >= j) {
+				t.Errorf("%s allows %s: %v", has, needed, got)
+			}
+		}
+		if has.Allows("") || store.Role("root").Allows(has) {
+			t.Error("a role that does not exist allows something")
+		}
+	}
+}
+
+func TestARoleThatDoesNotExistIsNotStored(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
+		if _, err := st.AddUser(t.Context(), store.User{Email: "eve@example.com", Role: "root"}); err == nil {
+			t.Error("a user with an unknown role was stored")
+		}
+	})
+}
+
+func TestASessionEndsWhenItsTimeIsOver(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		sessions := st.Sessions()
+		if err := sessions.Commit("hash", []byte("data"), db.Clock.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if err := sessions.Commit("hash", []byte("more"), db.Clock.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if data, found, err := sessions.Find("hash"); err != nil || !found || string(data) != "more" {
+			t.Errorf("got %q, %v, %v; want what was kept last", data, found, err)
+		}
+		db.Clock.Advance(time.Hour)
+		if _, found, err := sessions.Find("hash"); err != nil || found {
+			t.Errorf("the session lives on: %v, %v", found, err)
+		}
+		if err := sessions.Commit("other", []byte("x"), db.Clock.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		var kept int
+		if err := db.Raw().QueryRowContext(t.Context(), "SELECT count(*) FROM sessions").Scan(&kept); err != nil || kept != 1 {
+			t.Errorf("%d sessions are kept, %v; want the one that lives", kept, err)
+		}
+		if err := sessions.Delete("other"); err != nil {
+			t.Fatal(err)
+		}
+		if _, found, err := sessions.Find("other"); err != nil || found {
+			t.Errorf("the session was not ended: %v, %v", found, err)
+		}
+	})
+}
