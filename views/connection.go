@@ -1,0 +1,92 @@
+package views
+
+import (
+	"context"
+	"strconv"
+	"strings"
+)
+
+// disconnectWords is what a person types to disconnect: the service's name.
+var disconnectWords = map[string]string{"salesforce": "Salesforce", "aircall": "Aircall"}
+
+// numbered are the texts key.1, key.2 and so on.
+func numbered(ctx context.Context, key string) []string {
+	var all []string
+	for i := 1; Known(key + "." + strconv.Itoa(i)); i++ {
+		all = append(all, T(ctx, key+"."+strconv.Itoa(i)))
+	}
+	return all
+}
+
+func joined(all []string) string { return strings.Join(all, ", ") }
+
+// secretHint says that a stored secret is never shown, and stays when the
+// field is left empty.
+func secretHint(ctx context.Context, stored bool) string {
+	if stored {
+		return T(ctx, "form.secret.stored")
+	}
+	return T(ctx, "form.secret.new")
+}
+
+// oauthKey finds the words for what went wrong at the sign-in.
+func oauthKey(code string) string { return keyOr("oauth."+code, "oauth.other", ".title") }
+
+// aircallKey finds the words for what the last check found.
+func aircallKey(code string) string { return keyOr("aircall.problem."+code, "aircall.problem.other", ".title") }
+
+func errorKey(code string) string { return keyOr("error."+code, "error.internal", ".title") }
+
+func keyOr(key, otherwise, part string) string {
+	if Known(key + part) {
+		return key
+	}
+	return otherwise
+}
+
+// preflightText is a part of what a problem in the org says: title, text, fix.
+func preflightText(ctx context.Context, p Preflight, part string) string {
+	params := map[string]string{"object": "Task", "field": "", "label": p.Params["field"]}
+	for k, v := range p.Params {
+		params[k] = v
+	}
+	return T(ctx, "preflight."+p.Code+"."+part, pairs(params)...)
+}
+
+func preflightPath(p Preflight) string {
+	object := p.Params["object"]
+	if object == "" {
+		object = "Task"
+	}
+	switch p.Code {
+	case "object_not_readable", "object_not_creatable", "object_not_updatable":
+		return "/lightning/setup/PermSets/home"
+	case "no_closed_status", "no_open_status":
+		return "/lightning/setup/ObjectManager/Task/FieldsAndRelationships/Status/view"
+	case "person_record_type_missing":
+		return "/lightning/setup/ObjectManager/PersonAccount/RecordTypes/view"
+	case "field_hidden", "field_read_only", "required_field", "external_id_missing", "external_id_not_unique":
+		return "/lightning/setup/ObjectManager/" + object + "/FieldsAndRelationships/view"
+	}
+	return ""
+}
+
+func severityClass(severity string) string {
+	switch severity {
+	case "blocking":
+		return "bad"
+	case "warning":
+		return "warn"
+	}
+	return "info"
+}
+
+func severityIcon(severity string) string {
+	switch severity {
+	case "blocking":
+		return "circle-x"
+	case "warning":
+		return "triangle-alert"
+	}
+	return "info"
+}

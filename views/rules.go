@@ -1,0 +1,129 @@
+package views
+
+import (
+	"context"
+	"slices"
+	"strconv"
+	"strings"
+
+	"ringledger/integration/callflow"
+)
+
+// Plain writes a number without grouping, for values of fields.
+func Plain(n int) string { return strconv.Itoa(n) }
+
+// The call types of the two cards, in the order they are shown.
+var (
+	callFlows    = texts([]callflow.CallType{callflow.InboundAnswered, callflow.Missed, callflow.Voicemail, callflow.OutboundAnswered, callflow.OutboundUnanswered})
+	messageFlows = texts([]callflow.CallType{callflow.MessageSent, callflow.MessageReceived})
+	actions      = texts([]callflow.Action{callflow.Completed, callflow.InProgress, callflow.DoNothing})
+	weekDays     = []string{"mon", "tue", "wed", "thu", "fri", "sat", "sun"}
+)
+
+// actionOptions are the actions; a line of its own may also do as all do.
+func actionOptions(ctx context.Context, own bool) []Option {
+	var all []Option
+	if own {
+		all = append(all, Option{"", T(ctx, "action.as_all")})
+	}
+	for _, a := range actions {
+		all = append(all, Option{a, T(ctx, "action."+a)})
+	}
+	return all
+}
+
+func priorityOptions(ctx context.Context) []Option {
+	return []Option{{"", T(ctx, "priority.default")}, {"High", T(ctx, "priority.high")}, {"Normal", T(ctx, "priority.normal")}, {"Low", T(ctx, "priority.low")}}
+}
+
+func zoneOptions(ctx context.Context, zones []string) []Option {
+	all := []Option{{"", T(ctx, "hours.zone.line")}}
+	for _, z := range zones {
+		all = append(all, Option{z, strings.ReplaceAll(z, "_", " ")})
+	}
+	return all
+}
+
+func countryOptions(ctx context.Context, countries []Option) []Option {
+	return append([]Option{{"", T(ctx, "hours.country.none")}}, countries...)
+}
+
+// CountryText names a country of the holiday presets.
+func CountryText(ctx context.Context, code string) string {
+	if key := "country." + strings.ToLower(code); Known(key) {
+		return T(ctx, key)
+	}
+	return code
+}
+
+// minSlots is how many intervals a day has room for at least.
+const minSlots = 3
+
+// slots are a day's intervals with room for one more.
+func slots(values []string) []string {
+	var all []string
+	for _, v := range values {
+		for _, one := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ';' }) {
+			if one = strings.TrimSpace(one); one != "" {
+				all = append(all, one)
+			}
+		}
+	}
+	all = append(all, "")
+	for len(all) < minSlots {
+		all = append(all, "")
+	}
+	return all
+}
+
+func slotID(name string, i int) string {
+	if i == 0 {
+		return fieldID(name)
+	}
+	return fieldID(name) + "-" + strconv.Itoa(i)
+}
+
+func slotHint(i int) string {
+	switch i {
+	case 0:
+		return "09:00-12:30"
+	case 1:
+		return "14:00-18:00"
+	}
+	return "–"
+}
+
+// kinds are the record kinds: those searched in their order, then the others.
+func (m MatchingPage) kinds() []string {
+	all := slices.Clone(m.Form.All("matching.order"))
+	for _, k := range texts([]callflow.RecordKind{callflow.ContactRecord, callflow.LeadRecord, callflow.AccountRecord, callflow.PersonAccountRecord}) {
+		if !slices.Contains(all, k) {
+			all = append(all, k)
+		}
+	}
+	return slices.DeleteFunc(all, func(k string) bool { return !Known("kinds." + k) })
+}
+
+// extra reports whether custom phone fields are searched, or one is mistaken.
+func (m MatchingPage) extra() bool {
+	for _, object := range []string{"Contact", "Lead", "Account"} {
+		name := "matching.extra_phone_fields." + object
+		if m.Form.Value(name) != "" || m.Form.wrong(name) {
+			return true
+		}
+	}
+	return false
+}
+
+func createOptions(ctx context.Context, m MatchingPage) []Option {
+	all := []Option{{callflow.CreateNone, T(ctx, "create.none")}}
+	for _, k := range []string{"contact", "lead", "account", "person_account"} {
+		if k != "person_account" || m.PersonAccounts || m.Form.Value("matching.no_match.create") == k {
+			all = append(all, Option{k, T(ctx, "create."+k)})
+		}
+	}
+	return all
+}
+
+// allTypes are all call types in the order of the cards.
+var allTypes = slices.Concat(callFlows, messageFlows)
