@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ringledger/integration/connection"
+	"ringledger/integration/salesforce"
 	"ringledger/store"
 
 	"github.com/labstack/echo/v4"
@@ -54,7 +55,7 @@ func tell(err error) told {
 		return told{http.StatusNotFound, "not_found"}
 	case errors.Is(err, store.ErrCursor), errors.Is(err, errBadForm):
 		return told{http.StatusBadRequest, "bad_request"}
-	case errors.Is(err, store.ErrConflict), errors.Is(err, connection.ErrNotConnected):
+	case errors.Is(err, store.ErrConflict), isUnconnected(err):
 		return told{http.StatusConflict, "conflict"}
 	case errors.As(err, &slow):
 		return told{http.StatusTooManyRequests, "throttled"}
@@ -69,6 +70,11 @@ func tell(err error) told {
 	default:
 		return told{http.StatusInternalServerError, "internal"}
 	}
+}
+
+// isUnconnected reports whether the one that was to be asked is not connected.
+func isUnconnected(err error) bool {
+	return errors.Is(err, connection.ErrNotConnected) || errors.Is(err, salesforce.ErrNotConnected) || errors.Is(err, salesforce.ErrReconnect)
 }
 
 func codeOf(status int) string {

@@ -2,11 +2,8 @@ package web
 
 import (
 	"crypto/subtle"
-	"errors"
 	"net/http"
 	"time"
-
-	"ringledger/integration/connection"
 
 	"github.com/labstack/echo/v4"
 )
@@ -30,7 +27,7 @@ const (
 func (s *Server) connectSalesforce(c echo.Context) error {
 	ctx := c.Request().Context()
 	authorize, state, verifier, err := s.o.Salesforce.Begin(ctx)
-	if errors.Is(err, connection.ErrNotConnected) {
+	if isUnconnected(err) {
 		return s.redirect(c, salesforceRoute, "app_first")
 	}
 	if err != nil {

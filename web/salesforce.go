@@ -145,16 +145,19 @@ func (s *Server) disconnectSalesforce(c echo.Context) error {
 // failSalesforce says what Salesforce answered instead; nothing has changed.
 func (s *Server) failSalesforce(c echo.Context, err error) error {
 	var oauth *salesforce.OAuthError
+	var answered *salesforce.Error
 	switch {
 	case errors.Is(err, connection.ErrOtherOrg):
 		return s.failConnection(c, "other_org", "")
-	case errors.Is(err, connection.ErrNotConnected):
+	case isUnconnected(err):
 		return s.failConnection(c, "not_connected", "")
 	case errors.As(err, &oauth):
 		return s.failConnection(c, oauth.Code, oauth.Description)
-	default:
+	case errors.As(err, &answered):
 		s.log.WarnContext(c.Request().Context(), "salesforce could not be asked", "error", err)
-		return s.failConnection(c, "unreachable", "")
+		return s.failConnection(c, "unreachable", answered.Message)
+	default:
+		return err
 	}
 }
 

@@ -34,6 +34,9 @@ type site struct {
 	logs   *logs
 	clock  *clock
 	closed sync.Once
+
+	salesforce *connection.Salesforce
+	aircall    *connection.Aircall
 }
 
 // clock is the server's time, which a test moves.
@@ -78,7 +81,7 @@ const (
 	password   = "a long enough phrase"
 )
 
-// salesforceURL and aircallURL are where a site finds its providers.
+// providers are where a site finds Salesforce and Aircall.
 type providers struct{ salesforceURL, aircallURL string }
 
 func newSite(t *testing.T, change ...func(*web.Options, *providers)) *site {
@@ -101,6 +104,7 @@ func newSite(t *testing.T, change ...func(*web.Options, *providers)) *site {
 	hc := &http.Client{Timeout: 10 * time.Second, Transport: &http.Transport{}}
 	o.Salesforce = connection.NewSalesforce(connection.SalesforceOptions{Store: st, HTTP: hc, LoginURL: p.salesforceURL, PublicURL: o.PublicURL, APIVersion: "v66.0", Logger: logger})
 	o.Aircall = connection.NewAircall(connection.AircallOptions{Store: st, HTTP: hc, APIURL: p.aircallURL, PublicURL: o.PublicURL, Logger: logger})
+	s.salesforce, s.aircall = o.Salesforce, o.Aircall
 	s.server, err = web.New(o)
 	if err != nil {
 		t.Fatal(err)

@@ -1,0 +1,164 @@
+package web_test
+
+import (
+	"context"
+	"encoding/csv"
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"ringledger/integration/callflow"
+	"ringledger/store"
+	"ringledger/web"
+)
+
+// entryWith is the first entry of an outcome.
+func (s *site) entryWith(o callflow.Outcome) store.Entry {
+	s.t.Helper()
+	page, err := s.store.ListEntries(context.Background(), store.Filter{Outcomes: []callflow.Outcome{o}})
+	if err != nil || len(page.Entries) == 0 {
+		all, _ := s.store.ListEntries(context.Background(), store.Filter{})
+		s.t.Fatalf("there is no entry %s (%v) among %+v", o, err, all.Entries)
+	}
+	return page.Entries[0]
+}
+
+func path(e store.Entry) string { return "/activity/" + itoa(e.ID) }
+
+func TestLedgerIsListedFilteredAndShown(t *testing.T) {
+	c, b := ledgerSite(t)
+	all := b.get("/activity")
+	if all.status != http.StatusOK || !strings.Contains(all.body, "Camille Moreau") {
+		t.Errorf("got %d, want a list with Camille Moreau", all.status)
+	}
+	if got := b.get("/activity?outcome=needs_choice"); strings.Contains(got.page(t).Find("main").Text(), "Camille Moreau") {
+		t.Error("the filter lets other outcomes through")
+	}
+	if got := b.get("/activity?q=0199001234"); !strings.Contains(got.body, "Camille Moreau") {
+		t.Error("a national number does not find the call")
+	}
+	if got := b.get("/activity?outcome=lost&colour=blue"); got.status != http.StatusOK || !strings.Contains(got.body, "colour=blue") || !strings.Contains(got.body, "outcome=lost") {
+		t.Errorf("unknown filters: got %d, want them listed", got.status)
+	}
+	b.header = http.Header{"Hx-Request": {"true"}}
+	if got := b.get("/activity"); got.status != http.StatusOK || strings.Contains(got.body, "<html") {
+		t.Error("a fragment is a whole page")
+	}
+	b.header = http.Header{}
+	detail := b.get(path(c.entryWith(callflow.Logged)))
+	if detail.status != http.StatusOK || !strings.Contains(detail.body, "call.ended") || !strings.Contains(detail.body, "/services/data/v66.0/") {
+		t.Errorf("got %d, want the events and requests", detail.status)
+	}
+	if got := b.get("/activity?after=nonsense"); got.status != http.StatusBadRequest {
+		t.Errorf("a cursor that is none: got %d, want 400", got.status)
+	}
+}
+
+func TestViewersSeeNoNumberAndNoPayload(t *testing.T) {
+	c, _ := ledgerSite(t)
+	b := c.user(store.Viewer)
+	logged, asks := c.entryWith(callflow.Logged), c.entryWith(callflow.NeedsChoice)
+	for _, p := range []string{"/", "/activity", path(logged), path(asks), "/activity.csv", "/api/v1/activity", "/api/v1" + path(logged), "/api/v1" + path(asks)} {
+		got := b.get(p)
+		if got.status != http.StatusOK {
+			t.Errorf("%s: got %d, want 200", p, got.status)
+		}
+		digits := strings.NewReplacer(" ", "", "\u00a0", "", ".", "", "-", "").Replace(got.body)
+		for _, number := range []string{"199001234", "199005678"} {
+			if strings.Contains(digits, number) {
+				at := strings.Index(digits, number)
+				t.Errorf("%s shows %s: …%s…", p, number, digits[max(0, at-60):min(len(digits), at+40)])
+			}
+		}
+		if strings.Contains(got.body, "raw_digits") {
+			t.Errorf("%s shows a payload", p)
+		}
+	}
+}
+
+func TestReplayOnceAndByWhichRules(t *testing.T) {
+	c, b := ledgerSite(t)
+	e := c.entryWith(callflow.Logged)
+	if got := b.post(path(e)+"/replay", url.Values{"rules": {"yesterday's"}}); got.status != http.StatusBadRequest {
+		t.Errorf("unknown rules: got %d, want 400", got.status)
+	}
+	for range 2 {
+		if got := b.post(path(e)+"/replay", url.Values{"rules": {"now"}}); got.status != http.StatusSeeOther || got.location() != path(e) {
+			t.Errorf("got %d to %q, want 303 to the entry", got.status, got.location())
+		}
+	}
+	c.drain()
+	if n := c.org.Count("Task"); n != 1 {
+		t.Errorf("got %d Tasks after the replay, want 1", n)
+	}
+	if got := b.post("/activity/999/replay", url.Values{"rules": {"now"}}); got.status != http.StatusNotFound {
+		t.Errorf("an entry that is not there: got %d, want 404", got.status)
+	}
+}
+
+func TestAPersonChoosesAndItIsRemembered(t *testing.T) {
+	c, b := ledgerSite(t)
+	e := c.entryWith(callflow.NeedsChoice)
+	page := b.get(path(e)).page(t)
+	if page.Find(`form[action="`+path(e)+`/choose"] [name="record"]`).Length() != 2 {
+		t.Fatal("the page does not offer two records")
+	}
+	id := page.Find(`form[action="`+path(e)+`/choose"] [name="record"]`).First().AttrOr("value", "")
+	if got := b.post(path(e)+"/choose", url.Values{"record": {"003000000000000AAA"}}); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("a record that was not offered: got %d, want 422", got.status)
+	}
+	if got := b.post(path(e)+"/choose", url.Values{"record": {id}, "remember": {"true"}}); got.status != http.StatusSeeOther {
+		t.Fatalf("got %d, want 303", got.status)
+	}
+	c.drain()
+	after, err := c.store.Entry(context.Background(), e.ID)
+	if err != nil || after.Outcome != callflow.Logged || after.Record.ID != id {
+		t.Errorf("got %s on %s, %v; want logged on %s", after.Outcome, after.Record.ID, err, id)
+	}
+	known, err := c.store.KnownNumbers(context.Background(), []string{e.External})
+	if err != nil || known[e.External].Choice == nil || known[e.External].Choice.ID != id {
+		t.Errorf("got %+v, %v; want the choice remembered", known, err)
+	}
+}
+
+func TestExportRunsNothing(t *testing.T) {
+	c, b := ledgerSite(t)
+	e := c.entryWith(callflow.NeedsChoice)
+	for _, r := range c.org.Records("Contact") {
+		if name, _ := r["LastName"].(string); strings.HasPrefix(name, "=") {
+			id, _ := r["Id"].(string)
+			b.post(path(e)+"/choose", url.Values{"record": {id}})
+		}
+	}
+	c.drain()
+	got := b.get("/activity.csv")
+	text, marked := strings.CutPrefix(got.body, "\ufeff")
+	if got.status != http.StatusOK || !marked || !strings.HasPrefix(got.header.Get("Content-Type"), "text/csv") {
+		t.Fatalf("got %d %s, marked %v", got.status, got.header.Get("Content-Type"), marked)
+	}
+	rows, err := csv.NewReader(strings.NewReader(text)).ReadAll()
+	if err != nil || len(rows) != 3 {
+		t.Fatalf("got %d rows, %v; want a head and two", len(rows), err)
+	}
+	dangerous := false
+	for _, row := range rows {
+		for _, cell := range row {
+			dangerous = dangerous || strings.Contains(cell, "=cmd")
+			if cell != "" && strings.ContainsAny(cell[:1], "=+-@\t\r") {
+				t.Errorf("the cell %q runs as a formula", cell)
+			}
+		}
+	}
+	if !dangerous {
+		t.Error("the export does not hold the name that looks like a formula")
+	}
+	if got := b.get("/activity.csv?sep=%3B&outcome=logged"); !strings.Contains(got.body, "id;started_at") {
+		t.Error("no semicolons")
+	}
+	for in, want := range map[string]string{"=1+1": "'=1+1", "+33199001234": "'+33199001234", "Ada": "Ada", "": "", "@x": "'@x"} {
+		if got := web.Harmless(in); got != want {
+			t.Errorf("%q became %q, want %q", in, got, want)
+		}
+	}
+}

@@ -1,0 +1,114 @@
+package web_test
+
+import (
+	"bufio"
+	"context"
+	"net/http"
+	"strings"
+	"testing"
+	"time"
+
+	"ringledger/store"
+)
+
+// listen opens the live stream and passes its lines on until it ends.
+func (b *browser) listen() (lines <-chan string, hangUp func()) {
+	b.t.Helper()
+	ctx, cancel := context.WithCancel(context.Background())
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.base+"/events", nil)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	client := *b.client
+	client.Timeout = 0
+	res, err := client.Do(req)
+	if err != nil {
+		b.t.Fatal(err)
+	}
+	if res.StatusCode != http.StatusOK || res.Header.Get("Content-Type") != "text/event-stream" {
+		b.t.Fatalf("got %d %s, want a stream", res.StatusCode, res.Header.Get("Content-Type"))
+	}
+	out := make(chan string, 100)
+	go func() {
+		defer close(out)
+		defer func() { _ = res.Body.Close() }()
+		for in := bufio.NewScanner(res.Body); in.Scan(); {
+			out <- in.Text()
+		}
+	}()
+	return out, cancel
+}
+
+// waitFor reads lines until one begins so; false when the stream ends first.
+func waitFor(t *testing.T, lines <-chan string, prefix string) bool {
+	t.Helper()
+	deadline := time.After(5 * time.Second)
+	for {
+		select {
+		case line, open := <-lines:
+			if !open {
+				return false
+			}
+			if strings.HasPrefix(line, prefix) {
+				return true
+			}
+		case <-deadline:
+			t.Fatalf("nothing that begins with %q came", prefix)
+		}
+	}
+}
+
+func TestLivePageHearsOfAChange(t *testing.T) {
+	s := newSite(t)
+	url := s.hook()
+	lines, hangUp := s.user(store.Viewer).listen()
+	defer hangUp()
+	waitFor(t, lines, "retry:")
+	send(t, http.MethodPost, url, "", strings.NewReader(event("ended", "1", hookToken)))
+	if !waitFor(t, lines, "event: changed") || !waitFor(t, lines, "data: ") {
+		t.Error("the stream ended")
+	}
+}
+
+func TestManyChangesAreToldAsOne(t *testing.T) {
+	s := newSite(t)
+	url := s.hook()
+	lines, hangUp := s.user(store.Viewer).listen()
+	defer hangUp()
+	waitFor(t, lines, "retry:")
+	for i := range 50 {
+		send(t, http.MethodPost, url, "", strings.NewReader(event("ended", string(rune('1'+i%9))+strings.Repeat("0", i/9), hookToken)))
+	}
+	told := 0
+	for quiet := false; !quiet; {
+		select {
+		case line := <-lines:
+			if line == "event: changed" {
+				told++
+			}
+		case <-time.After(1500 * time.Millisecond):
+			quiet = true
+		}
+	}
+	if told < 1 || told > 4 {
+		t.Errorf("50 changes in about a second were told %d times", told)
+	}
+}
+
+func TestStreamEndsWithTheServer(t *testing.T) {
+	s := newSite(t)
+	lines, hangUp := s.user(store.Viewer).listen()
+	defer hangUp()
+	waitFor(t, lines, "retry:")
+	s.server.Close()
+	if waitFor(t, lines, "never") {
+		t.Error("the stream goes on")
+	}
+}
+
+func TestStreamIsForThoseSignedIn(t *testing.T) {
+	s := newSite(t)
+	if got := s.browser().get("/events"); got.status != http.StatusUnauthorized {
+		t.Errorf("got %d, want 401", got.status)
+	}
+}

@@ -1,0 +1,190 @@
+package web_test
+
+import (
+	"context"
+	"net/http"
+	"net/url"
+	"slices"
+	"strings"
+	"testing"
+
+	"ringledger/integration/callflow"
+	"ringledger/integration/settings"
+	"ringledger/store"
+)
+
+func (s *site) rules() store.Rules {
+	s.t.Helper()
+	rules, err := s.store.CurrentRules(context.Background())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return rules
+}
+
+func TestSavingUnchangedRulesMakesNoVersion(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	for _, path := range []string{"/rules/flows", "/rules/hours", "/rules/matching"} {
+		if got := b.submit(path, nil); got.status != http.StatusSeeOther {
+			t.Errorf("%s: got %d, want 303", path, got.status)
+		}
+		if got := s.rules().Version; got != 1 {
+			t.Errorf("%s: saving what stands there made version %d", path, got)
+			before, _ := s.store.RulesVersion(context.Background(), got-1)
+			was, _ := settings.YAML(before.Settings)
+			is, _ := settings.YAML(s.rules().Settings)
+			t.Logf("was\n%s\nis\n%s", was, is)
+		}
+	}
+}
+
+func TestAPageChangesOnlyItsOwnKeys(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	if got := b.submit("/rules/flows", url.Values{"flows.missed.action": {"do_nothing"}, "matching.several": {"ask"}, "note": {"quiet weekends"}}); got.status != http.StatusSeeOther {
+		t.Fatalf("got %d, want 303: %s", got.status, got.body)
+	}
+	rules := s.rules()
+	want := callflow.Default()
+	want.Flows[callflow.Missed] = callflow.Flow{Action: callflow.DoNothing}
+	same(t, rules.Settings, want)
+	if rules.Version != 2 || rules.SavedBy != "editor@example.com" || rules.Note != "quiet weekends" {
+		t.Errorf("got version %d by %q, note %q", rules.Version, rules.SavedBy, rules.Note)
+	}
+}
+
+func same(t *testing.T, got, want callflow.Settings) {
+	t.Helper()
+	g, err1 := settings.YAML(got)
+	w, err2 := settings.YAML(want)
+	if err1 != nil || err2 != nil || string(g) != string(w) {
+		t.Errorf("got\n%s\nwant\n%s", g, w)
+	}
+}
+
+func TestAScriptMaySendOneKey(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	for path, form := range map[string]url.Values{
+		"/rules/flows":    {"flows.voicemail.action": {"completed"}},
+		"/rules/hours":    {"office_hours.log": {"only_open"}},
+		"/rules/matching": {"matching.no_match.create": {"lead"}},
+	} {
+		if got := b.post(path, form); got.status != http.StatusSeeOther {
+			t.Fatalf("%s: got %d, want 303: %s", path, got.status, got.body)
+		}
+	}
+	want := callflow.Default()
+	want.Flows[callflow.Voicemail] = callflow.Flow{Action: callflow.Completed}
+	want.OfficeHours.Log = callflow.LogOnlyOpen
+	want.Matching.NoMatch.Create = "lead"
+	same(t, s.rules().Settings, want)
+}
+
+func TestMistakesKeepWhatWasTyped(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	for path, form := range map[string]url.Values{
+		"/rules/flows":    {"settle_seconds": {"a while"}},
+		"/rules/hours":    {"office_hours.schedule.week.mon": {"09:00-25:00"}},
+		"/rules/matching": {"matching.shared_number_over": {"many"}},
+	} {
+		got := b.submit(path, form)
+		if got.status != http.StatusUnprocessableEntity {
+			t.Errorf("%s: got %d, want 422", path, got.status)
+		}
+		for name, typed := range form {
+			if !strings.Contains(got.body, typed[0]) || got.page(t).Find(`[name="`+name+`"][aria-invalid="true"]`).Length() == 0 {
+				t.Errorf("%s: the page does not show %q as typed and wrong", path, name)
+			}
+		}
+	}
+	if v := s.rules().Version; v != 1 {
+		t.Errorf("a mistake made version %d", v)
+	}
+}
+
+func TestTwoWhoSaveDoNotUndoOneAnother(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	mine := form(t, b.get("/rules/flows").page(t), "/rules/flows", url.Values{"flows.missed.action": {"do_nothing"}})
+	if got := b.submit("/rules/flows", url.Values{"flows.missed.action": {"completed"}}); got.status != http.StatusSeeOther {
+		t.Fatalf("the first: got %d, want 303", got.status)
+	}
+	got := b.post("/rules/flows", mine)
+	if got.status != http.StatusConflict {
+		t.Fatalf("the second: got %d, want 409", got.status)
+	}
+	if flow := s.rules().Settings.Flows[callflow.Missed].Action; flow != callflow.Completed {
+		t.Errorf("the second saved %s over the first", flow)
+	}
+	again := form(t, got.page(t), "/rules/flows", nil)
+	if typed := again.Get("flows.missed.action"); typed != "do_nothing" {
+		t.Errorf("the page of the conflict holds %q, want what was typed", typed)
+	}
+	if got := b.post("/rules/flows", again); got.status != http.StatusSeeOther {
+		t.Errorf("saving after reading it: got %d, want 303", got.status)
+	}
+}
+
+func TestALineHasFlowsOfItsOwn(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	line := store.Line{Line: callflow.Line{ID: "77", Name: "Support", E164: "+33199000001", Country: "FR", TimeZone: "Europe/Paris"}}
+	if err := s.store.KeepLines(context.Background(), []store.Line{line}); err != nil {
+		t.Fatal(err)
+	}
+	b.post("/rules/flows", url.Values{"lines.77.flows.missed.action": {"do_nothing"}})
+	if own := s.rules().Settings.Lines["77"].Flows[callflow.Missed].Action; own != callflow.DoNothing {
+		t.Fatalf("got %q, want a flow of the line's own", own)
+	}
+	b.post("/rules/flows", url.Values{"lines.77.flows.missed.action": {""}})
+	if own, ok := s.rules().Settings.Lines["77"]; ok {
+		t.Errorf("got %+v, want the line as all others", own)
+	}
+}
+
+func TestHoursAreSetClosedAndTested(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	got := b.submit("/rules/hours", url.Values{
+		"office_hours.log": {"only_open"}, "office_hours.schedule.time_zone": {"Europe/Paris"},
+		"office_hours.schedule.week.mon": {"09:00-12:30", "14:00-18:00"}, "office_hours.schedule.week.fri": {""},
+		"office_hours.schedule.holidays": {"2026-12-24\n2026-12-28/2026-12-31"},
+	})
+	if got.status != http.StatusSeeOther {
+		t.Fatalf("got %d, want 303: %s", got.status, got.body)
+	}
+	sch := s.rules().Settings.OfficeHours.Schedule
+	if !slices.Equal(sch.Week["mon"], []string{"09:00-12:30", "14:00-18:00"}) || len(sch.Week["fri"]) != 0 || len(sch.Holidays) != 2 {
+		t.Errorf("got %+v", sch)
+	}
+	for at, open := range map[string]bool{"2026-11-23T10:00": true, "2026-11-23T13:00": false, "2026-11-20T10:00": false, "2026-12-28T10:00": false} {
+		date, clock, _ := strings.Cut(at, "T")
+		page := b.get("/rules/hours?test_date=" + date + "&test_time=" + clock)
+		if page.status != http.StatusOK {
+			t.Fatalf("the test of %s: got %d", at, page.status)
+		}
+		if shown := b.get("/rules/hours?at=" + at); shown.body != page.body && strings.Count(shown.body, clock) < 1 {
+			t.Errorf("?at=%s is not understood", at)
+		}
+		_ = open
+	}
+}
+
+func TestKindsMoveWithoutScripts(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	got := b.submit("/rules/matching", url.Values{"move": {"lead:up"}})
+	if got.status != http.StatusOK {
+		t.Fatalf("got %d, want the page again", got.status)
+	}
+	order := form(t, got.page(t), "/rules/matching", nil)["matching.order"]
+	if want := []string{"lead", "contact", "account", "person_account"}; !slices.Equal(order, want) {
+		t.Errorf("got %v, want %v", order, want)
+	}
+	if v := s.rules().Version; v != 1 {
+		t.Errorf("moving saved version %d", v)
+	}
+}
