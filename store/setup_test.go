@@ -58,3 +58,20 @@ func TestSetupLinkExpires(t *testing.T) {
 		}
 	})
 }
+
+func TestAUserMadeElsewhereClosesTheSetup(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		if _, err := st.OpenSetup(t.Context(), "token", db.Clock.Now().Add(time.Hour)); err != nil {
+			t.Fatal(err)
+		}
+		if _, err := st.AddUser(t.Context(), store.User{Email: "ada@example.com", Role: store.Admin}); err != nil {
+			t.Fatal(err)
+		}
+		if open, err := st.SetupIsOpen(t.Context(), "token"); err != nil || open {
+			t.Errorf("got %v, %v; want it closed", open, err)
+		}
+		if _, err := st.FinishSetup(t.Context(), "token", store.User{Email: "eve@example.com", Role: store.Admin}); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("got %v, want ErrNotFound", err)
+		}
+	})
+}
