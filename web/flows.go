@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"net/url"
 
 	"ringledger/integration/callflow"
 	"ringledger/views"
@@ -36,7 +37,7 @@ func (s *Server) renderFlows(ctx context.Context, c echo.Context, status int, st
 		return err
 	}
 	for _, l := range lines {
-		line := views.FlowLine{ID: l.ID, Name: lineName(l.Line), Number: l.E164, URL: "/rules/flows?line=" + l.ID}
+		line := views.FlowLine{ID: l.ID, Name: lineName(l.Line), Number: l.E164, URL: "/rules/flows?" + url.Values{"line": {l.ID}}.Encode()}
 		for _, t := range callflow.CallTypes() {
 			if own, ok := rules.Settings.Lines[l.ID].Flows[t]; ok {
 				line.Own = append(line.Own, views.OwnFlow{Type: string(t), Action: string(own.Action)})

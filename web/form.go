@@ -24,7 +24,8 @@ const (
 	typedMaybe                   // a whole number or nothing
 	typedSwitch                  // true or false; the last of several counts
 	typedList                    // entries between commas or on lines
-	typedChoices                 // one value for each that was ticked, in their order
+	typedChoices                 // one value for each that was ticked; none takes the key out
+	typedOrder                   // one value for each that was ticked, in their order
 )
 
 // formKey is one key of the settings document that a form may change. A "*"
@@ -119,9 +120,9 @@ func (k formKind) value(typed []string) (value any, keep bool) {
 	case typedList:
 		entries := listed(strings.Join(typed, ","))
 		return entries, len(entries) > 0
-	case typedChoices:
+	case typedChoices, typedOrder:
 		ticked := slices.DeleteFunc(slices.Clone(typed), func(s string) bool { return s == "" })
-		return ticked, len(ticked) > 0
+		return ticked, len(ticked) > 0 || k == typedOrder
 	default:
 		return last, last != ""
 	}
@@ -132,6 +133,8 @@ func (k formKind) empty() (value any, keep bool) {
 	switch k {
 	case typedSwitch:
 		return false, true
+	case typedOrder:
+		return []string{}, true
 	default:
 		return nil, false
 	}

@@ -16,7 +16,7 @@ const orderKey = "matching.order"
 // matchingPage edits how a number finds its record.
 func (s *Server) matchingPage() rulesPage {
 	return rulesPage{path: "/rules/matching", render: s.renderMatching, keys: []formKey{
-		{path: orderKey, kind: typedChoices},
+		{path: orderKey, kind: typedOrder, with: "matching.several"},
 		{path: "matching.several"},
 		{path: "matching.shared_number_over", kind: typedNumber},
 		{path: "matching.extra_phone_fields.*", kind: typedList},

@@ -96,14 +96,18 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 		}
 		return p.render(ctx, c, http.StatusUnprocessableEntity, state, form)
 	}
+	back := p.path
+	if line := c.QueryParam("line"); line != "" {
+		back += "?" + url.Values{"line": {line}}.Encode()
+	}
 	_, err = s.saveRules(c, rules, next, note)
 	if errors.Is(err, errUnchanged) {
-		return s.redirect(c, p.path, "unchanged")
+		return s.redirect(c, back, "unchanged")
 	}
 	if err != nil {
 		return err
 	}
-	return s.redirect(c, p.path, "saved")
+	return s.redirect(c, back, "saved")
 }
 
 // keepTyped puts what was typed over what is saved, so that a form comes back
