@@ -84,7 +84,8 @@ func (s *Server) withAccess(next echo.HandlerFunc) echo.HandlerFunc {
 		needed := s.access[c.Request().Method+" "+c.Path()]
 		v := visitorOf(c)
 		switch {
-		case needed == nothing && s.hasPath(c.Path()):
+		case needed == nothing && len(s.methodsOf(c.Path())) > 0:
+			c.Response().Header().Set("Allow", strings.Join(s.methodsOf(c.Path()), ", "))
 			return echo.ErrMethodNotAllowed
 		case needed == nothing:
 			return echo.ErrNotFound
@@ -98,13 +99,15 @@ func (s *Server) withAccess(next echo.HandlerFunc) echo.HandlerFunc {
 	}
 }
 
-func (s *Server) hasPath(path string) bool {
-	for _, m := range []string{http.MethodGet, http.MethodPost, http.MethodPut} {
+// methodsOf lists how a path can be asked.
+func (s *Server) methodsOf(path string) []string {
+	var known []string
+	for _, m := range []string{http.MethodGet, http.MethodHead, http.MethodPost, http.MethodPut} {
 		if s.access[m+" "+path] != nothing {
-			return true
+			known = append(known, m)
 		}
 	}
-	return false
+	return known
 }
 
 func isAPI(c echo.Context) bool { return strings.HasPrefix(c.Request().URL.Path, "/api/") }

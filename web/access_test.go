@@ -145,14 +145,27 @@ func TestUnknownPathsMethodsAndHead(t *testing.T) {
 			t.Errorf("%s: got %d, want %d", path, got.status, want)
 		}
 	}
-	if got := b.do(http.MethodPut, "/activity", "", ""); got.status != http.StatusMethodNotAllowed {
-		t.Errorf("PUT /activity: got %d, want 405", got.status)
+	if got := b.do(http.MethodPut, "/activity", "", ""); got.status != http.StatusMethodNotAllowed || got.header.Get("Allow") != "GET, HEAD" {
+		t.Errorf("PUT /activity: got %d, allowed %q; want 405 and GET, HEAD", got.status, got.header.Get("Allow"))
 	}
 	if got := b.do(http.MethodHead, "/activity", "", ""); got.status != http.StatusOK || got.body != "" {
 		t.Errorf("HEAD /activity: got %d with %d bytes, want 200 and none", got.status, len(got.body))
 	}
 	if got := b.do(http.MethodHead, "/events", "", ""); got.status != http.StatusOK {
 		t.Errorf("HEAD /events: got %d, want 200", got.status)
+	}
+}
+
+func TestAPanicIsAPageAndIsCounted(t *testing.T) {
+	s := newSite(t)
+	s.server.Break("/break")
+	b := s.browser()
+	got := b.get("/break")
+	if got.status != http.StatusInternalServerError || strings.Contains(got.body, "canary") || !strings.Contains(got.body, got.header.Get("X-Request-Id")) {
+		t.Errorf("got %d: %s; want a page with the request's id", got.status, got.body)
+	}
+	if !strings.Contains(b.get("/metrics").body, "ringledger_http_panics_total 1") {
+		t.Error("the panic is not counted")
 	}
 }
 

@@ -56,7 +56,7 @@ func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query)
 	if err != nil {
 		return m, err
 	}
-	m.Days = s.activityDays(ctx, page.Entries, maskOf(visitorOf(c)), h)
+	m.Days = s.activityDays(ctx, page.Entries, visitorOf(c), h, q)
 	if page.Older != "" {
 		m.Older = q.url(activityRoute, "after", page.Older, "before", "")
 	}
@@ -103,12 +103,7 @@ func (s *Server) activityLive(ctx context.Context, m *views.ActivityPage, q quer
 	return nil
 }
 
-// maskOf makes the mask of each entry for one visitor.
-func maskOf(v visitor) func(store.Entry) mask {
-	return func(e store.Entry) mask { return maskFor(v, e.External) }
-}
-
-func (s *Server) activityDays(ctx context.Context, entries []store.Entry, maskFor func(store.Entry) mask, h house) []views.ActivityDay {
+func (s *Server) activityDays(ctx context.Context, entries []store.Entry, v visitor, h house, q query) []views.ActivityDay {
 	var days []views.ActivityDay
 	for _, e := range entries {
 		title := views.DayTitle(ctx, e.StartedAt, s.o.Now())
@@ -116,7 +111,9 @@ func (s *Server) activityDays(ctx context.Context, entries []store.Entry, maskFo
 			days = append(days, views.ActivityDay{Title: title})
 		}
 		last := &days[len(days)-1]
-		last.Rows = append(last.Rows, activityRow(ctx, e, maskFor(e), h))
+		row := activityRow(ctx, e, maskFor(v, e.External), h)
+		row.URL = q.url(row.URL, "after", "", "before", "") // its neighbours are those of this list
+		last.Rows = append(last.Rows, row)
 	}
 	return days
 }

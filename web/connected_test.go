@@ -115,6 +115,11 @@ func TestConnectingBothSides(t *testing.T) {
 			t.Errorf("%s shows a secret", path)
 		}
 	}
+	for _, secret := range []string{"canary-consumer-secret", aircallsim.DefaultAPIToken, password} {
+		if strings.Contains(c.logs.String(), secret) {
+			t.Errorf("the log holds %q", secret)
+		}
+	}
 	if n := len(c.account.Webhooks()); n != 1 {
 		t.Errorf("got %d webhooks at Aircall, want 1", n)
 	}

@@ -189,10 +189,21 @@ func (s *Server) detailFacts(ctx context.Context, m *views.DetailPage, h house, 
 	m.Facts.Record, m.Facts.RecordKind, m.Facts.RecordURL = hide.text(e.Record.Name), string(e.Record.Kind), recordURL(h, e.Record.ID)
 	m.Facts.RecordNew = slices.Contains(e.Created, e.Record.ID)
 	if e.WhatID != "" && e.WhatID != e.Record.ID {
-		m.Facts.Related, m.Facts.RelatedURL = e.WhatID, recordURL(h, e.WhatID)
+		m.Facts.Related, m.Facts.RelatedURL = nameIn(m.Steps, "related", "related_name", e.WhatID), recordURL(h, e.WhatID)
 	}
-	m.Facts.Owner, m.Facts.TaskID, m.Facts.TaskURL, m.Facts.TaskAt = e.OwnerID, e.TaskID, recordURL(h, e.TaskID), views.On(ctx, e.TaskAt)
+	m.Facts.Owner = nameIn(m.Steps, "user", "user_name", e.OwnerID)
+	m.Facts.TaskID, m.Facts.TaskURL, m.Facts.TaskAt = e.TaskID, recordURL(h, e.TaskID), views.On(ctx, e.TaskAt)
 	return nil
+}
+
+// nameIn finds what a step of the trace calls a record, else its id.
+func nameIn(steps []views.DetailStep, idKey, nameKey, id string) string {
+	for _, step := range steps {
+		if id != "" && step.Params[idKey] == id && step.Params[nameKey] != "" {
+			return step.Params[nameKey]
+		}
+	}
+	return id
 }
 
 func callFacts(ctx context.Context, call callflow.Call, hide mask) views.DetailFacts {

@@ -1,5 +1,7 @@
 package web
 
+import "github.com/labstack/echo/v4"
+
 // RouteKeys lists what Echo answers, and Needs what the table says of it.
 func (s *Server) RouteKeys() []string {
 	var keys []string
@@ -9,6 +11,12 @@ func (s *Server) RouteKeys() []string {
 		}
 	}
 	return keys
+}
+
+// Break adds a route whose handler panics.
+func (s *Server) Break(path string) {
+	s.access["GET "+path] = anyone
+	s.echo.GET(path, func(echo.Context) error { panic("canary") })
 }
 
 // Needs is the table of who may call what.

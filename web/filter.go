@@ -43,7 +43,7 @@ func readQuery(params url.Values, zone *time.Location) query {
 
 // passing are parameters that pages use and that filter nothing.
 func passing(name string) bool {
-	return name == "lang" || name == "upto" || name == "sep" || name == "period"
+	return slices.Contains([]string{"lang", "upto", "sep", "period", "try", "limit", "call_id"}, name)
 }
 
 func (q *query) take(name string, typed []string, zone *time.Location) bool {

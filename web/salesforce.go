@@ -42,9 +42,14 @@ func (s *Server) renderSalesforce(c echo.Context, status int, t salesforceTroubl
 	if err != nil {
 		return err
 	}
-	// The form that connects leads to Salesforce, which leads on among its hosts.
-	c.Response().Header().Set("Content-Security-Policy", contentPolicy(loginHosts(s.o.Salesforce.LoginURLs())...))
+	s.allowSalesforceForms(c)
 	return s.render(ctx, c, status, views.Salesforce(s.frame(ctx, c, h, views.HereSalesforce), m))
+}
+
+// allowSalesforceForms is for pages with the form that connects: it leads to
+// Salesforce, which leads on among its hosts.
+func (s *Server) allowSalesforceForms(c echo.Context) {
+	c.Response().Header().Set("Content-Security-Policy", contentPolicy(loginHosts(s.o.Salesforce.LoginURLs())...))
 }
 
 // loginHosts are the places that signing in to Salesforce may lead to.

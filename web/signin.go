@@ -94,7 +94,10 @@ func (s *Server) authenticate(c echo.Context, email, password string) (store.Use
 	}
 	if !fits {
 		s.guessers.allow(c.RealIP(), now)
-		return store.User{}, errors.Join(errWrongPassword, s.audit(c, "", "sign_in_failed", email, nil))
+		if err := s.audit(c, "", "sign_in_failed", email, nil); err != nil {
+			return store.User{}, err
+		}
+		return store.User{}, errWrongPassword
 	}
 	return user, s.o.Store.ClearAttempts(ctx, name)
 }

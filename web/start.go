@@ -22,6 +22,7 @@ func (s *Server) showStart(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	s.allowSalesforceForms(c)
 	if isFragment(c) {
 		return s.render(ctx, c, http.StatusOK, views.StartContent(s.frame(ctx, c, h, views.HereStart), m))
 	}

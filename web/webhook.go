@@ -60,7 +60,7 @@ func (s *Server) takeDelivery(c echo.Context) int {
 	if hook == nil {
 		return s.refuse(c, http.StatusNotFound)
 	}
-	if r.Header.Get("Content-Encoding") != "" {
+	if e := r.Header.Get("Content-Encoding"); e != "" && e != "identity" {
 		return http.StatusUnsupportedMediaType
 	}
 	buf := s.bodies.Get().(*bytes.Buffer)
