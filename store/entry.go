@@ -277,9 +277,11 @@ func (s *Store) ChooseForEntry(ctx context.Context, id int64, recordID string) e
 	return nil
 }
 
-// WakeHeld makes entries due that wait for Salesforce, after it came back.
+// WakeHeld makes entries due that wait for Salesforce, after it came back; so
+// do late facts of Tasks that stand.
 func (s *Store) WakeHeld(ctx context.Context) (int64, error) {
-	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET due_at = ? WHERE outcome = 'waiting' AND reason LIKE 'held\_%' ESCAPE '\' AND due_at > ?`,
+	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET due_at = ? WHERE due_at > ?
+		AND (outcome = 'logged' OR (outcome = 'waiting' AND reason LIKE 'held\_%' ESCAPE '\'))`,
 		micros(s.now()), micros(s.now()))
 	if res.Error != nil {
 		return 0, fmt.Errorf("store: wake held entries: %w", res.Error)

@@ -12,22 +12,24 @@ import (
 
 // item is one entry on its way through the batch.
 type item struct {
-	w         *Worker
-	entry     store.Entry
-	call      callflow.Call
-	newest    time.Time // last delivery received
-	rules     store.Rules
-	screening callflow.Screening
-	found     callflow.Found
-	decision  callflow.Decision
-	began     time.Time
-	steps     []callflow.Step
-	exchanges []store.Exchange
-	dropped   map[string]bool // Task fields the org refused
-	changed   map[string]any  // what late facts change in a Task that stands
-	adopted   bool            // the Task was found under the entry's key
-	ownerless bool            // even the connected user was refused as owner
-	result    *store.Result   // set when the item is through
+	w          *Worker
+	entry      store.Entry
+	call       callflow.Call
+	newest     time.Time // last delivery received
+	rules      store.Rules
+	screening  callflow.Screening
+	found      callflow.Found
+	decision   callflow.Decision
+	began      time.Time
+	steps      []callflow.Step
+	exchanges  []store.Exchange
+	dropped    map[string]bool // Task fields the org refused
+	changed    map[string]any  // what late facts change in a Task that stands
+	adopted    bool            // the Task was found under the entry's key
+	intended   bool            // its request to create the Task was noted and may have left
+	unanswered bool            // that request had no answer
+	ownerless  bool            // even the connected user was refused as owner
+	result     *store.Result   // set when the item is through
 }
 
 func (i *item) open() bool { return i.result == nil }

@@ -34,11 +34,26 @@ func pause(kind salesforce.Kind, n int, random float64) (time.Duration, bool) {
 	}
 }
 
-// doubts is how long to wait before looking for a Task whose request had no
-// answer: Salesforce may still be carrying it out. It is only written again
-// after the last look found nothing.
+// doubts is when to look for a Task whose request had no answer, counted from
+// the request: Salesforce may still be carrying it out. It is only written
+// again after the last look found nothing.
 func doubts(doubt time.Duration) []time.Duration {
-	return []time.Duration{doubt * 2 / 3, doubt * 8 / 3, doubt * 13}
+	return []time.Duration{doubt * 2 / 3, doubt * 10 / 3, doubt * 16}
+}
+
+// lookAgain tells when to look once more. What a crash interrupted is looked
+// for once: Salesforce was not found slow.
+func (i *item) lookAgain(now time.Time) (at time.Time, again bool) {
+	looks := doubts(i.w.o.Doubt)
+	if i.entry.Failures == 0 {
+		looks = []time.Duration{i.w.o.Doubt}
+	}
+	for _, after := range looks {
+		if at = i.entry.IntentAt.Add(after); now.Before(at) {
+			return at, true
+		}
+	}
+	return time.Time{}, false
 }
 
 // retry sends the entry back after a request failed, or gives it to a person.
@@ -51,9 +66,13 @@ func (i *item) retry(err error) {
 	i.entry.Failures++
 	detail := detailOf(e)
 	if e.Kind == salesforce.Unknown || e.Uncertain {
+		i.unanswered = true
 		detail["kind"] = string(salesforce.Unknown)
-		ladder := doubts(i.w.o.Doubt)
-		due := now.Add(ladder[min(i.entry.Failures, len(ladder))-1])
+		wait, _ := pause(salesforce.Down, i.entry.Failures, i.w.o.Random())
+		if i.intended {
+			wait = doubts(i.w.o.Doubt)[0]
+		}
+		due := now.Add(wait)
 		i.step("retry", "unknown", with(detail, "at", due.UTC().Format(time.RFC3339)))
 		i.settleRetry(detail, due)
 		return

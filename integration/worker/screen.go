@@ -31,7 +31,7 @@ func (i *item) wait(until time.Time, why callflow.Reason) {
 	if i.entry.Outcome == callflow.Waiting {
 		i.entry.Outcome, i.entry.Reason, i.entry.Detail = callflow.Waiting, why, nil
 	}
-	i.result = &store.Result{Entry: i.entry, DueAt: until, Terms: i.terms()}
+	i.result = &store.Result{Entry: i.entry, DueAt: until, Terms: i.terms(), Answered: i.answered()}
 }
 
 // skip ends the entry: a rule keeps it out of Salesforce. A Task that already
@@ -64,13 +64,17 @@ func (i *item) settle(outcome callflow.Outcome, why callflow.Reason, detail map[
 	i.entry.Tries++
 	i.entry.Outcome, i.entry.Reason, i.entry.Detail, i.entry.RulesVersion = outcome, why, detail, i.rules.Version
 	i.result = &store.Result{
-		Entry: i.entry, DueAt: due, Terms: i.terms(), Clear: done,
+		Entry: i.entry, DueAt: due, Terms: i.terms(), Clear: done, Answered: i.answered(),
 		Try: &store.Try{
 			N: i.entry.Tries, Cause: cause, At: i.began, Took: i.w.o.Now().Sub(i.began), RulesVersion: i.rules.Version,
 			Outcome: outcome, Reason: why, Detail: detail, Steps: i.steps, Exchanges: i.exchanges,
 		},
 	}
 }
+
+// answered reports whether a request that was noted has its answer: then the
+// next try need not look for a Task of this one.
+func (i *item) answered() bool { return i.intended && !i.unanswered }
 
 // terms are what search finds the entry by.
 func (i *item) terms() []string {

@@ -3,14 +3,12 @@ package worker_test
 import (
 	"bytes"
 	"context"
-	"crypto/rand"
 	"io"
 	"log/slog"
 	"math"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
-	"path/filepath"
 	"strings"
 	"testing"
 	"time"
@@ -22,6 +20,9 @@ import (
 	salesforcesim "ringledger/integration/salesforce/simulator"
 	"ringledger/integration/worker"
 	"ringledger/store"
+	"ringledger/store/storetest"
+
+	"go.uber.org/goleak"
 )
 
 // site is a whole Ringledger but for its pages: store, worker and both
@@ -42,24 +43,27 @@ type site struct {
 type siteOptions struct {
 	org    salesforcesim.Options
 	worker worker.Options
-	url    string // of the database; a SQLite file when empty
 }
 
-func newSite(t *testing.T, change ...func(*siteOptions)) *site {
+func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
+
+// each runs a test on every database there is.
+func each(t *testing.T, test func(t *testing.T, db *storetest.DB)) {
 	t.Helper()
-	o := siteOptions{url: "sqlite:" + filepath.Join(t.TempDir(), "ringledger.db")}
+	storetest.Each(t, test)
+}
+
+func newSite(t *testing.T, db *storetest.DB, change ...func(*siteOptions)) *site {
+	t.Helper()
+	var o siteOptions
 	o.worker.Doubt, o.worker.Outage = 300*time.Millisecond, 200*time.Millisecond
 	for _, c := range change {
 		c(&o)
 	}
 	s := &site{t: t, began: time.Now()}
-	key := make([]byte, 32)
-	if _, err := rand.Read(key); err != nil {
-		t.Fatal(err)
-	}
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var err error
-	if s.store, err = store.Open(t.Context(), store.Options{URL: o.url, Key: key, Logger: log, Now: o.worker.Now}); err != nil {
+	if s.store, err = store.Open(t.Context(), store.Options{URL: db.URL, Key: db.Key, Logger: log, Now: o.worker.Now}); err != nil {
 		t.Fatal(err)
 	}
 	t.Cleanup(func() {

@@ -21,22 +21,13 @@ func (b *batch) resolveDoubts(ctx context.Context) error {
 	}
 	now := b.w.o.Now()
 	for _, i := range items {
-		tasks := b.tasks[i.call.TaskKey()]
-		if len(tasks) > 0 {
+		if tasks := b.tasks[i.call.TaskKey()]; len(tasks) > 0 {
 			i.adopt(tasks[0])
 			continue
 		}
-		ladder := doubts(b.w.o.Doubt)
-		switch {
-		case i.entry.Failures == 0 && now.Before(i.entry.IntentAt.Add(b.w.o.Doubt)): // a crash
-			i.wait(i.entry.IntentAt.Add(b.w.o.Doubt), callflow.ReasonRetrying)
-		case i.entry.Failures > 0 && i.entry.Failures < len(ladder) && i.entry.Detail["kind"] == string(salesforce.Unknown):
-			i.entry.Failures++
-			due := now.Add(ladder[i.entry.Failures-1])
-			i.step("looked_up", "not_found", map[string]string{"key": i.call.TaskKey()})
-			i.settle(callflow.Waiting, callflow.ReasonRetrying, i.entry.Detail, due, false)
-		default:
-			i.step("looked_up", "not_found", map[string]string{"key": i.call.TaskKey()})
+		i.step("looked_up", "not_found", map[string]string{"key": i.call.TaskKey()})
+		if at, again := i.lookAgain(now); again {
+			i.settle(callflow.Waiting, callflow.ReasonRetrying, i.entry.Detail, at, false)
 		}
 	}
 	return nil

@@ -116,6 +116,7 @@ func (b *batch) intend(ctx context.Context, items []*item) error {
 		if i.open() && i.entry.TaskID == "" && !mine[i.entry.ID] {
 			continue
 		}
+		i.intended = i.intended || mine[i.entry.ID]
 		kept = append(kept, i)
 	}
 	b.items = kept
