@@ -20,7 +20,6 @@ bench:
 	go test -run '^$$' -bench . -benchmem ./...
 
 generate:
-	go tool templ generate -include-version=false
 	go generate ./...
 
 # New pictures of every page in docs/screenshots.

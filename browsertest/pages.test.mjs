@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, phone, signedIn, wide } from './lib/browser.mjs';
-import { axe, keyboard, nu, overflow, validate } from './lib/checks.mjs';
+import { axe, keyboard, nu, overflow, report, untranslated, validate } from './lib/checks.mjs';
 import { crawl, oneOfEach } from './lib/crawl.mjs';
 import { settled } from './lib/demo.mjs';
 import { startDemo } from './lib/program.mjs';
@@ -34,7 +34,7 @@ after(async () => {
   await site?.stop();
 });
 
-const none = (findings) => assert.equal(findings.length, 0, `\n${findings.join('\n')}`);
+const none = (findings) => assert.equal(findings.length, 0, `\n${report(findings)}`);
 
 test('every link leads to a page, and every page is reached', () => {
   none(broken);
@@ -57,11 +57,10 @@ async function visit(options, check) {
   return [...findings, ...complaints];
 }
 
-for (const scheme of ['light', 'dark']) {
-  for (const size of [wide, phone]) {
-    test(`axe finds nothing, ${scheme}, ${size.width} px, and no page complains`, async () => none(await visit({ scheme, size }, axe)));
-  }
-}
+test('axe finds nothing and no page complains', { concurrency: 2 }, async (t) => {
+  const variants = ['light', 'dark'].flatMap((scheme) => [wide, phone].map((size) => ({ scheme, size })));
+  await Promise.all(variants.map(({ scheme, size }) => t.test(`${scheme}, ${size.width} px`, async () => none(await visit({ scheme, size }, axe)))));
+});
 
 test('no page scrolls sideways at 320 px', async () => none(await visit({ size: { width: 320, height: 640 } }, overflow)));
 
@@ -70,8 +69,8 @@ test('the keyboard reaches every control in view, uncovered and outlined', async
   none(await visit({ size: phone }, keyboard));
 });
 
-test('html-validate finds nothing', async () => {
-  const findings = await Promise.all(pages.map(async ({ path, html }) => (await validate(html)).map((f) => `${path}: ${f}`)));
+test('html-validate finds nothing, and every word has its translation', async () => {
+  const findings = await Promise.all(pages.map(async ({ path, html }) => [...await validate(html), ...untranslated(html)].map((f) => `${path}: ${f}`)));
   none(findings.flat());
 });
 
@@ -100,7 +99,7 @@ test('every page is as good in French', async () => {
     french.push({ path, html });
     const lang = await page.locator('html').getAttribute('lang');
     if (!lang.startsWith('fr')) findings.push(`${path}: lang is ${lang}`);
-    findings.push(...[...await axe(page), ...await overflow(page), ...await validate(html)].map((f) => `${path}: ${f}`));
+    findings.push(...[...await axe(page), ...await overflow(page), ...await validate(html), ...untranslated(html)].map((f) => `${path}: ${f}`));
   }
   findings.push(...await nu(french));
   await page.goto(`${site.url}/?lang=en`);

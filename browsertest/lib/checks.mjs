@@ -27,6 +27,7 @@ const validator = new HtmlValidate({
   rules: {
     'doctype-style': ['error', { style: 'lowercase' }],
     'no-inline-style': 'error',
+    'require-sri': ['error', { target: 'crossorigin' }],
     'long-title': 'off', // the limit is a search engine's, and nobody searches here
     'no-trailing-whitespace': 'off', // of whitespace between elements
   },
@@ -62,7 +63,28 @@ export const nuStyles = async (files) => (await checker(['--css', ...files])).ma
 async function checker(args) {
   const options = { maxBuffer: 64 << 20 };
   const { stderr } = await run('java', ['-jar', vnu, '--format', 'json', '--exit-zero-always', ...args], options);
-  return JSON.parse(stderr || '{"messages": []}').messages.filter((m) => m.type !== 'info' || m.subType === 'warning');
+  return JSON.parse(stderr || '{"messages": []}').messages
+    .filter((m) => m.type !== 'info' || m.subType === 'warning')
+    .filter((m) => !/^Attribute “(hx|sse)-[a-z-]+” not allowed/.test(m.message)); // htmx's own, and unknown to the standard
+}
+
+// untranslated finds keys of the catalogue where their words should be. Codes
+// between code and pre are meant to be read as they are.
+export function untranslated(html) {
+  const words = html.replace(/<(code|pre|script)\b[\s\S]*?<\/\1>/g, '');
+  const found = [...words.matchAll(/(?:>|aria-label="|title="|placeholder="|alt=")\s*([a-z_]+(?:\.[a-z0-9_]+)+)\s*[<"]/g)].map((m) => m[1]);
+  return [...new Set(found)].filter((key) => !/^(call|message|number|user|contact)\./.test(key)).map((key) => `no words for ${key}`);
+}
+
+// report groups findings of several pages, "path: finding", by what was found.
+export function report(findings) {
+  const pages = new Map();
+  for (const finding of findings) {
+    const [path, ...rest] = finding.split(': ');
+    const what = rest.join(': ') || path;
+    pages.set(what, [...(pages.get(what) ?? []), path]);
+  }
+  return [...pages].map(([what, paths]) => `${what}\n    on ${[...new Set(paths)].slice(0, 4).join(', ')}${paths.length > 1 ? ` (${paths.length} in all)` : ''}`).join('\n');
 }
 
 // overflow tells which elements stick out of the page's width.

@@ -12,9 +12,11 @@ const unescape = (text) => text.replaceAll('&amp;', '&').replaceAll('&#34;', '"'
 const skipped = /^\/(static|events|api|webhooks|metrics|healthz|readyz)\b|\.csv$/;
 
 // crawl follows every link from the start page, one address of each kind, and
-// gives {url, path, status, html, from}. Links to missing fragments are told.
-export async function crawl(request, site, begin, most = 80) {
+// gives {url, path, status, html}: of those that differ in their first
+// parameter only, one. Links that lead nowhere are told.
+export async function crawl(request, site, begin, most = 120) {
   const pages = new Map();
+  const judged = new Map();
   const broken = [];
   const queue = begin.map((path) => ({ url: new URL(path, site.url), from: 'the start' }));
   while (queue.length && pages.size < most) {
@@ -24,7 +26,10 @@ export async function crawl(request, site, begin, most = 80) {
     const answer = await request.get(url.href.split('#')[0], { maxRedirects: 5 });
     const html = await answer.text();
     const path = url.pathname + url.search;
-    pages.set(kind, { url: url.href, path, status: answer.status(), html });
+    const page = { url: url.href, path, status: answer.status(), html };
+    pages.set(kind, page);
+    const coarse = kind.split('&')[0] + (begin.includes(path) ? path : '');
+    if (!judged.has(coarse)) judged.set(coarse, page);
     if (answer.status() !== 200) broken.push(`${path}, linked from ${from}, answers ${answer.status()}`);
     for (const [, href] of html.matchAll(/<a\b[^>]*?\shref="([^"]*)"/g)) {
       const next = new URL(unescape(href), url);
@@ -35,7 +40,7 @@ export async function crawl(request, site, begin, most = 80) {
       queue.push({ url: next, from: path });
     }
   }
-  return { pages: [...pages.values()], broken };
+  return { pages: [...judged.values()], broken };
 }
 
 // oneOfEach gives the address of one entry for each outcome that has any.

@@ -44,7 +44,7 @@ func formatSuite(ctx context.Context, p *place) result {
 	r.check("gofmt", out, err)
 
 	out, err = p.generated(ctx)
-	r.check("templ generate", out, err)
+	r.check("go generate", out, err)
 	return r
 }
 
@@ -56,7 +56,7 @@ func there(path string) bool {
 // generated makes the code of the templates anew, in a copy, and compares it
 // with what is committed.
 func (p *place) generated(ctx context.Context) (string, error) {
-	dir := filepath.Join(p.temp, "generated", "views")
+	dir := filepath.Join(p.temp, "views")
 	templates, err := filepath.Glob(filepath.Join(p.root, "views", "*.templ"))
 	if err != nil || len(templates) == 0 {
 		return "", errors.Join(err, errors.New("there are no templates in views"))
@@ -73,7 +73,7 @@ func (p *place) generated(ctx context.Context) (string, error) {
 			return "", err
 		}
 	}
-	if out, err := p.run(ctx, command{args: []string{"go", "tool", "templ", "generate", "-include-version=false", "-path", filepath.Dir(dir)}}); err != nil {
+	if out, err := p.run(ctx, command{args: []string{"go", "tool", "templ", "generate", "-include-version=false", "-path", dir}}); err != nil {
 		return out, err
 	}
 	return compareGenerated(dir, filepath.Join(p.root, "views"))
