@@ -21,7 +21,10 @@ const activityRoute = "/activity"
 
 // listURL is the address of the activity list under a filter: pairs of a name
 // and a value.
-func listURL(pairs ...string) string { return query{}.url(activityRoute, pairs...) }
+func listURL(pairs ...string) string {
+	var all query
+	return all.url(activityRoute, pairs...)
+}
 
 // listActivity shows the ledger under the filter of the address.
 func (s *Server) listActivity(c echo.Context) error {
@@ -216,7 +219,7 @@ func (s *Server) tabs(ctx context.Context, q query) ([]views.Tab, error) {
 }
 
 // isView reports whether the outcome and reason filters are exactly these.
-func (q query) isView(filter url.Values) bool {
+func (q *query) isView(filter url.Values) bool {
 	for _, name := range []string{"outcome", "reason"} {
 		if !slices.Equal(slices.Sorted(slices.Values(q.values[name])), slices.Sorted(slices.Values(filter[name]))) {
 			return false

@@ -13,6 +13,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strconv"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -121,7 +122,8 @@ type sender struct {
 }
 
 func dial(b *testing.B, target string) *sender {
-	host, path := target[:bytes.IndexByte([]byte(target), '/')], target[bytes.IndexByte([]byte(target), '/'):]
+	host, path, _ := strings.Cut(target, "/")
+	path = "/" + path
 	conn, err := net.Dial("tcp", host)
 	if err != nil {
 		b.Error(err)

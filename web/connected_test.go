@@ -24,7 +24,6 @@ type connected struct {
 	org     *salesforcesim.Org
 	orgURL  string
 	account *aircallsim.Account
-	work    func()
 }
 
 func newConnectable(t *testing.T) *connected {

@@ -107,7 +107,7 @@ func readDay(typed string, zone *time.Location, days int) (time.Time, bool) {
 
 // url is the address of the list under this filter, with some parameters
 // changed: pairs of a name and a value, "" taking it out.
-func (q query) url(path string, changes ...string) string {
+func (q *query) url(path string, changes ...string) string {
 	values := url.Values{}
 	for name, v := range q.values {
 		if len(v) > 0 {

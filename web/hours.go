@@ -3,7 +3,6 @@ package web
 import (
 	"context"
 	"slices"
-	"time"
 
 	"ringledger/integration/callflow"
 	"ringledger/integration/settings"
@@ -65,8 +64,8 @@ func (s *Server) testHours(ctx context.Context, c echo.Context, rules callflow.S
 	}
 	test.Asked = true
 	zone := views.LocaleOf(ctx).Zone
-	at, err := time.ParseInLocation("2006-01-02 15:04", test.Date+" "+test.Time, zone)
-	if err != nil {
+	at, ok := readDay(test.Date+"T"+test.Time, zone, 0)
+	if !ok {
 		test.Wrong = true
 		return test, nil
 	}

@@ -51,7 +51,9 @@ func (s *Server) rememberLanguage(c echo.Context, chosen string) error {
 	if !isLanguage(chosen) {
 		return nil
 	}
-	c.SetCookie(&http.Cookie{Name: languageCookie, Value: chosen, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: s.https(), SameSite: http.SameSiteLaxMode})
+	cookie := &http.Cookie{Name: languageCookie, Value: chosen, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode}
+	cookie.Secure = s.https() // else a browser without TLS would not send it back
+	c.SetCookie(cookie)
 	u := visitorOf(c).user
 	if u.ID == 0 || u.Locale == chosen {
 		return nil

@@ -242,7 +242,7 @@ func quantile(took []time.Duration, q float64) time.Duration {
 func ceil(t time.Time, step time.Duration, zone *time.Location) time.Time {
 	local := t.In(zone)
 	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
-	return midnight.Add((local.Sub(midnight)/step + 1) * step)
+	return midnight.Add(local.Sub(midnight).Truncate(step) + step)
 }
 
 func zoneName(ctx context.Context) string { return views.LocaleOf(ctx).Zone.String() }

@@ -39,11 +39,8 @@ func (s *Server) zone(ctx context.Context) (*time.Location, error) {
 	if err != nil {
 		return nil, err
 	}
-	zone, err := time.LoadLocation(rules.Settings.OfficeHours.Schedule.TimeZone)
-	if err != nil {
-		return time.UTC, nil // none is chosen yet; a wrong one is never saved
-	}
-	return zone, nil
+	// The empty name is UTC. A wrong one is never saved.
+	return time.LoadLocation(rules.Settings.OfficeHours.Schedule.TimeZone)
 }
 
 // frame is what surrounds a page of somebody who is signed in.
