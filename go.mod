@@ -91,3 +91,5 @@ require (
 )
 
 tool github.com/a-h/templ/cmd/templ
+
+ignore ./browsertest/node_modules
