@@ -2,6 +2,7 @@ package web_test
 
 import (
 	"net/http"
+	"net/netip"
 	"net/url"
 	"slices"
 	"strings"
@@ -189,6 +190,44 @@ func TestHealthAndMetrics(t *testing.T) {
 	b.header = http.Header{"X-Forwarded-For": {"203.0.113.9"}}
 	if got := b.get("/metrics"); got.status == http.StatusOK {
 		t.Error("a stranger behind a proxy reads the metrics")
+	}
+}
+
+func TestForwardedAddressIsBelievedFromNamedProxies(t *testing.T) {
+	s := newSite(t, func(o *web.Options, _ *providers) {
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	b := s.browser()
+	b.header = http.Header{"X-Forwarded-For": {"6.6.6.6, 203.0.113.9"}}
+	b.get("/signin")
+	if logged := s.logs.String(); !strings.Contains(logged, "address=203.0.113.9") || strings.Contains(logged, "6.6.6.6") {
+		t.Error("want the address that the proxy saw, and none that was written before it")
+	}
+}
+
+func TestLanguageIsRemembered(t *testing.T) {
+	s := newSite(t)
+	stranger := s.browser()
+	stranger.header = http.Header{"Accept-Language": {"fr-CA, en;q=0.5"}}
+	if got := stranger.get("/signin").page(t).Find("html").AttrOr("lang", ""); got != "fr" {
+		t.Errorf("a browser that asks for French: got %q", got)
+	}
+	if got := stranger.get("/signin?lang=en"); got.status != http.StatusSeeOther || got.location() != "/signin" {
+		t.Errorf("got %d to %q, want the page without the wish", got.status, got.location())
+	}
+	if got := stranger.get("/signin").page(t).Find("html").AttrOr("lang", ""); got != "en" {
+		t.Errorf("after choosing English: got %q", got)
+	}
+	b := s.user(store.Viewer)
+	if got := b.post("/language", url.Values{"lang": {"fr"}, "back": {"/activity"}}); got.location() != "/activity" {
+		t.Errorf("got to %q, want back", got.location())
+	}
+	u, err := s.store.UserByEmail(t.Context(), "viewer@example.com")
+	if err != nil || u.Locale != "fr" {
+		t.Errorf("got %q, %v; want the choice kept with the person", u.Locale, err)
+	}
+	if got := b.get("/activity").page(t).Find("html").AttrOr("lang", ""); got != "fr" {
+		t.Errorf("the page is in %q, want fr", got)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"ringledger/integration/callflow"
 	"ringledger/integration/salesforce"
 	"ringledger/store"
 	"ringledger/views"
@@ -20,6 +21,7 @@ type house struct {
 	queue      store.Queue
 	lastEvent  time.Time
 	version    int
+	held       map[callflow.Reason]int // why calls are held back, and how many
 }
 
 func (s *Server) house(ctx context.Context) (h house, err error) {
@@ -37,6 +39,14 @@ func (s *Server) house(ctx context.Context) (h house, err error) {
 	}
 	rules, err := s.o.Store.CurrentRules(ctx)
 	h.version = rules.Version
+	if err != nil || h.queue.Held == 0 {
+		return h, err
+	}
+	causes, err := s.o.Store.CountReasons(ctx, callflow.Waiting, time.Time{}, s.o.Now().Add(24*time.Hour))
+	h.held = map[callflow.Reason]int{}
+	for _, k := range causes {
+		h.held[callflow.Reason(k.Key)] = k.N
+	}
 	return h, err
 }
 
@@ -90,23 +100,28 @@ func (h house) listening() bool {
 	return false
 }
 
-// warnings are the codes of the banners that every page shows. Before set-up
-// is done the start page says what is missing.
-func (h house) warnings() []string {
-	var codes []string
+// banners are what every page shows of troubles. Before set-up is done the
+// start page says what is missing.
+func (h house) banners(ctx context.Context) []views.Banner {
+	var out []views.Banner
+	add := func(code string, held int) { out = append(out, views.BannerOf(ctx, code, held)) }
 	switch {
 	case h.salesforce.Reconnect != "":
-		codes = append(codes, "salesforce_reconnect")
+		add("salesforce_reconnect", h.queue.Held)
 	case !h.salesforce.Connected() && h.queue.Held > 0:
-		codes = append(codes, "salesforce_off")
+		add("salesforce_off", h.queue.Held)
+	case h.held[callflow.ReasonSalesforceDown] > 0:
+		add("salesforce_down", h.held[callflow.ReasonSalesforceDown])
+	case h.held[callflow.ReasonAPILimit] > 0:
+		add("api_limit", h.held[callflow.ReasonAPILimit])
 	}
 	switch {
 	case h.aircall.Problem != "":
-		codes = append(codes, "aircall_problem")
+		add("aircall_problem", 0)
 	case !h.aircall.Connected() && !h.lastEvent.IsZero():
-		codes = append(codes, "aircall_off")
+		add("aircall_off", 0)
 	}
-	return codes
+	return out
 }
 
 // progress is how far set-up is, "" when calls flow.
@@ -114,7 +129,7 @@ func (h house) progress() string {
 	if h.connected() && !h.lastEvent.IsZero() {
 		return ""
 	}
-	done, steps := 0, []bool{true, h.salesforce.ClientID != "", h.salesforce.Connected(), h.aircall.Connected(), !h.lastEvent.IsZero(), h.version > 1}
+	done, steps := 0, []bool{true, h.salesforce.ClientID != "", h.salesforce.Connected() && h.salesforce.Reconnect == "", h.aircall.Connected(), !h.lastEvent.IsZero(), h.version > 1}
 	for _, d := range steps {
 		if d {
 			done++

@@ -51,9 +51,7 @@ func (s *Server) frame(ctx context.Context, c echo.Context, h house, here string
 	f.User = views.User{Name: u.Name, Email: u.Email, Role: string(u.Role)}
 	f.Company, f.Salesforce, f.Aircall = h.company(), h.salesforceLight(), h.aircallLight()
 	f.Start = h.progress()
-	for _, code := range h.warnings() {
-		f.Banners = append(f.Banners, views.BannerOf(ctx, code, h.queue.Held))
-	}
+	f.Banners = h.banners(ctx)
 	if code := s.sessions.PopString(ctx, keyFlash); code != "" {
 		f.Flash = &views.Flash{Kind: flashKind(code), Text: views.FlashText(ctx, code)}
 	}

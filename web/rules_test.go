@@ -166,10 +166,14 @@ func TestHoursAreSetClosedAndTested(t *testing.T) {
 		if page.status != http.StatusOK {
 			t.Fatalf("the test of %s: got %d", at, page.status)
 		}
-		if shown := b.get("/rules/hours?at=" + at); shown.body != page.body && strings.Count(shown.body, clock) < 1 {
-			t.Errorf("?at=%s is not understood", at)
+		for _, shown := range []answer{page, b.get("/rules/hours?at=" + at)} {
+			if got := shown.page(t).Find(".answer .badge.ok").Length() == 1; got != open {
+				t.Errorf("%s: the page says open %v, want %v", at, got, open)
+			}
 		}
-		_ = open
+	}
+	if got := b.get("/rules/hours?test_date=tomorrow&test_time=noon"); got.status != http.StatusOK || got.page(t).Find(".answer").Length() != 0 {
+		t.Errorf("a moment that is none: got %d, want the page without an answer", got.status)
 	}
 }
 
