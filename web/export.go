@@ -33,20 +33,28 @@ func (s *Server) exportActivity(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	w := csv.NewWriter(c.Response())
-	if c.QueryParam("sep") == ";" || c.QueryParam("sep") == "" && s.localeOf(c) == "fr" {
-		w.Comma = ';'
-	}
-	w.UseCRLF = true
 	h := c.Response().Header()
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="ringledger-`+s.o.Now().In(zone).Format(time.DateOnly)+`.csv"`)
 	if c.Request().Method == http.MethodHead {
 		return c.NoContent(http.StatusOK)
 	}
+	if err := s.audit(c, visitorOf(c).who, "exported", q.url("/activity.csv"), nil); err != nil {
+		return err
+	}
 	if _, err := c.Response().Write([]byte("\ufeff")); err != nil {
 		return err
 	}
+	w := csv.NewWriter(c.Response())
+	w.UseCRLF = true
+	if c.QueryParam("sep") == ";" || c.QueryParam("sep") == "" && s.localeOf(c) == "fr" {
+		w.Comma = ';'
+	}
+	return s.writeEntries(c, w, q.Filter, page)
+}
+
+// writeEntries writes the head, a page of entries and all older ones.
+func (s *Server) writeEntries(c echo.Context, w *csv.Writer, f store.Filter, page store.Page) error {
 	if err := w.Write(exportColumns()); err != nil {
 		return err
 	}
@@ -61,8 +69,9 @@ func (s *Server) exportActivity(c echo.Context) error {
 		if n += len(page.Entries); w.Error() != nil || page.Older == "" || n >= exportMost {
 			return w.Error()
 		}
-		q.After, q.Before = page.Older, ""
-		if page, err = s.o.Store.ListEntries(ctx, q.Filter); err != nil {
+		var err error
+		f.After, f.Before = page.Older, ""
+		if page, err = s.o.Store.ListEntries(c.Request().Context(), f); err != nil {
 			return err
 		}
 	}
