@@ -138,5 +138,7 @@ func (b *batch) store(ctx context.Context) error {
 		results = append(results, *i.result)
 	}
 	b.items = rest
+	ctx, cancel := keeping(ctx)
+	defer cancel()
 	return b.w.o.Store.FinishEntries(ctx, results)
 }

@@ -253,3 +253,25 @@ func (s *site) task(id string) map[string]any {
 	}
 	return all[0]
 }
+
+// untilMessage works until the message is logged.
+func (s *site) untilMessage(id string) {
+	s.t.Helper()
+	deadline := time.Now().Add(20 * time.Second)
+	for {
+		if _, err := s.worker.Turn(s.t.Context()); err != nil {
+			s.t.Fatal(err)
+		}
+		e, err := s.store.EntryOf(s.t.Context(), callflow.KindMessage, id)
+		if err != nil {
+			s.t.Fatal(err)
+		}
+		if e.Outcome == callflow.Logged {
+			return
+		}
+		if time.Now().After(deadline) {
+			s.t.Fatalf("message %s stays %s, %s", id, e.Outcome, e.Reason)
+		}
+		time.Sleep(5 * time.Millisecond)
+	}
+}

@@ -147,7 +147,7 @@ func (w *Worker) Turn(ctx context.Context) (int, error) {
 		err = b.run(work)
 	}
 	if err != nil {
-		err = errors.Join(err, w.giveBack(work, claimed))
+		err = errors.Join(err, w.giveBack(ctx, claimed))
 	}
 	return len(claimed), err
 }
@@ -155,5 +155,13 @@ func (w *Worker) Turn(ctx context.Context) (int, error) {
 // giveBack ends the claims of a batch that failed in our own house, so that
 // they are tried again before the lease ends.
 func (w *Worker) giveBack(ctx context.Context, claimed []store.Entry) error {
+	ctx, cancel := keeping(ctx)
+	defer cancel()
 	return w.o.Store.EndLeases(ctx, claimed, 5*time.Second)
+}
+
+// keeping is the context for storing what is known: neither a shutdown nor the
+// end of the batch's own time may lose it. The fence keeps what is stale out.
+func keeping(ctx context.Context) (context.Context, context.CancelFunc) {
+	return context.WithTimeout(context.WithoutCancel(ctx), 30*time.Second)
 }
