@@ -81,9 +81,19 @@ func (s *Store) LockNumbers(ctx context.Context, byNumber map[string]int64, leas
 	return got, nil
 }
 
-// NumberCreated remembers the record made for a number and ends its lock.
-func (s *Store) NumberCreated(ctx context.Context, e164 string, r callflow.Record) error {
-	return s.setNumber(ctx, e164, "created", r, "created_at = excluded.created_at", "", s.now())
+// NumbersCreated remembers the records made for numbers and ends their locks.
+func (s *Store) NumbersCreated(ctx context.Context, made map[string]callflow.Record) error {
+	if len(made) == 0 {
+		return nil
+	}
+	return s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		for _, number := range slices.Sorted(maps.Keys(made)) {
+			if err := setNumber(tx, number, "created", made[number], "created_at = excluded.created_at", "", s.now()); err != nil {
+				return err
+			}
+		}
+		return nil
+	})
 }
 
 // ForgetNumber drops what we remember of a number after its record is gone.
@@ -108,15 +118,15 @@ func (s *Store) UnlockNumbers(ctx context.Context, e164 []string) error {
 
 // ChooseRecord remembers a person's choice for a number.
 func (s *Store) ChooseRecord(ctx context.Context, e164 string, r callflow.Record, by string) error {
-	return s.setNumber(ctx, e164, "choice", r, "chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at", by, s.now())
+	return setNumber(s.w.WithContext(ctx), e164, "choice", r, "chosen_by = excluded.chosen_by, chosen_at = excluded.chosen_at", by, s.now())
 }
 
-func (s *Store) setNumber(ctx context.Context, e164, column string, r callflow.Record, set, by string, at time.Time) error {
+func setNumber(db *gorm.DB, e164, column string, r callflow.Record, set, by string, at time.Time) error {
 	doc, err := json.Marshal(r)
 	if err != nil {
 		return fmt.Errorf("store: number: %w", err)
 	}
-	err = s.w.WithContext(ctx).Exec(`INSERT INTO numbers (e164, `+column+`, created_at, chosen_by, chosen_at) VALUES (?, ?, ?, ?, ?)
+	err = db.Exec(`INSERT INTO numbers (e164, `+column+`, created_at, chosen_by, chosen_at) VALUES (?, ?, ?, ?, ?)
 		ON CONFLICT (e164) DO UPDATE SET locked_until = 0, `+column+` = excluded.`+column+`, `+set,
 		e164, string(doc), micros(at), by, micros(at)).Error
 	if err != nil {

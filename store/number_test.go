@@ -58,7 +58,7 @@ func TestANumberIsLockedUntilItIsMadeGivenUpOrForgotten(t *testing.T) {
 			t.Errorf("a number given up stays locked: %v", err)
 		}
 		lead := callflow.Record{Kind: callflow.LeadRecord, ID: "00Q1", Name: "Unknown"}
-		if err := st.NumberCreated(t.Context(), stranger, lead); err != nil {
+		if err := st.NumbersCreated(t.Context(), map[string]callflow.Record{stranger: lead}); err != nil {
 			t.Fatal(err)
 		}
 		contact := callflow.Record{Kind: callflow.ContactRecord, ID: "0031", Name: "Ada"}

@@ -48,22 +48,67 @@ func (b *batch) createRecords(ctx context.Context) error {
 	if err != nil && len(results) != len(makers) {
 		return b.stopped(err)
 	}
+	made := map[string]callflow.Record{}
+	var freed []string
+	failures := map[string]*salesforce.Error{}
 	for n, i := range makers {
 		number := i.call.External.E164
 		r, failure := b.recordOf(*i.decision.Create, results[n])
-		for _, j := range append([]*item{i}, followers[number]...) {
-			j.take(r, failure, j == i, b.org.Org)
+		made[number], failures[number] = r, failure
+		// After a lost answer the record may still come: the number stays
+		// locked for all but the entry that asked.
+		if failure != nil && failure.Kind != salesforce.Unknown && !failure.Uncertain {
+			freed = append(freed, number)
 		}
 		if failure != nil {
-			err = b.w.o.Store.UnlockNumbers(ctx, []string{number})
-		} else {
-			err = b.w.o.Store.NumberCreated(ctx, number, r)
-		}
-		if err != nil {
-			return err
+			delete(made, number)
 		}
 	}
-	return nil
+	b.meetPersons(ctx, makers, made)
+	for _, i := range makers {
+		number := i.call.External.E164
+		for _, j := range append([]*item{i}, followers[number]...) {
+			j.take(made[number], failures[number], j == i, b.org.Org)
+		}
+	}
+	if err := b.w.o.Store.UnlockNumbers(ctx, freed); err != nil {
+		return err
+	}
+	return b.w.o.Store.NumbersCreated(ctx, made)
+}
+
+// meetPersons finds the contacts of Person Accounts just made: a Task stands
+// on those. One not found leaves its Task on the account.
+func (b *batch) meetPersons(ctx context.Context, makers []*item, made map[string]callflow.Record) {
+	l := salesforce.Lookups{CreatedKinds: []callflow.RecordKind{callflow.PersonAccountRecord}}
+	var asking []*item
+	for _, i := range makers {
+		number := i.call.External.E164
+		if r, ok := made[number]; ok && r.Kind == callflow.PersonAccountRecord && r.ContactID == "" {
+			l.CreatedNumbers, asking = append(l.CreatedNumbers, number), append(asking, i)
+		}
+	}
+	if len(asking) == 0 {
+		return
+	}
+	var log salesforce.Log
+	var a salesforce.Answers
+	err := b.ask(func() (err error) {
+		a, err = b.client.LookUp(salesforce.WithLog(ctx, &log), l)
+		return err
+	})
+	exchanged(&log, asking, nil, nil)
+	if err != nil {
+		b.w.o.Logger.Warn("the contacts of new person accounts could not be read", "error", err)
+	}
+	for number, found := range a.Numbers {
+		for _, c := range found {
+			if r := made[number]; c.ID == r.ID {
+				r.ContactID = c.ContactID
+				made[number] = r
+			}
+		}
+	}
 }
 
 // lockNumbers takes the right to create for each number. The first item of a

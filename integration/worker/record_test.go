@@ -56,7 +56,9 @@ func TestTheOwnerIsTheAgentElseTheChain(t *testing.T) {
 		if got := owner(agents[1].Email); got != state.UserID {
 			t.Errorf("owner is %v, want the connected user %s", got, state.UserID)
 		}
-		s.rules(func(r *callflow.Settings) { r.Owner.Fallback = []string{callflow.OwnerRecord, callflow.OwnerConnection} })
+		s.rules(func(r *callflow.Settings) {
+			r.Owner.Fallback = []string{callflow.OwnerRecord, callflow.OwnerConnection}
+		})
 		if got := owner(agents[1].Email); got != recordOwner {
 			t.Errorf("owner is %v, want the record's owner %s", got, recordOwner)
 		}
