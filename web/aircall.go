@@ -35,7 +35,6 @@ func (s *Server) renderAircall(c echo.Context, status int, typed url.Values, mis
 		m.Form.Values["api_id"] = typed["api_id"]
 	}
 	m.HandOpen = m.ByHand || typed.Has("webhook_token")
-	m.Disconnecting = m.Disconnecting || typed.Has("confirm")
 	return s.render(ctx, c, status, views.Aircall(s.frame(ctx, c, h, views.HereAircall), m))
 }
 
@@ -112,9 +111,6 @@ func (s *Server) checkAircall(c echo.Context) error {
 
 // disconnectAircall removes our webhook at Aircall and forgets the key.
 func (s *Server) disconnectAircall(c echo.Context) error {
-	if !confirmed(c, "Aircall") {
-		return s.renderAircall(c, http.StatusUnprocessableEntity, url.Values{"confirm": {""}}, unconfirmed(s.reader(c), "Aircall"))
-	}
 	takeTime(c, providerTakes)
 	if err := s.o.Aircall.Disconnect(c.Request().Context()); err != nil {
 		return s.failAircall(c, nil, err)

@@ -40,7 +40,7 @@ func (s *Server) renderHours(ctx context.Context, c echo.Context, status int, st
 	}
 	m := views.HoursPage{Rules: state, Form: form, Zones: zones(form.Value("office_hours.schedule.time_zone"))}
 	for _, code := range settings.HolidayCountries() {
-		m.Countries = append(m.Countries, views.Option{Value: code, Text: views.CountryText(ctx, code)})
+		m.Countries = append(m.Countries, views.Option{Value: code, Text: views.T(ctx, "country."+code)})
 	}
 	if m.Test, err = s.testHours(ctx, c, rules.Settings); err != nil {
 		return err

@@ -24,7 +24,6 @@ type salesforceTrouble struct {
 	words    string // Salesforce's own
 	typed    url.Values
 	mistakes []views.Mistake
-	confirm  bool // the typed word is missing
 }
 
 // showSalesforce shows who is connected to which org, and what to mend there.
@@ -70,7 +69,7 @@ func (s *Server) salesforcePage(ctx context.Context, c echo.Context, h house, t 
 		Form:      views.Form{Values: map[string][]string{"login_url": {sf.LoginURL}, "client_id": {sf.ClientID}}, Mistakes: t.mistakes},
 		LoginURLs: s.o.Salesforce.LoginURLs(), HasSecret: sf.ClientSecret != "", Saved: sf.ClientID != "", CallbackURL: s.o.Salesforce.RedirectURI(),
 		Reconnect: sf.Reconnect, NeedsReconnect: sf.Reconnect != "", Problem: t.code, ProblemText: t.words, Held: h.queue.Held,
-		Disconnecting: c.QueryParam("disconnect") != "" || t.confirm,
+		Disconnecting: c.QueryParam("disconnect") != "",
 	}
 	for _, name := range []string{"login_url", "client_id"} {
 		if t.typed.Has(name) {
@@ -135,22 +134,8 @@ func (s *Server) checkSalesforce(c echo.Context) error {
 	return s.redirect(c, salesforceRoute, "checked")
 }
 
-// confirmed reports whether the word that the page asks for was typed. A script
-// sends no such field, and means what it says.
-func confirmed(c echo.Context, word string) bool {
-	typed, err := c.FormParams()
-	return err == nil && (!typed.Has("confirm") || strings.EqualFold(strings.TrimSpace(typed.Get("confirm")), word))
-}
-
-func unconfirmed(ctx context.Context, word string) []views.Mistake {
-	return []views.Mistake{{Field: "confirm", Text: views.ProblemText(ctx, "confirm", map[string]string{"word": word})}}
-}
-
 // disconnectSalesforce revokes the grant and forgets it.
 func (s *Server) disconnectSalesforce(c echo.Context) error {
-	if !confirmed(c, "Salesforce") {
-		return s.renderSalesforce(c, http.StatusUnprocessableEntity, salesforceTrouble{confirm: true, mistakes: unconfirmed(s.reader(c), "Salesforce")})
-	}
 	takeTime(c, providerTakes)
 	if err := s.o.Salesforce.Disconnect(c.Request().Context()); err != nil {
 		return err

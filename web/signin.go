@@ -26,12 +26,12 @@ func (s *Server) signIn(c echo.Context) error {
 	email, password := strings.TrimSpace(c.FormValue("email")), c.FormValue("password")
 	user, err := s.authenticate(c, email, password)
 	if errors.Is(err, errWrongPassword) {
-		return s.renderSignIn(c, http.StatusUnprocessableEntity, email, "sign_in_wrong")
+		return s.renderSignIn(c, http.StatusUnprocessableEntity, email, "sign_in.wrong")
 	}
 	var slow throttled
 	if errors.As(err, &slow) {
 		c.Response().Header().Set("Retry-After", seconds(slow.wait))
-		return s.renderSignIn(c, http.StatusTooManyRequests, email, "sign_in_throttled")
+		return s.renderSignIn(c, http.StatusTooManyRequests, email, "sign_in.throttled")
 	}
 	if err != nil {
 		return err
