@@ -1,0 +1,224 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"encoding/base64"
+	"fmt"
+	"net"
+	"net/http"
+	"net/http/httptest"
+	"net/url"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strings"
+	"sync"
+	"syscall"
+	"testing"
+	"time"
+
+	aircallsim "ringledger/integration/aircall/simulator"
+	"ringledger/integration/callflow"
+	"ringledger/integration/connection"
+	salesforcesim "ringledger/integration/salesforce/simulator"
+	"ringledger/store"
+)
+
+// house is the real program in a process of its own, between a simulated org
+// and a simulated account that live in the test.
+type house struct {
+	t       *testing.T
+	binary  string
+	data    string
+	url     string
+	key     []byte
+	env     []string
+	org     *salesforcesim.Org
+	account *aircallsim.Account
+	process *exec.Cmd
+	output  *bytes.Buffer
+}
+
+func newHouse(t *testing.T, account aircallsim.Options) *house {
+	t.Helper()
+	dir := t.TempDir()
+	h := &house{t: t, binary: filepath.Join(dir, "ringledger"), data: filepath.Join(dir, "data"), key: bytes.Repeat([]byte{7}, 32)}
+	build := exec.CommandContext(t.Context(), "go", "build", "-o", h.binary, ".")
+	if out, err := build.CombinedOutput(); err != nil {
+		t.Fatalf("go build: %v\n%s", err, out)
+	}
+	listener, err := net.Listen("tcp", "127.0.0.1:0") // finds a free port
+	if err != nil {
+		t.Fatal(err)
+	}
+	address := listener.Addr().String()
+	if err := listener.Close(); err != nil {
+		t.Fatal(err)
+	}
+	h.url = "http://" + address
+	h.org = salesforcesim.New(salesforcesim.Options{})
+	t.Cleanup(h.org.Close)
+	h.account = aircallsim.New(account)
+	t.Cleanup(h.account.Close)
+	orgURL, accountURL := h.serve(h.org), h.serve(h.account)
+	for _, v := range os.Environ() {
+		if !strings.HasPrefix(v, "RINGLEDGER_") {
+			h.env = append(h.env, v)
+		}
+	}
+	h.env = append(h.env,
+		"RINGLEDGER_LISTEN="+address, "RINGLEDGER_PUBLIC_URL="+h.url, "RINGLEDGER_DATA="+h.data,
+		"RINGLEDGER_SECRET_KEY="+base64.StdEncoding.EncodeToString(h.key), "RINGLEDGER_AIRCALL_API_URL="+accountURL,
+		"RINGLEDGER_SALESFORCE_LOGIN_URL="+orgURL, "RINGLEDGER_LOG_LEVEL=warn", "RINGLEDGER_LOG_FORMAT=text")
+	h.connect(orgURL, accountURL)
+	t.Cleanup(func() {
+		if h.process != nil {
+			h.kill()
+		}
+		if t.Failed() && h.output != nil {
+			t.Log(h.output)
+		}
+	})
+	return h
+}
+
+func (h *house) serve(handler http.Handler) string {
+	server := httptest.NewServer(handler)
+	h.t.Cleanup(server.Close)
+	return server.URL
+}
+
+// connect does what the admin does before the first call, with rules that
+// write at once and make a lead for each unknown number.
+func (h *house) connect(orgURL, accountURL string) {
+	h.t.Helper()
+	ctx := h.t.Context()
+	st := h.open()
+	hc := &http.Client{Transport: &http.Transport{}}
+	defer hc.CloseIdleConnections()
+	org := connection.NewSalesforce(connection.SalesforceOptions{Store: st, HTTP: hc, LoginURL: orgURL, PublicURL: h.url, APIVersion: "v66.0"})
+	phone := connection.NewAircall(connection.AircallOptions{Store: st, HTTP: hc, APIURL: accountURL, PublicURL: h.url})
+	h.must(org.SaveApp(ctx, orgURL, "key", "secret"))
+	authorize, _, verifier, err := org.Begin(ctx)
+	h.must(err)
+	back, err := salesforcesim.Consent(ctx, authorize, salesforcesim.DefaultUsername, salesforcesim.DefaultPassword)
+	h.must(err)
+	u, err := url.Parse(back)
+	h.must(err)
+	h.must(org.Finish(ctx, u.Query().Get("code"), verifier, "test"))
+	h.must(phone.Connect(ctx, aircallsim.DefaultAPIID, aircallsim.DefaultAPIToken, "test"))
+	rules, err := st.CurrentRules(ctx)
+	h.must(err)
+	rules.Settings.SettleSeconds = 0
+	rules.Settings.Matching.NoMatch.Create = string(callflow.LeadRecord)
+	_, err = st.SaveRules(ctx, rules.Version, rules.Settings, "test", "")
+	h.must(err)
+	h.must(st.Close())
+}
+
+func (h *house) open() *store.Store {
+	h.t.Helper()
+	st, err := store.Open(h.t.Context(), store.Options{URL: "sqlite:" + filepath.Join(h.data, "ringledger.db"), Key: h.key})
+	h.must(err)
+	return st
+}
+
+func (h *house) must(err error) {
+	h.t.Helper()
+	if err != nil {
+		h.t.Fatal(err)
+	}
+}
+
+// start runs the program and waits until it answers. It gives the time that took.
+func (h *house) start() time.Duration {
+	h.t.Helper()
+	h.output = &bytes.Buffer{}
+	h.process = exec.CommandContext(context.WithoutCancel(h.t.Context()), h.binary, "serve")
+	h.process.Env, h.process.Stdout, h.process.Stderr = h.env, h.output, h.output
+	began := time.Now()
+	h.must(h.process.Start())
+	hc := &http.Client{Transport: &http.Transport{}, Timeout: time.Second}
+	defer hc.CloseIdleConnections()
+	for time.Since(began) < 20*time.Second {
+		answer, err := hc.Get(h.url + "/readyz")
+		if err == nil {
+			h.must(answer.Body.Close())
+			if answer.StatusCode == http.StatusOK {
+				return time.Since(began)
+			}
+		}
+		time.Sleep(2 * time.Millisecond)
+	}
+	h.t.Fatal("the program does not answer")
+	return 0
+}
+
+// kill ends the program as a power cut would end its process.
+func (h *house) kill() {
+	_ = h.process.Process.Kill() // it may have ended by itself
+	_ = h.process.Wait()         // "signal: killed" is what was asked for
+	h.process = nil
+}
+
+// stop asks the program to end and expects it to do so in order.
+func (h *house) stop() {
+	h.t.Helper()
+	h.must(h.process.Process.Signal(syscall.SIGTERM))
+	err := h.process.Wait()
+	h.process = nil
+	if err != nil {
+		h.t.Errorf("the program did not end in order: %v", err)
+	}
+}
+
+// tasks are the ids of the org's Tasks by the key of their call.
+func (h *house) tasks() map[string][]string {
+	keys := map[string][]string{}
+	for _, task := range h.org.Records("Task") {
+		key := fmt.Sprint(task["CallObject"])
+		keys[key] = append(keys[key], fmt.Sprint(task["Id"]))
+	}
+	return keys
+}
+
+// awaitTasks waits until there are Tasks of that many calls.
+func (h *house) awaitTasks(calls int, most time.Duration) {
+	h.t.Helper()
+	deadline := time.Now().Add(most)
+	for h.org.Count("Task") < calls && time.Now().Before(deadline) {
+		time.Sleep(50 * time.Millisecond)
+	}
+}
+
+// accountFor checks that each call has exactly one Task, and that the ledger
+// knows it. The program must have ended.
+func (h *house) accountFor(calls []string) {
+	h.t.Helper()
+	st := h.open()
+	defer func() { h.must(st.Close()) }()
+	tasks := h.tasks()
+	for _, id := range calls {
+		e, err := st.EntryOf(h.t.Context(), callflow.KindCall, id)
+		if err != nil {
+			h.t.Errorf("call %s was lost: %v", id, err)
+			continue
+		}
+		if ids := tasks["aircall:"+id]; len(ids) != 1 || ids[0] != e.TaskID || e.Outcome != callflow.Logged {
+			h.t.Errorf("call %s has Tasks %v; its entry is %s, %s, with %q", id, ids, e.Outcome, e.Reason, e.TaskID)
+		}
+	}
+	if n, err := st.CountEntries(h.t.Context(), store.Filter{}); err != nil || n != len(calls) || len(tasks) != len(calls) {
+		h.t.Errorf("%d entries and Tasks of %d calls, %v; want %d", n, len(tasks), err, len(calls))
+	}
+}
+
+// parallel runs do for each of n at once and waits for the last.
+func parallel(n int, do func(int)) {
+	var wait sync.WaitGroup
+	for i := range n {
+		wait.Go(func() { do(i) })
+	}
+	wait.Wait()
+}
