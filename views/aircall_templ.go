@@ -108,7 +108,7 @@ func Aircall(f Frame, m AircallPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.Disconnecting {
-				templ_7745c5c3_Err = disconnectCard("/connections/aircall/disconnect", "aircall", m.Form).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = disconnectCard("/connections/aircall/disconnect", "aircall").Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -6,9 +6,6 @@ import (
 	"strings"
 )
 
-// disconnectWords is what a person types to disconnect: the service's name.
-var disconnectWords = map[string]string{"salesforce": "Salesforce", "aircall": "Aircall"}
-
 // numbered are the texts key.1, key.2 and so on.
 func numbered(ctx context.Context, key string) []string {
 	var all []string
@@ -33,7 +30,9 @@ func secretHint(ctx context.Context, stored bool) string {
 func oauthKey(code string) string { return keyOr("oauth."+code, "oauth.other", ".title") }
 
 // aircallKey finds the words for what the last check found.
-func aircallKey(code string) string { return keyOr("aircall.problem."+code, "aircall.problem.other", ".title") }
+func aircallKey(code string) string {
+	return keyOr("aircall.problem."+code, "aircall.problem.other", ".title")
+}
 
 func errorKey(code string) string { return keyOr("error."+code, "error.internal", ".title") }
 

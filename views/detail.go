@@ -85,11 +85,19 @@ func milliseconds(ctx context.Context, ms float64) string {
 	return Duration(ctx, time.Duration(ms*float64(time.Millisecond)))
 }
 
+func purposeText(ctx context.Context, purpose string) string {
+	return T(ctx, keyOr("purpose."+purpose, "purpose.other", ""))
+}
+
+func spanText(ctx context.Context, code string) string {
+	return T(ctx, keyOr("span."+code, "span.other", ""))
+}
+
 // spansText says the waterfall in words.
 func spansText(ctx context.Context, spans []Span) string {
 	parts := make([]string, len(spans))
 	for i, s := range spans {
-		parts[i] = T(ctx, "span."+s.Code) + " " + s.Text
+		parts[i] = spanText(ctx, s.Code) + " " + s.Text
 	}
 	return T(ctx, "spans.said", "parts", strings.Join(parts, ", "))
 }

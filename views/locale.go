@@ -12,6 +12,7 @@ import (
 	"time"
 
 	"github.com/nicksnyder/go-i18n/v2/i18n"
+	"github.com/nicksnyder/go-i18n/v2/i18n/template"
 	"golang.org/x/text/language"
 )
 
@@ -135,18 +136,15 @@ func readMessages(code string) ([]*i18n.Message, error) {
 // the way the language writes numbers.
 func T(ctx context.Context, key string, args ...any) string {
 	lang := LocaleOf(ctx).Language
-	data := map[string]any{}
-	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: data}
+	data := map[string]string{}
+	config := &i18n.LocalizeConfig{MessageID: key, TemplateData: data, TemplateParser: lenient}
 	for i := 0; i+1 < len(args); i += 2 {
 		name, _ := args[i].(string)
 		value := args[i+1]
 		if name == "count" && catalogue.plural[key] {
 			config.PluralCount = counted(value)
 		}
-		if n, ok := value.(int); ok {
-			value = Number(ctx, n)
-		}
-		data[name] = value
+		data[name] = factText(ctx, value)
 	}
 	if catalogue.plural[key] && config.PluralCount == nil {
 		config.PluralCount = 1
@@ -156,6 +154,17 @@ func T(ctx context.Context, key string, args ...any) string {
 		return key // a test looks for keys that stand where words should
 	}
 	return text
+}
+
+// lenient leaves facts out that are not known.
+var lenient = &template.TextParser{Option: "missingkey=zero"}
+
+// factText is a fact as text.
+func factText(ctx context.Context, value any) string {
+	if n, ok := value.(int); ok {
+		return Number(ctx, n)
+	}
+	return fmt.Sprint(value)
 }
 
 func counted(value any) any {

@@ -19,10 +19,9 @@ type mend struct {
 // what the reason alone tells.
 func mending(ctx context.Context, reason string, detail map[string]string, instance string) mend {
 	m := mend{Why: ReasonWhy(ctx, reason, detail), Words: detail["message"], Code: detail["code"]}
-	key := "reason." + reason
-	if code := "code." + strings.ToLower(m.Code); m.Code != "" && Known(code+".why") {
-		key = code
-		m.Why = T(ctx, code+".why", pairs(detail)...)
+	key := codeKey(reason, detail)
+	if key == "" {
+		key = "reason." + reason
 	}
 	for i := 1; Known(key + ".step." + strconv.Itoa(i)); i++ {
 		m.Steps = append(m.Steps, T(ctx, key+".step."+strconv.Itoa(i), pairs(withFallbacks(ctx, detail))...))

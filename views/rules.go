@@ -48,14 +48,6 @@ func countryOptions(ctx context.Context, countries []Option) []Option {
 	return append([]Option{{"", T(ctx, "hours.country.none")}}, countries...)
 }
 
-// CountryText names a country of the holiday presets.
-func CountryText(ctx context.Context, code string) string {
-	if key := "country." + strings.ToLower(code); Known(key) {
-		return T(ctx, key)
-	}
-	return code
-}
-
 // minSlots is how many intervals a day has room for at least.
 const minSlots = 3
 

@@ -1,0 +1,95 @@
+package samples
+
+import (
+	"context"
+	"time"
+
+	"ringledger/views"
+
+	"github.com/a-h/templ"
+)
+
+func overviews() []Sample {
+	return []Sample{
+		{"overview", func(ctx context.Context) templ.Component {
+			f := frame(ctx, views.HereOverview)
+			f.Demo = true
+			return views.Overview(f, overview(ctx))
+		}},
+		{"overview-calm", func(ctx context.Context) templ.Component {
+			m := overview(ctx)
+			m.Issues, m.Attention.Count = nil, 0
+			return views.Overview(frame(ctx, views.HereOverview), m)
+		}},
+		{"overview-reconnect", func(ctx context.Context) templ.Component {
+			f := frame(ctx, views.HereOverview)
+			f.Salesforce = views.LightBad
+			f.Banners = []views.Banner{views.BannerOf(ctx, "salesforce_reconnect", 17)}
+			m := overview(ctx)
+			m.Strip.Salesforce, m.Strip.Queue, m.Strip.Held = views.LightBad, views.LightWarn, 17
+			return views.Overview(f, m)
+		}},
+		{"overview-empty", func(ctx context.Context) templ.Component {
+			f := frame(ctx, views.HereOverview)
+			f.Start, f.Aircall = "3/6", views.LightOff
+			return views.Overview(f, views.OverviewPage{Empty: true, Periods: periods(), Zone: "Europe/Paris", Strip: views.Strip{Salesforce: views.LightOK, SignedInAs: "integration@example.com"}})
+		}},
+	}
+}
+
+func periods() []views.PeriodLink {
+	return []views.PeriodLink{{Code: "24h", URL: "/?period=24h"}, {Code: "7d", URL: "/?period=7d", Current: true}, {Code: "30d", URL: "/?period=30d"}}
+}
+
+func overview(ctx context.Context) views.OverviewPage {
+	m := views.OverviewPage{
+		Period: "7d", Periods: periods(), Zone: "Europe/Paris", Bucket: "4h",
+		Strip: views.Strip{
+			Aircall: views.LightOK, LastEvent: ago(ctx, 12*time.Second), Salesforce: views.LightOK, SignedInAs: "integration@example.com",
+			Queue: views.LightOK, API: views.LightWarn, APIUsed: 81240, APIMax: 100000,
+		},
+		Received:  views.Figure{Count: 1284, Before: 1209, Course: []int{188, 202, 211, 214, 209, 131, 129}, URL: "/activity"},
+		Logged:    views.Figure{Count: 1197, Of: 1284, Course: []int{180, 192, 187, 150, 181, 205, 208}, URL: "/activity?outcome=logged"},
+		Skipped:   views.Figure{Count: 74, Of: 1284, Course: []int{8, 12, 14, 16, 10, 8, 10}, URL: "/activity?outcome=skipped"},
+		Attention: views.Figure{Count: 13, Of: 1284, Course: []int{1, 0, 1, 9, 1, 0, 1}, URL: "/activity?outcome=failed,needs_choice"},
+		Matches: []views.Rank{
+			{Key: "contact", Count: 822}, {Key: "lead", Count: 218}, {Key: "account", Count: 103}, {Key: "created:lead", Count: 64}, {Key: "", Count: 39},
+		},
+		Skips: []views.Rank{
+			{Key: "outside_office_hours", Count: 48, URL: "/activity?reason=outside_office_hours"}, {Key: "flow_do_nothing", Count: 13, URL: "/activity?reason=flow_do_nothing"},
+			{Key: "no_match", Count: 9, URL: "/activity?reason=no_match"}, {Key: "internal_call", Count: 4, URL: "/activity?reason=internal_call"},
+		},
+		Median: "1.2\u00a0s", P95: "2.8\u00a0s",
+		Issues: []views.Issue{
+			{Outcome: "failed", Reason: "field_access", Count: 8, First: on(ctx, 70*time.Hour), Last: ago(ctx, 38*time.Minute), URL: "/activity?reason=field_access", Example: "/activity/1"},
+			{Outcome: "needs_choice", Reason: "several_records", Count: 4, First: on(ctx, 52*time.Hour), Last: ago(ctx, 3*time.Hour), URL: "/activity?reason=several_records", Example: "/activity/2"},
+			{Outcome: "failed", Reason: "validation_rule", Count: 1, First: on(ctx, 68*time.Hour), Last: ago(ctx, 68*time.Hour), URL: "/activity?reason=validation_rule", Example: "/activity/3"},
+		},
+	}
+	hourly := []int{2, 4, 38, 52, 47, 11}
+	begin := Now.Truncate(24*time.Hour).AddDate(0, 0, -6).Add(-time.Hour)
+	for i := range 42 {
+		at := begin.Add(time.Duration(i) * 4 * time.Hour)
+		n := hourly[i%6] * []int{10, 9, 10, 8, 11, 2, 1}[i/6] / 10
+		b := views.OutcomeBar{Label: views.ShortDay(ctx, at) + ", " + views.ShortTime(ctx, at), URL: "/activity?from=" + at.Format(time.DateOnly), Logged: n, Skipped: n / 12}
+		if i%6 == 0 {
+			b.Tick = views.ShortDay(ctx, at)
+		}
+		if i == 20 || i == 21 {
+			b.Failed, b.Choice = 5, 1
+		}
+		if i == 41 {
+			b.Waiting = 2
+		}
+		m.Outcomes = append(m.Outcomes, b)
+		p := views.DelayPoint{Label: b.Label, Median: 1.1 + float64(i%5)/10, P95: 2.4 + float64(i%7)/5, Calls: n}
+		if i == 20 {
+			p.P95 = 8.4
+		}
+		if i%12 == 0 {
+			p.Tick = views.ShortDay(ctx, at)
+		}
+		m.Delays = append(m.Delays, p)
+	}
+	return m
+}
