@@ -124,7 +124,11 @@ func signInURL(c echo.Context) string {
 	if r.Method != http.MethodGet || r.URL.Path == "/" || r.URL.Path == eventsRoute {
 		return signInRoute
 	}
-	return signInRoute + "?" + url.Values{"next": {r.URL.RequestURI()}}.Encode()
+	next := r.URL.RequestURI()
+	if r.URL.Path == callbackRoute { // its code is of no use without the session
+		next = salesforceRoute
+	}
+	return signInRoute + "?" + url.Values{"next": {next}}.Encode()
 }
 
 // localPath returns a path on this site, or "/" for anything that could lead

@@ -160,6 +160,9 @@ func TestSignInOfSalesforceIsTakenOnceAndOnlyFromItsOwnSession(t *testing.T) {
 		}
 		return u.Path + "?" + q.Encode()
 	}
+	if got := c.browser().get(back); !strings.HasPrefix(got.location(), "/signin?next=%2Fconnections%2Fsalesforce") || strings.Contains(got.location(), "code") {
+		t.Errorf("nobody signed in: led to %q, want the sign-in without the code", got.location())
+	}
 	for name, try := range map[string]func() answer{
 		"foreign session": func() answer { return other.get(back) },
 		"no state":        func() answer { c.consent(b); return b.get(with("state", "")) },

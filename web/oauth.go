@@ -16,6 +16,7 @@ const (
 )
 
 const (
+	callbackRoute = "/connections/salesforce/callback"
 	// signInTakes is how long a person may take at Salesforce.
 	signInTakes = 15 * time.Minute
 	// providerTakes bounds what asks Salesforce or Aircall while a person waits.

@@ -66,7 +66,7 @@ func (s *Server) routes() []route {
 		// People who connect.
 		{post, salesforceRoute, admin, s.saveSalesforceApp},
 		{post, "/connections/salesforce/connect", admin, s.connectSalesforce},
-		{get, "/connections/salesforce/callback", admin, s.finishSalesforce},
+		{get, callbackRoute, admin, s.finishSalesforce},
 		{post, "/connections/salesforce/check", admin, s.checkSalesforce},
 		{post, "/connections/salesforce/disconnect", admin, s.disconnectSalesforce},
 		{post, aircallRoute, admin, s.connectAircall},
@@ -89,7 +89,7 @@ func (s *Server) routes() []route {
 // register adds the routes. The webhook stands alone: it is the hot path, and
 // nothing of the pages' middleware runs before it.
 func (s *Server) register() {
-	s.echo.Any(webhookRoute, s.receiveWebhook)
+	s.echo.Any(webhookRoute, s.withRecover(s.receiveWebhook))
 	s.access = map[string]need{}
 	for _, r := range s.routes() {
 		s.access[r.method+" "+r.path] = r.need
