@@ -157,7 +157,8 @@ func raceSuite(ctx context.Context, p *place) result {
 
 func pureSuite(ctx context.Context, p *place) result {
 	var r result
-	packages := []string{"./store/...", "./integration/worker/...", "./internal/arch"}
-	r.add(goTest{env: []string{"CGO_ENABLED=0"}, packages: packages, elsewhere: postgresVariable}.run(ctx, p))
+	env := []string{"CGO_ENABLED=0"}
+	r.add(goTest{env: env, packages: []string{"./store/...", "./integration/worker/..."}, elsewhere: postgresVariable}.run(ctx, p))
+	r.add(goTest{env: env, packages: []string{"./internal/arch"}, flags: []string{"-run", "SQLite"}}.run(ctx, p))
 	return r
 }

@@ -24,9 +24,9 @@ func postgresFolder() string {
 	return filepath.Dir(found[len(found)-1])
 }
 
-// postgresSuite runs the tests of store and worker against a server of their
-// own. A test that is skipped there, or a server nobody asked, is a failure:
-// these tests must not vanish quietly.
+// postgresSuite runs the tests of store and worker that have a PostgreSQL half
+// against a server of their own. A test that is skipped there, or a server
+// nobody asked, is a failure: these tests must not vanish quietly.
 func postgresSuite(ctx context.Context, p *place) result {
 	var r result
 	if postgresFolder() == "" {
@@ -41,7 +41,7 @@ func postgresSuite(ctx context.Context, p *place) result {
 		return r
 	}
 	defer s.stop()
-	tests := goTest{env: []string{postgresVariable + "=" + s.url}, flags: []string{"-count=1"}, packages: []string{"./store/...", "./integration/worker/..."}}.run(ctx, p)
+	tests := goTest{env: []string{postgresVariable + "=" + s.url}, flags: []string{"-count=1", "-run", "/postgres"}, packages: []string{"./store/...", "./integration/worker/..."}}.run(ctx, p)
 	for _, why := range tests.why {
 		tests.check("test that must run", why, errors.New("was skipped with PostgreSQL there"))
 	}
@@ -78,7 +78,7 @@ func startPostgres(ctx context.Context, p *place) (*postgres, error) {
 	if out, err := s.tool(ctx, "initdb", "-D", folder+"/data", "-U", "ringledger", "-A", "trust", "-E", "UTF8", "--locale=C", "--no-sync"); err != nil {
 		return nil, fmt.Errorf("initdb: %w\n%s", err, out)
 	}
-	options := fmt.Sprintf("-p %s -k %s -c listen_addresses=127.0.0.1 -c log_connections=on -c max_connections=200", port, folder)
+	options := fmt.Sprintf("-p %s -k %s -c listen_addresses=127.0.0.1 -c log_connections=on -c max_connections=200 -c fsync=off -c full_page_writes=off", port, folder)
 	if out, err := s.tool(ctx, "pg_ctl", "start", "-w", "-D", folder+"/data", "-l", folder+"/log", "-o", options); err != nil {
 		return nil, fmt.Errorf("pg_ctl start: %w\n%s%s", err, out, s.log())
 	}
