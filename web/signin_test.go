@@ -110,6 +110,15 @@ func TestSessionEndsWhenNobodyUsesIt(t *testing.T) {
 	}
 }
 
+func TestAPartAskedForAfterTheSessionLeadsToTheSignIn(t *testing.T) {
+	s := newSite(t)
+	b := s.browser()
+	b.header = http.Header{"Hx-Request": {"true"}}
+	if got := b.get("/activity"); got.status != http.StatusUnauthorized || got.header.Get("Hx-Redirect") != "/signin" {
+		t.Errorf("got %d to %q, want 401 and the sign-in", got.status, got.header.Get("Hx-Redirect"))
+	}
+}
+
 func TestSessionTokenIsNotInTheDatabase(t *testing.T) {
 	s := newSite(t)
 	b := s.user(store.Viewer)
@@ -176,12 +185,17 @@ func TestFirstAdminIsMadeByTheLinkOnce(t *testing.T) {
 func TestFiftyAtTheLinkMakeOneAdmin(t *testing.T) {
 	s := newSite(t)
 	path := s.setupPath()
-	b := s.browser()
-	b.client.Jar = nil
+	client := s.browser().client
+	client.Jar = nil
 	var wg sync.WaitGroup
 	for i := range 50 {
 		wg.Go(func() {
-			b.post(path, url.Values{"email": {fmt.Sprintf("u%d@example.com", i)}, "name": {"U"}, "password": {password}})
+			res, err := client.PostForm(s.http.URL+path, url.Values{"email": {fmt.Sprintf("u%d@example.com", i)}, "name": {"U"}, "password": {password}})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = res.Body.Close()
 		})
 	}
 	wg.Wait()
