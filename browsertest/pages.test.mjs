@@ -13,13 +13,14 @@ let browser;
 let state;
 let pages;
 let broken;
+let entries;
 
 before(async () => {
   [site, browser] = await Promise.all([startDemo(), launch()]);
   await settled(site);
   state = await signedIn(browser, site);
   const { context } = await open(browser, { state });
-  const entries = await oneOfEach(context.request, site);
+  entries = await oneOfEach(context.request, site);
   ({ pages, broken } = await crawl(context.request, site, ['/', '/start', ...Object.values(entries), '/activity?q=nobody-has-this-name', '/activity?nonsense=1']));
   for (const path of Object.values(entries)) {
     if (!pages.some((p) => p.path === path)) pages.push({ path, url: site.url + path, html: await (await context.request.get(site.url + path)).text() });
@@ -42,6 +43,14 @@ test('every link leads to a page, and every page is reached', () => {
   for (const path of ['/', '/activity', '/rules/flows', '/rules/hours', '/rules/matching', '/connections/salesforce', '/connections/aircall']) {
     assert.ok(paths.has(path), `no link leads to ${path}`);
   }
+});
+
+test('the demo shows every outcome, and calls with people that the org knows', async () => {
+  assert.deepEqual(['logged', 'skipped', 'needs_choice', 'failed'].filter((outcome) => !entries[outcome]), []);
+  const { context } = await open(browser, { state });
+  const html = await (await context.request.get(`${site.url}/`)).text();
+  await context.close();
+  assert.match(html, /Existing contact/);
 });
 
 // visit opens every page in one context and collects what a check finds.

@@ -27,6 +27,7 @@ const validator = new HtmlValidate({
   rules: {
     'doctype-style': ['error', { style: 'lowercase' }],
     'no-inline-style': 'error',
+    'form-dup-name': 'off', // fields of one name are a list
     'require-sri': ['error', { target: 'crossorigin' }],
     'unique-landmark': 'off', // the menu is there for each width; axe judges the one that shows
     'long-title': 'off', // the limit is a search engine's, and nobody searches here
@@ -82,8 +83,8 @@ export function report(findings) {
   const pages = new Map();
   for (const finding of findings) {
     const [path, ...rest] = finding.split(': ');
-    const what = rest.join(': ') || path;
-    pages.set(what, [...(pages.get(what) ?? []), path]);
+    const what = (rest.join(': ') || path).replace(/ at \d+:\d+/, '').replace(/(aria-label|title|id|value|href)="[^"]*"/g, '$1="…"');
+    pages.set(what, [...(pages.get(what) ?? []), path.replace(/:\d+$/, '')]);
   }
   return [...pages].map(([what, paths]) => `${what}\n    on ${[...new Set(paths)].slice(0, 4).join(', ')}${paths.length > 1 ? ` (${paths.length} in all)` : ''}`).join('\n');
 }
