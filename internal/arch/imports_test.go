@@ -40,17 +40,18 @@ var arrows = map[string][]string{
 	"static/internal/sprite": {},
 	"internal/arch":          {},
 	"internal/suites":        {},
+	"internal/bench":         {"web", "store", "integration/worker", connect, aircall, aircall + "/simulator", force + "/simulator"},
 }
 
 // libraries lists who may import a library, tests included. Longer prefixes win.
 var libraries = map[string][]string{
-	"gorm.io/":                        {"store"},
+	"gorm.io/":                        {"store", "internal/bench"},
 	"github.com/jackc/pgx/":           {"store", "store/storetest"},
 	"github.com/mattn/go-sqlite3":     {"store", "store/storetest", "internal/arch"},
 	"modernc.org/sqlite":              {"store", "store/storetest", "internal/arch"},
 	"github.com/pressly/goose/":       {"store"},
 	"github.com/tink-crypto/":         {"store"},
-	"github.com/labstack/echo/":       {"web"},
+	"github.com/labstack/echo/":       {"web", "internal/bench"},
 	"github.com/alexedwards/scs/":     {"web"},
 	"github.com/a-h/templ":            {"views", "views/samples", "web"},
 	"github.com/a-h/templ/runtime":    {"views"},
