@@ -17,7 +17,7 @@ run-demo:
 	go run ./cmd/ringledger demo
 
 bench:
-	go test -run '^$$' -bench . -benchmem ./...
+	go run ./internal/bench
 
 generate:
 	go generate ./...
