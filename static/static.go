@@ -27,7 +27,8 @@ const Prefix = "/static/"
 var named = map[string][]string{
 	"app.css": {
 		"css/reset.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css",
-		"css/forms.css", "css/charts.css", "css/pages.css", "css/narrow.css", "css/utilities.css",
+		"css/forms.css", "css/charts.css",
+		"css/overview.css", "css/activity.css", "css/detail.css", "css/rules.css", "css/narrow.css", "css/utilities.css",
 	},
 	"app.js":       {"js/app.js"},
 	"theme.js":     {"js/theme.js"},

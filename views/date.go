@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"fmt"
+	"strings"
 	"time"
 )
 
@@ -93,3 +94,12 @@ var shortWeekdayKeys = [...]string{"day.sun.short", "day.mon.short", "day.tue.sh
 var monthKeys = [...]string{"month.1", "month.2", "month.3", "month.4", "month.5", "month.6", "month.7", "month.8", "month.9", "month.10", "month.11", "month.12"}
 
 var shortMonthKeys = [...]string{"month.1.short", "month.2.short", "month.3.short", "month.4.short", "month.5.short", "month.6.short", "month.7.short", "month.8.short", "month.9.short", "month.10.short", "month.11.short", "month.12.short"}
+
+// agoWords gives the browser the words of Since, with a mark for the number.
+func agoWords(ctx context.Context) string {
+	words := []string{T(ctx, "ago.now")}
+	for _, unit := range []string{"seconds", "minutes", "hours", "days"} {
+		words = append(words, T(ctx, "ago."+unit, "n", "#"))
+	}
+	return strings.Join(words, "|")
+}

@@ -232,7 +232,7 @@ func allFlows(f Frame, m FlowsPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(m.Form, field{Name: "settle_seconds", Label: T(ctx, "flows.settle"), Hint: T(ctx, "flows.settle.hint"), Type: "number", InputMode: "numeric", Class: "short"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(m.Form, field{Name: "settle_seconds", Label: T(ctx, "flows.settle"), Hint: T(ctx, "flows.settle.hint"), InputMode: "numeric", Class: "short"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -441,7 +441,7 @@ func flowRow(form Form, path, callType string, own bool) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(form, field{Name: path + ".due_days", Label: T(ctx, "flows.due"), Type: "number", InputMode: "numeric", Class: "short"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(form, field{Name: path + ".due_days", Label: T(ctx, "flows.due"), InputMode: "numeric", Class: "short"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -580,7 +580,7 @@ func severalCard(m MatchingPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(m.Form, field{Name: "matching.shared_number_over", Label: T(ctx, "matching.shared"), Hint: T(ctx, "matching.shared.hint"), Type: "number", InputMode: "numeric", Class: "short"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(m.Form, field{Name: "matching.shared_number_over", Label: T(ctx, "matching.shared"), Hint: T(ctx, "matching.shared.hint"), InputMode: "numeric", Class: "short"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

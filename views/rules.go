@@ -48,43 +48,6 @@ func countryOptions(ctx context.Context, countries []Option) []Option {
 	return append([]Option{{"", T(ctx, "hours.country.none")}}, countries...)
 }
 
-// minSlots is how many intervals a day has room for at least.
-const minSlots = 3
-
-// slots are a day's intervals with room for one more.
-func slots(values []string) []string {
-	var all []string
-	for _, v := range values {
-		for _, one := range strings.FieldsFunc(v, func(r rune) bool { return r == ',' || r == ';' }) {
-			if one = strings.TrimSpace(one); one != "" {
-				all = append(all, one)
-			}
-		}
-	}
-	all = append(all, "")
-	for len(all) < minSlots {
-		all = append(all, "")
-	}
-	return all
-}
-
-func slotID(name string, i int) string {
-	if i == 0 {
-		return fieldID(name)
-	}
-	return fieldID(name) + "-" + strconv.Itoa(i)
-}
-
-func slotHint(i int) string {
-	switch i {
-	case 0:
-		return "09:00-12:30"
-	case 1:
-		return "14:00-18:00"
-	}
-	return "–"
-}
-
 // kinds are the record kinds: those searched in their order, then the others.
 func (m MatchingPage) kinds() []string {
 	all := slices.Clone(m.Form.All("matching.order"))

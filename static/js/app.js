@@ -57,13 +57,14 @@
   });
 
   // Relative times stay true while a page is open.
-  const steps = [["day", 86400], ["hour", 3600], ["minute", 60]];
+  const units = [86400, 3600, 60, 1];
   const refreshTimes = () => {
-    const words = new Intl.RelativeTimeFormat(root.lang, { numeric: "always", style: "short" });
+    const words = (document.body.dataset.ago || "").split("|");
     for (const time of document.querySelectorAll("time[data-relative]")) {
-      const seconds = (Date.now() - Date.parse(time.dateTime)) / 1000;
-      const step = steps.find(([, size]) => seconds >= size);
-      if (step) time.textContent = words.format(-Math.floor(seconds / step[1]), step[0]);
+      const seconds = Math.floor((Date.now() - Date.parse(time.dateTime)) / 1000);
+      const at = seconds < 5 ? -1 : units.findIndex((size) => seconds >= size);
+      const text = at < 0 ? words[0] : words[words.length - 1 - at];
+      if (text && seconds >= 0) time.textContent = text.replace("#", Math.floor(seconds / (units[at] || 1)));
     }
   };
   setInterval(refreshTimes, 30000);
