@@ -193,14 +193,18 @@ func (s *Store) MarkIntent(ctx context.Context, entries []Entry, lease time.Dura
 	now := s.now()
 	mine := make(map[int64]bool, len(entries))
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		mark, err := s.statement(ctx, tx, "UPDATE entries SET lease_until = ?, intent_at = ? WHERE id = ? AND fence = ?")
+		if err != nil {
+			return err
+		}
+		defer mark.end()
 		for _, i := range inOrder(len(entries), func(i int) *Entry { return &entries[i] }) {
 			e := &entries[i]
-			res := tx.Exec("UPDATE entries SET lease_until = ?, intent_at = ? WHERE id = ? AND fence = ?",
-				micros(now.Add(lease)), micros(now), e.ID, e.Fence)
-			if res.Error != nil {
-				return res.Error
+			n, err := mark.exec(ctx, micros(now.Add(lease)), micros(now), e.ID, e.Fence)
+			if err != nil {
+				return err
 			}
-			mine[e.ID] = res.RowsAffected == 1
+			mine[e.ID] = n == 1
 		}
 		return nil
 	})
@@ -242,7 +246,8 @@ func (s *Store) EndLeases(ctx context.Context, entries []Entry, pause time.Durat
 // ReplayEntry makes an entry due again, to be judged by that day's rules
 // ("then") or today's ("now"). Asking twice replays once.
 func (s *Store) ReplayEntry(ctx context.Context, id int64, rules string) error {
-	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET due_at = ?, replay = ?, failures = 0, outcome = 'waiting', reason = 'queued',
+	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET due_at = ?, replay = ?, failures = CASE WHEN intent_at > 0 THEN failures ELSE 0 END,
+		outcome = CASE WHEN task_id <> '' THEN outcome ELSE 'waiting' END, reason = CASE WHEN task_id <> '' THEN reason ELSE 'queued' END,
 		revision = revision + 1, updated_at = ? WHERE id = ? AND replay = ''`, micros(s.now()), rules, micros(s.now()), id)
 	if res.Error != nil {
 		return fmt.Errorf("store: replay entry: %w", res.Error)

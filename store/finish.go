@@ -120,8 +120,13 @@ func (s *Store) finishTogether(ctx context.Context, results []Result) error {
 	return s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var tries, terms []any
 		nTries, nTerms := 0, 0
+		finish, err := s.statement(ctx, tx, finishSQL)
+		if err != nil {
+			return err
+		}
+		defer finish.end()
 		for _, i := range inOrder(len(results), func(i int) *Entry { return &results[i].Entry }) {
-			kept, err := finishEntry(tx, &results[i], now)
+			kept, err := finishEntry(ctx, finish, &results[i], now)
 			if err != nil {
 				return err
 			}
@@ -172,7 +177,7 @@ const finishSQL = `UPDATE entries SET lease_until = 0, due_at = CASE WHEN revisi
 	outcome = ?, reason = ?, detail = ?, rules_version = ?, task_id = ?, task_at = ?, who_id = ?, what_id = ?, owner_id = ?,
 	record_kind = ?, record_id = ?, record_name = ?, record = ?, created = ?, wrote = ? WHERE id = ? AND fence = ?`
 
-func finishEntry(tx *gorm.DB, r *Result, now time.Time) (kept bool, err error) {
+func finishEntry(ctx context.Context, finish *statement, r *Result, now time.Time) (kept bool, err error) {
 	e := &r.Entry
 	detail, err := jsonOrEmpty(e.Detail, len(e.Detail))
 	if err != nil {
@@ -196,11 +201,11 @@ func finishEntry(tx *gorm.DB, r *Result, now time.Time) (kept bool, err error) {
 	if !r.DueAt.IsZero() {
 		due = micros(r.DueAt)
 	}
-	res := tx.Exec(finishSQL, e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear || r.Answered, r.Clear, e.Revision, micros(now),
+	n, err := finish.exec(ctx, e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear || r.Answered, r.Clear, e.Revision, micros(now),
 		string(e.CallType), string(e.Direction), clean(e.LineID), clean(e.LineName), clean(e.External), clean(e.AgentID), clean(e.AgentName), micros(e.StartedAt), micros(e.EndedAt),
 		string(e.Outcome), string(e.Reason), detail, e.RulesVersion, e.TaskID, micros(e.TaskAt), e.WhoID, e.WhatID, e.OwnerID,
 		string(e.Record.Kind), e.Record.ID, clean(e.Record.Name), record, created, wrote, e.ID, e.Fence)
-	return res.RowsAffected == 1, res.Error
+	return n == 1, err
 }
 
 func tryArgs(entryID int64, t *Try) ([]any, error) {
