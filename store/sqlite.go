@@ -19,6 +19,14 @@ func openSQLite(path string) (writer, readers *gorm.DB, err error) {
 			return nil, nil, err
 		}
 	}
+	// SQLite gives the files beside it the same mode: the ledger is private.
+	f, err := os.OpenFile(path, os.O_CREATE|os.O_RDWR, 0o600)
+	if err != nil {
+		return nil, nil, err
+	}
+	if err := f.Close(); err != nil {
+		return nil, nil, err
+	}
 	writer, err = openPool(sqliteDSN(path, false), 1)
 	if err != nil {
 		return nil, nil, err

@@ -38,7 +38,8 @@ const (
 	ReasonReconnect      Reason = "held_reconnect"
 	ReasonSalesforceDown Reason = "held_salesforce_down"
 	ReasonAPILimit       Reason = "held_api_limit"
-	ReasonNumberBusy     Reason = "number_busy" // another call makes this number's record
+	ReasonRefusing       Reason = "held_refusing" // Salesforce refuses every request
+	ReasonNumberBusy     Reason = "number_busy"   // another call makes this number's record
 )
 
 // Reasons of failed entries.
@@ -65,7 +66,7 @@ func Reasons() map[Outcome][]Reason {
 		NeedsChoice: {ReasonSeveral},
 		Waiting: {
 			ReasonGoingOn, ReasonSettling, ReasonQueued, ReasonRetrying, ReasonNotConnected, ReasonReconnect,
-			ReasonSalesforceDown, ReasonAPILimit, ReasonNumberBusy,
+			ReasonSalesforceDown, ReasonAPILimit, ReasonRefusing, ReasonNumberBusy,
 		},
 		Failed: {
 			ReasonRefused, ReasonValidationRule, ReasonRequiredField, ReasonFieldAccess, ReasonOwnerRefused,

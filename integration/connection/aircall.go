@@ -118,6 +118,13 @@ func (a *Aircall) register(ctx context.Context, client *aircall.Client) error {
 		a.o.Logger.Info("adopted the Aircall webhook that already points here", "webhook", hook.ID)
 	}
 	secret := url[strings.LastIndex(url, "/")+1:]
+	if hook.Token == "" { // an answer without it must not undo the one we have
+		hooks, err := a.o.Store.Webhooks(ctx)
+		if err != nil || len(hooks) > 0 && hooks[0].Token != "" {
+			return err
+		}
+		return errors.New("connection: Aircall did not tell the webhook's token")
+	}
 	return a.o.Store.SetWebhookToken(ctx, store.Secret(secret), store.Secret(hook.Token), hook.ID)
 }
 
@@ -174,8 +181,10 @@ func (a *Aircall) Check(ctx context.Context) error {
 		err = a.readCompany(ctx, client)
 	}
 	problem := ""
-	if err != nil {
-		problem = err.Error()
+	if refused, ok := errors.AsType[*aircall.Error](err); ok {
+		problem = string(refused.Kind)
+	} else if err != nil {
+		problem = string(aircall.Unavailable)
 	}
 	keep := a.o.Store.ChangeAircall(ctx, func(c *store.Aircall) error {
 		c.Problem, c.CheckedAt = problem, a.o.Now().UTC()

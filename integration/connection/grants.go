@@ -69,9 +69,9 @@ func (g grants) Renew(ctx context.Context, used string, refresh func(context.Con
 			renewed, err = refresh(ctx, current)
 		}
 		if err != nil {
-			return g.refused(ctx, err)
+			return g.refused(ctx, current, err)
 		}
-		return g.keep(ctx, renewed)
+		return g.keep(ctx, current, renewed)
 	})
 	if err != nil {
 		return salesforce.Grant{}, err
@@ -92,7 +92,7 @@ func transient(err error) bool {
 
 // refused remembers a grant that is dead for good, so that the worker stops
 // asking and every page says so.
-func (g grants) refused(ctx context.Context, err error) error {
+func (g grants) refused(ctx context.Context, used salesforce.Grant, err error) error {
 	var oauth *salesforce.OAuthError
 	if !errors.As(err, &oauth) || oauth.Kind() == salesforce.Transient {
 		return err
@@ -103,14 +103,21 @@ func (g grants) refused(ctx context.Context, err error) error {
 	}
 	g.s.o.Logger.Warn("salesforce grant is dead; calls are held until someone reconnects", "reason", why)
 	keep := g.s.o.Store.ChangeSalesforce(context.WithoutCancel(ctx), func(c *store.Salesforce) error {
-		c.Reconnect = why
+		if string(c.RefreshToken) == used.RefreshToken { // nobody reconnected meanwhile
+			c.Reconnect = why
+		}
 		return nil
 	})
 	return errors.Join(salesforce.ErrReconnect, err, keep)
 }
 
-func (g grants) keep(ctx context.Context, n salesforce.Grant) error {
+// keep stores the renewed grant, unless somebody disconnected or reconnected
+// while it was being renewed.
+func (g grants) keep(ctx context.Context, used, n salesforce.Grant) error {
 	return g.s.o.Store.ChangeSalesforce(context.WithoutCancel(ctx), func(c *store.Salesforce) error {
+		if string(c.RefreshToken) != used.RefreshToken {
+			return nil
+		}
 		c.AccessToken, c.IssuedAt = store.Secret(n.AccessToken), n.IssuedAt
 		if n.RefreshToken != "" {
 			c.RefreshToken = store.Secret(n.RefreshToken)

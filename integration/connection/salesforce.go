@@ -167,7 +167,7 @@ func (s *Salesforce) learn(ctx context.Context) error {
 		return err
 	}
 	err = s.o.Store.ChangeSalesforce(ctx, func(c *store.Salesforce) error {
-		c.UserName, c.UserEmail, c.OrgName = user.Name, user.Username, user.OrgName
+		c.UserName, c.UserEmail, c.OrgName = user.Name, user.Email, user.OrgName
 		return nil
 	})
 	if err != nil {
@@ -221,26 +221,32 @@ func (s *Salesforce) Client(ctx context.Context) (*salesforce.Client, error) {
 // latest after it, or at once after "Check again" on the page.
 const orgLife = 24 * time.Hour
 
-// Org returns what the org can store, from memory, from the store, or asked anew.
+// Org returns what the org can store, as known or asked anew.
 func (s *Salesforce) Org(ctx context.Context) (salesforce.OrgInfo, error) {
-	c, err := s.o.Store.SalesforceConnection(ctx)
-	if err != nil {
-		return salesforce.OrgInfo{}, err
+	info, known, err := s.KnownOrg(ctx)
+	if err != nil || known {
+		return info, err
 	}
-	if len(c.Org) == 0 || s.o.Now().Sub(c.OrgAt) > orgLife {
-		return s.RefreshOrg(ctx)
+	return s.RefreshOrg(ctx)
+}
+
+// KnownOrg returns what the org could store when it was described last. It
+// makes no request; known is false when that is too long ago.
+func (s *Salesforce) KnownOrg(ctx context.Context) (info salesforce.OrgInfo, known bool, err error) {
+	c, err := s.o.Store.SalesforceConnection(ctx)
+	if err != nil || len(c.Org) == 0 || s.o.Now().Sub(c.OrgAt) > orgLife {
+		return info, false, err
 	}
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.org != nil && s.orgFor == c.OrgID && s.orgAt.Equal(c.OrgAt) {
-		return *s.org, nil
+		return *s.org, true, nil
 	}
-	var info salesforce.OrgInfo
 	if err := json.Unmarshal(c.Org, &info); err != nil {
-		return info, fmt.Errorf("connection: stored describe: %w", err)
+		return info, false, fmt.Errorf("connection: stored describe: %w", err)
 	}
 	s.org, s.orgAt, s.orgFor = &info, c.OrgAt, c.OrgID
-	return info, nil
+	return info, true, nil
 }
 
 // RefreshOrg describes the org anew and keeps the answer.

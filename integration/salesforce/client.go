@@ -182,7 +182,7 @@ func grantError(purpose string, err error) *Error {
 		e.Kind = Misconfigured
 	case errors.As(err, &oe):
 		e.Status, e.Code, e.Message = oe.Status, oe.Code, oe.Description
-		e.Kind = map[OAuthKind]Kind{Permanent: Reconnect, Transient: Busy, Configuration: Misconfigured}[oe.Kind()]
+		e.Kind = map[OAuthKind]Kind{Permanent: Reconnect, Transient: Down, Configuration: Misconfigured}[oe.Kind()]
 	case errors.As(err, &te) && (te.Kind == Down || te.Kind == Misconfigured):
 		e.Kind = te.Kind
 	}

@@ -99,7 +99,7 @@ func TestBusyTokenEndpointIsNoDeadGrant(t *testing.T) {
 		sessionExpired(w)
 	})
 	_, err := o.client.WriteTasks(soon(t), oneTask())
-	kindOf(t, err, salesforce.Busy)
+	kindOf(t, err, salesforce.Down)
 }
 
 func TestSessionsThatARefreshDoesNotCureAreNotRefreshed(t *testing.T) {
@@ -163,13 +163,13 @@ func TestBrokenAnswersOfAWrite(t *testing.T) {
 		answer      http.HandlerFunc
 		write, read salesforce.Kind
 	}{
-		"hangs up":      {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, salesforce.Unknown, salesforce.Busy},
-		"breaks off":    {brokenOff, salesforce.Unknown, salesforce.Busy},
-		"never answers": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, salesforce.Unknown, salesforce.Busy},
+		"hangs up":      {func(http.ResponseWriter, *http.Request) { panic(http.ErrAbortHandler) }, salesforce.Unknown, salesforce.Down},
+		"breaks off":    {brokenOff, salesforce.Unknown, salesforce.Down},
+		"never answers": {func(_ http.ResponseWriter, r *http.Request) { <-r.Context().Done() }, salesforce.Unknown, salesforce.Down},
 		"no JSON": {func(w http.ResponseWriter, _ *http.Request) {
 			w.Header().Set("Content-Type", "application/json")
 			w.Write([]byte(`{"compositeResponse":[{`)) //nolint:errcheck // the test reads the answer
-		}, salesforce.Unknown, salesforce.Busy},
+		}, salesforce.Unknown, salesforce.Down},
 		"page 200":        {html(http.StatusOK), salesforce.Down, salesforce.Down},
 		"page 503":        {html(http.StatusServiceUnavailable), salesforce.Down, salesforce.Down},
 		"gateway gave up": {html(http.StatusGatewayTimeout), salesforce.Unknown, salesforce.Down},
@@ -177,7 +177,7 @@ func TestBrokenAnswersOfAWrite(t *testing.T) {
 			http.Redirect(w, r, "http://127.0.0.1:1/", http.StatusFound)
 		}, salesforce.Down, salesforce.Down},
 		"unexpected error": {refuses(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred"), salesforce.Unknown, salesforce.Busy},
-		"unavailable":      {refuses(503, "SERVER_UNAVAILABLE", "try later"), salesforce.Unknown, salesforce.Busy},
+		"unavailable":      {refuses(503, "SERVER_UNAVAILABLE", "try later"), salesforce.Unknown, salesforce.Down},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -222,5 +222,5 @@ func TestOrgThatIsDownIsNotDescribedAsEmpty(t *testing.T) {
 		return http.StatusServiceUnavailable, refusal("SERVER_UNAVAILABLE", "busy")
 	}))
 	_, err := o.client.DescribeOrg(soon(t))
-	kindOf(t, err, salesforce.Busy)
+	kindOf(t, err, salesforce.Down)
 }

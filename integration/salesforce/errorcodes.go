@@ -82,8 +82,10 @@ func classify(e *Error, write, row bool) {
 	switch {
 	case known:
 		e.Kind = kind
-	case e.Code == "SERVER_UNAVAILABLE" || e.Code == "UNKNOWN_EXCEPTION":
+	case e.Code == "SERVER_UNAVAILABLE":
 		e.Kind = lost(write)
+	case e.Code == "UNKNOWN_EXCEPTION":
+		e.Kind = kindOfStatus(500, write)
 	case e.Code == "REQUEST_LIMIT_EXCEEDED":
 		e.Kind = kindOfLimit(e.Message)
 	case e.Code == "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY":

@@ -13,9 +13,9 @@ type Kind string
 const (
 	Unknown       Kind = "unknown"       // a write that may have happened: look it up before writing again
 	NotSent       Kind = "not_sent"      // never reached Salesforce: send again
-	Busy          Kind = "busy"          // wait seconds: locks, concurrency, a read that broke
+	Busy          Kind = "busy"          // wait seconds: locks, concurrency, a read Salesforce stumbled over
 	Limited       Kind = "limited"       // the org's daily requests are used up: wait long
-	Down          Kind = "down"          // maintenance or an outage: hold everything
+	Down          Kind = "down"          // maintenance, or a read without an answer: hold everything
 	Reconnect     Kind = "reconnect"     // the grant is dead: a person must sign in again
 	NotConnected  Kind = "not_connected" // there is no grant
 	FieldRefused  Kind = "field_refused" // write again without Fields
@@ -155,6 +155,8 @@ func kindOfStatus(status int, write bool) Kind {
 		return Misconfigured
 	case status == 429:
 		return Busy
+	case status == 500 && !write:
+		return Busy // Salesforce stumbled over this very request
 	case status >= 500 || status == 408 || status < 300:
 		return lost(write)
 	default:
@@ -162,12 +164,13 @@ func kindOfStatus(status int, write bool) Kind {
 	}
 }
 
-// lost is the kind of a request whose outcome is not known.
+// lost is the kind of a request that had no answer to rely on: a write may
+// have happened, a read tells that the org is not there.
 func lost(write bool) Kind {
 	if write {
 		return Unknown
 	}
-	return Busy
+	return Down
 }
 
 // asError makes any error an *Error. What is none of ours never left.

@@ -100,9 +100,8 @@ func shown(body []byte, token string) []byte {
 		b = bytes.ReplaceAll(b, []byte(token), hidden)
 	}
 	b = sessionID.ReplaceAll(b, hidden)
-	if first := b[0]; first == '{' || first == '[' {
-		b = secretMember.ReplaceAll(b, append([]byte("${1}"), hidden...))
-	} else {
+	b = secretMember.ReplaceAll(b, append([]byte("${1}"), hidden...))
+	if first := bytes.TrimLeft(b, " \t\r\n"); len(first) == 0 || first[0] != '{' && first[0] != '[' {
 		b = secretField.ReplaceAll(b, append([]byte("${1}${2}"), hidden...))
 	}
 	return bytes.Clone(b[:min(len(b), maxShown)])

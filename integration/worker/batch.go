@@ -43,6 +43,7 @@ type batch struct {
 	tasks  map[string][]salesforce.FoundTask // by key, of doubtful entries
 
 	connectedUser callflow.User
+	outdated      bool // the org refused what it said it would take
 }
 
 // run brings every entry to its outcome. It is the way of a call: what can be
@@ -65,7 +66,13 @@ func (b *batch) run(ctx context.Context) error {
 			return errors.Join(err, b.store(ctx))
 		}
 	}
-	return b.store(ctx)
+	if err := b.store(ctx); err != nil || !b.outdated {
+		return err
+	}
+	if err := b.describe(ctx); err != nil { // the next batch knows better, or asks again
+		b.w.o.Logger.Warn("the org could not be described again", "error", err)
+	}
+	return nil
 }
 
 // newBatch reads the rules each entry is judged by.

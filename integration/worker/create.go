@@ -14,7 +14,7 @@ const (
 	// without being searched: the index of Salesforce lags by minutes.
 	rememberCreated = 24 * time.Hour
 	// numberBusy is how soon to look again at a number another call creates.
-	numberBusy = 2 * time.Second
+	numberBusy = 5 * time.Second
 )
 
 // create makes the records for numbers that are not in Salesforce, one for
@@ -68,7 +68,7 @@ func (b *batch) createRecords(ctx context.Context) error {
 	for _, i := range makers {
 		number := i.call.External.E164
 		for _, j := range append([]*item{i}, followers[number]...) {
-			j.take(made[number], failures[number], j == i, b.org.Org)
+			b.take(j, made[number], failures[number], j == i)
 		}
 	}
 	if err := b.w.o.Store.UnlockNumbers(ctx, freed); err != nil {
@@ -144,7 +144,7 @@ func (b *batch) lockNumbers(ctx context.Context) (makers []*item, followers map[
 		made := known[number].Created
 		switch {
 		case made != nil && b.w.o.Now().Sub(known[number].CreatedAt) < rememberCreated:
-			i.take(*made, nil, false, b.org.Org)
+			b.take(i, *made, nil, false)
 		case !got[number]:
 			i.wait(busy, callflow.ReasonNumberBusy)
 		case byNumber[number] == i.entry.ID:
@@ -184,9 +184,9 @@ func kindOf(id string, otherwise callflow.RecordKind) callflow.RecordKind {
 }
 
 // take gives the item the record made for its number, or the failure.
-func (i *item) take(r callflow.Record, failure *salesforce.Error, maker bool, org callflow.Org) {
+func (b *batch) take(i *item, r callflow.Record, failure *salesforce.Error, maker bool) {
 	if failure != nil {
-		i.retry(failure)
+		b.failed(i, failure)
 		return
 	}
 	params := map[string]string{"kind": string(r.Kind), "name": r.Name, "id": r.ID}
@@ -201,7 +201,7 @@ func (i *item) take(r callflow.Record, failure *salesforce.Error, maker bool, or
 		r.Created = false
 	}
 	i.found.Created = &r
-	i.decide(org)
+	i.decide(b.org.Org)
 }
 
 // createRelated makes the Cases and Opportunities the rules want.
@@ -225,12 +225,12 @@ func (b *batch) createRelated(ctx context.Context) error {
 		return b.stopped(err)
 	}
 	for n, i := range items {
-		i.takeRelated(results[n], b.org.Org)
+		b.takeRelated(i, results[n])
 	}
 	return nil
 }
 
-func (i *item) takeRelated(res salesforce.Result, org callflow.Org) {
+func (b *batch) takeRelated(i *item, res salesforce.Result) {
 	made := i.decision.CreateRelated
 	switch {
 	case res.Err == nil:
@@ -245,8 +245,8 @@ func (i *item) takeRelated(res salesforce.Result, org callflow.Org) {
 		i.step("refused", string(res.Err.Kind), with(detailOf(res.Err), "object", made.Object))
 		i.found.RelatedRefused = true
 	default:
-		i.retry(res.Err)
+		b.failed(i, res.Err)
 		return
 	}
-	i.decide(org)
+	i.decide(b.org.Org)
 }

@@ -1,7 +1,9 @@
 package worker
 
 import (
+	"bytes"
 	"context"
+	"errors"
 	"slices"
 	"strings"
 
@@ -47,15 +49,25 @@ func (b *batch) recall(ctx context.Context) error {
 		}
 		if k.Created != nil && now.Sub(k.CreatedAt) < rememberCreated {
 			r := *k.Created
-			r.Created = false // by an earlier call
+			r.Created = slices.Contains(i.entry.Created, r.ID) // else by an earlier call
 			i.found.Created = &r
 		}
 	}
 	return nil
 }
 
+// What the ids of Cases and Opportunities begin with.
+const casePrefix, opportunityPrefix = "500", "006"
+
 // keepRecord lets late facts be judged for the record the Task stands on.
 func (i *item) keepRecord() {
+	i.rules.Settings.Related.CreateCase, i.rules.Settings.Related.CreateOpportunity = false, false
+	switch related := &(callflow.RelatedRecord{ID: i.entry.WhatID, Name: i.entry.WhatID}); {
+	case strings.HasPrefix(related.ID, casePrefix):
+		i.found.Case = related
+	case strings.HasPrefix(related.ID, opportunityPrefix):
+		i.found.Opportunity = related
+	}
 	if i.entry.Record.ID != "" {
 		r := i.entry.Record
 		r.Created = false
@@ -97,7 +109,7 @@ func (b *batch) search(ctx context.Context) error {
 	for _, i := range items {
 		i.found.Candidates = found[i.wanted()]
 	}
-	exchanged(&log, items, func(i *item) any { return i.wanted() }, func(i *item) any { return i.found.Candidates })
+	exchangedFor(&log, items, (*item).searchedIn, func(i *item) any { return i.wanted() }, func(i *item) any { return i.found.Candidates })
 	if err != nil {
 		return b.stopped(err)
 	}
@@ -116,6 +128,11 @@ func (b *batch) readable(k callflow.RecordKind) bool {
 	}
 	o, described := b.org.Objects[object]
 	return !described || o.Readable
+}
+
+// searchedIn reports whether the search was for the item's number, too.
+func (i *item) searchedIn(x salesforce.Recorded) bool {
+	return bytes.Contains(x.Sent, []byte(strings.TrimPrefix(i.call.External.E164, "+")))
 }
 
 func union(a, b []string) []string {
@@ -152,14 +169,33 @@ func (b *batch) lookUp(ctx context.Context) error {
 		return err
 	})
 	exchanged(&log, asking, nil, nil)
-	if err != nil {
+	if err != nil && !b.partly(asking, err) {
 		return b.stopped(err)
 	}
 	b.tasks = a.Tasks
-	b.w.users.keep(l.Emails, a.Users)
+	if err == nil {
+		b.w.users.keep(l.Emails, a.Users)
+	}
 	b.useUsers(a)
 	b.each(func(i *item) { i.use(a) })
 	return nil
+}
+
+// partly goes on with the answers there are when the org refused one of the
+// questions: a Case that cannot be read must not keep the call out. Only what
+// may already stand in Salesforce waits until it can be looked up.
+func (b *batch) partly(asking []*item, err error) bool {
+	e, ok := errors.AsType[*salesforce.Error](err)
+	if !ok || e.Status == 0 || e.Kind != salesforce.FieldRefused && e.Kind != salesforce.Refused && e.Kind != salesforce.Misconfigured {
+		return false
+	}
+	for _, i := range asking {
+		i.step("looked_up", "refused", detailOf(e))
+		if i.doubtful() {
+			i.hold(callflow.ReasonRefusing, b.w.o.Now().Add(far), detailOf(e))
+		}
+	}
+	return true
 }
 
 // lookups gathers the questions, and the items that have any.
@@ -181,7 +217,7 @@ func (b *batch) lookups() (l salesforce.Lookups, asking []*item) {
 				l.CreatedKinds = append(l.CreatedKinds, kind)
 			}
 		}
-		if r, ok := callflow.Choose(i.call, i.rules.Settings, i.found); ok {
+		if r, ok := callflow.Choose(i.call, i.rules.Settings, i.found); ok && i.fresh() {
 			i.askRelated(r, &l)
 		}
 		after := len(l.Emails) + len(l.Users) + len(l.CaseContacts) + len(l.CaseAccounts) + len(l.OpportunityContacts) +

@@ -72,8 +72,9 @@ const (
 // readyAt tells when the call may be judged, and why not yet.
 func (i *item) readyAt() (time.Time, callflow.Reason) {
 	settle := time.Duration(i.rules.Settings.SettleSeconds) * time.Second
+	over := i.call.Kind == callflow.KindMessage || i.call.Ended || !i.call.EndedAt.IsZero()
 	switch {
-	case i.entry.Replay != "":
+	case i.entry.Replay != "" && over:
 		return time.Time{}, ""
 	case i.entry.TaskID != "": // late facts: a burst makes one update
 		return i.newest.Add(settle), i.entry.Reason

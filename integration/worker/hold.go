@@ -34,8 +34,9 @@ func newGate(o Options) gate {
 // up; they come back gradually over 24 hours.
 const apiPause = 15 * time.Minute
 
-// far is a due time for entries that somebody else will wake.
-const far = time.Hour
+// far is a due time for entries that somebody else will wake: by itself only
+// an entry that was in a worker's hand when the others were woken.
+const far = 5 * time.Minute
 
 // connect finds the client, or holds all that is left.
 func (b *batch) connect(ctx context.Context) error {
@@ -56,12 +57,17 @@ func (b *batch) connect(ctx context.Context) error {
 		return nil
 	}
 	b.client = client
-	err = b.ask(func() error {
-		b.org, err = b.w.o.Salesforce.Org(ctx)
+	if b.w.gate.breaker.State() == gobreaker.StateOpen {
+		return b.stopped(errHeld)
+	}
+	described := false
+	if b.org, described, err = b.w.o.Salesforce.KnownOrg(ctx); err != nil {
 		return err
-	})
-	if err != nil {
-		return b.stopped(err)
+	}
+	if !described {
+		if err := b.describe(ctx); err != nil {
+			return b.stopped(err)
+		}
 	}
 	connected, err := b.w.o.Store.SalesforceConnection(ctx)
 	if err != nil {
@@ -72,6 +78,14 @@ func (b *batch) connect(ctx context.Context) error {
 		b.client = client.UpsertBy(b.org.ExternalIDField)
 	}
 	return nil
+}
+
+// describe asks what the org can store.
+func (b *batch) describe(ctx context.Context) error {
+	return b.ask(func() (err error) {
+		b.org, err = b.w.o.Salesforce.RefreshOrg(ctx)
+		return err
+	})
 }
 
 // ask makes requests unless the org was found down a moment ago, and tells the
@@ -104,39 +118,75 @@ func outage(err error) error {
 	return nil
 }
 
-// stopped deals with an error that concerns all that is left: the org is
-// down, used up, or disconnected. Anything else is an error of our own.
+// stopped deals with an error that concerns all that is left. An error of our
+// own is returned; the others leave every entry for later, however long it
+// takes: no call fails because Salesforce cannot be asked.
 func (b *batch) stopped(err error) error {
-	now := b.w.o.Now()
-	switch kind := salesforce.KindOf(err); {
+	e, ok := errors.AsType[*salesforce.Error](err)
+	switch {
 	case errors.Is(err, errHeld):
-		b.holdAll(callflow.ReasonSalesforceDown, now.Add(b.w.o.Outage))
-	case kind == salesforce.Limited:
-		b.w.gate.limitedUntil = now.Add(jitter(apiPause, b.w.o.Random()))
-		b.holdAll(callflow.ReasonAPILimit, b.w.gate.limitedUntil)
-	case kind == salesforce.Reconnect || errors.Is(err, salesforce.ErrReconnect):
-		b.holdAll(callflow.ReasonReconnect, now.Add(far))
-	case kind == salesforce.NotConnected || errors.Is(err, salesforce.ErrNotConnected):
-		b.holdAll(callflow.ReasonNotConnected, now.Add(far))
-	case kind != "":
-		b.each(func(i *item) { i.retry(err) })
-	default:
+		e = &salesforce.Error{Kind: salesforce.Down}
+	case errors.Is(err, salesforce.ErrReconnect):
+		e = &salesforce.Error{Kind: salesforce.Reconnect}
+	case errors.Is(err, salesforce.ErrNotConnected):
+		e = &salesforce.Error{Kind: salesforce.NotConnected}
+	case !ok:
 		return err
 	}
+	b.each(func(i *item) {
+		if !b.held(i, e) {
+			i.hold(callflow.ReasonRefusing, b.w.o.Now().Add(far), detailOf(e))
+		}
+	})
 	return nil
 }
 
+// held leaves the entry until Salesforce can be asked again, when that is what
+// the error means.
+func (b *batch) held(i *item, e *salesforce.Error) bool {
+	now := b.w.o.Now()
+	switch e.Kind {
+	case salesforce.Down, salesforce.NotSent, salesforce.Busy:
+		i.hold(callflow.ReasonSalesforceDown, now.Add(jitter(b.w.o.Outage, b.w.o.Random())), nil)
+	case salesforce.Limited:
+		if !now.Before(b.w.gate.limitedUntil) {
+			b.w.gate.limitedUntil = now.Add(jitter(apiPause, b.w.o.Random()))
+		}
+		i.hold(callflow.ReasonAPILimit, b.w.gate.limitedUntil, nil)
+	case salesforce.Reconnect:
+		i.hold(callflow.ReasonReconnect, now.Add(far), nil)
+	case salesforce.NotConnected:
+		i.hold(callflow.ReasonNotConnected, now.Add(far), nil)
+	default:
+		return false
+	}
+	return true
+}
+
+// failed deals with what Salesforce said to one entry: it is held, tried
+// again, or given to a person.
+func (b *batch) failed(i *item, e *salesforce.Error) {
+	switch {
+	case e.Kind == salesforce.Unknown || e.Uncertain:
+		i.lostAnswer(e)
+	case e.Kind == salesforce.Busy: // a lock on its own record
+		i.retry(e)
+	case !b.held(i, e):
+		i.refused(e)
+	}
+}
+
 func (b *batch) holdAll(why callflow.Reason, until time.Time) {
-	b.each(func(i *item) { i.hold(why, until) })
+	b.each(func(i *item) { i.hold(why, until, nil) })
 }
 
 // hold leaves the entry until Salesforce can be asked again: nothing is lost
 // and nothing has failed. Only the first hold is worth telling.
-func (i *item) hold(why callflow.Reason, until time.Time) {
+func (i *item) hold(why callflow.Reason, until time.Time, detail map[string]string) {
 	if i.entry.TaskID != "" || i.entry.Reason == why {
 		i.wait(until, why)
 		return
 	}
-	i.step("held", string(why), nil)
-	i.settle(callflow.Waiting, why, nil, until, false)
+	i.step("held", string(why), detail)
+	i.settle(callflow.Waiting, why, detail, until, false)
 }

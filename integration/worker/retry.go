@@ -1,7 +1,6 @@
 package worker
 
 import (
-	"errors"
 	"strings"
 	"time"
 
@@ -18,20 +17,9 @@ func jitter(d time.Duration, random float64) time.Duration {
 	return time.Duration(float64(d) * (0.75 + random/2))
 }
 
-// pause is how long to wait after the n-th failure in a row of this kind, and
-// whether to wait at all. Outages never give up: the queue is held instead.
-func pause(kind salesforce.Kind, n int, random float64) (time.Duration, bool) {
-	switch kind {
-	case salesforce.Busy:
-		if n > maxFailures {
-			return 0, false
-		}
-		return jitter(min(2*time.Second<<min(n-1, 8), 5*time.Minute), random), true
-	case salesforce.Down, salesforce.NotSent:
-		return jitter(min(5*time.Second<<min(n-1, 6), 5*time.Minute), random), true
-	default:
-		return 0, false
-	}
+// pause is how long to wait after the n-th failure in a row.
+func pause(n int, random float64) time.Duration {
+	return jitter(min(2*time.Second<<min(n-1, 8), 5*time.Minute), random)
 }
 
 // doubts is when to look for a Task whose request had no answer, counted from
@@ -56,34 +44,32 @@ func (i *item) lookAgain(now time.Time) (at time.Time, again bool) {
 	return time.Time{}, false
 }
 
-// retry sends the entry back after a request failed, or gives it to a person.
-func (i *item) retry(err error) {
-	var e *salesforce.Error
-	if !errors.As(err, &e) {
-		e = &salesforce.Error{Kind: salesforce.Busy, Message: err.Error()}
-	}
-	now := i.w.o.Now()
+// lostAnswer leaves an entry whose request may have been carried out. The next
+// try looks before it writes.
+func (i *item) lostAnswer(e *salesforce.Error) {
 	i.entry.Failures++
-	detail := detailOf(e)
-	if e.Kind == salesforce.Unknown || e.Uncertain {
-		i.unanswered = true
-		detail["kind"] = string(salesforce.Unknown)
-		wait, _ := pause(salesforce.Down, i.entry.Failures, i.w.o.Random())
-		if i.intended {
-			wait = doubts(i.w.o.Doubt)[0]
-		}
-		due := now.Add(wait)
-		i.step("retry", "unknown", with(detail, "at", due.UTC().Format(time.RFC3339)))
-		i.settleRetry(detail, due)
-		return
+	i.unanswered = true
+	detail := with(detailOf(e), "kind", string(salesforce.Unknown))
+	wait := pause(i.entry.Failures, i.w.o.Random())
+	if i.intended {
+		wait = doubts(i.w.o.Doubt)[0]
 	}
-	wait, again := pause(e.Kind, i.entry.Failures, i.w.o.Random())
-	if !again {
+	due := i.w.o.Now().Add(wait)
+	i.step("retry", "unknown", with(detail, "at", due.UTC().Format(time.RFC3339)))
+	i.settleRetry(detail, due)
+}
+
+// retry tries the entry again in a while, but not for ever.
+func (i *item) retry(e *salesforce.Error) {
+	i.entry.Failures++
+	if i.entry.Failures > maxFailures {
 		i.refused(e)
 		return
 	}
-	i.step("retry", string(e.Kind), with(detail, "at", now.Add(wait).UTC().Format(time.RFC3339)))
-	i.settleRetry(detail, now.Add(wait))
+	detail := detailOf(e)
+	due := i.w.o.Now().Add(pause(i.entry.Failures, i.w.o.Random()))
+	i.step("retry", string(e.Kind), with(detail, "at", due.UTC().Format(time.RFC3339)))
+	i.settleRetry(detail, due)
 }
 
 func (i *item) settleRetry(detail map[string]string, due time.Time) {
@@ -98,6 +84,10 @@ func (i *item) settleRetry(detail map[string]string, due time.Time) {
 func (i *item) refused(e *salesforce.Error) {
 	detail := detailOf(e)
 	i.step("refused", string(e.Kind), detail)
+	if i.entry.TaskID != "" { // only its late facts were refused
+		i.finish(callflow.Logged, i.entry.Reason, i.entry.Detail)
+		return
+	}
 	i.finish(callflow.Failed, failReason(e), detail)
 }
 

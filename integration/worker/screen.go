@@ -48,7 +48,11 @@ func (i *item) skip(why callflow.Reason) {
 // finish ends the entry with an outcome and keeps the try.
 func (i *item) finish(outcome callflow.Outcome, why callflow.Reason, detail map[string]string) {
 	i.entry.Failures = 0
-	i.settle(outcome, why, detail, time.Time{}, true)
+	due := time.Time{}
+	if lost := i.entry.FirstAt.Add(lostCall); i.call.Kind == callflow.KindCall && i.call.EndedAt.IsZero() && i.w.o.Now().Before(lost) {
+		due = lost // written while it was going on: its end may never be told
+	}
+	i.settle(outcome, why, detail, due, true)
 }
 
 // settle gives the item its result. done says that neither a replay nor a

@@ -10,18 +10,17 @@ func StepResults() map[string]map[string][]string {
 		"folded":          {"oddities": {"count", "event", "path", "got"}},
 		"created_record":  {"contact": record, "lead": record, "account": record, "person_account": record, "by_other_call": record},
 		"existing_record": {"contact": record, "lead": record, "account": record, "person_account": record},
-		"looked_up":       {"found": {"key", "id"}, "not_found": {"key"}},
+		"looked_up":       {"found": {"key", "id"}, "not_found": {"key"}, "refused": failure},
 		"wrote_task":      {"created": {"id"}},
 		"updated_task":    {"changed": {"id", "fields"}},
 		"unchanged":       {"same": nil, "edited": {"fields"}, "rule": {"reason"}},
 		"task_deleted":    {"gone": {"id"}},
 		"field_dropped":   {"field_refused": {"field", "code", "message"}},
 		"held": {
-			"held_not_connected": nil, "held_reconnect": nil, "held_salesforce_down": nil, "held_api_limit": nil,
+			"held_not_connected": nil, "held_reconnect": nil, "held_salesforce_down": nil, "held_api_limit": nil, "held_refusing": failure,
 		},
 		"retry": {
-			"unknown": append(failure, "at"), "busy": append(failure, "at"), "down": append(failure, "at"),
-			"not_sent": append(failure, "at"), "gone": failure,
+			"unknown": append(failure, "at"), "busy": append(failure, "at"), "gone": failure,
 		},
 		"refused": {
 			"refused": failure, "misconfigured": failure, "field_refused": failure, "duplicate": failure,

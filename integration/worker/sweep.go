@@ -16,12 +16,19 @@ const (
 	// budget of requests is shared with every other integration.
 	sweepMost = 5
 	sweepNext = 10 * time.Minute
+	// sweepTime bounds one question: the batch waits for it.
+	sweepTime = 5 * time.Second
+	// abandoned is when a call without an end is judged by what came.
+	abandoned = 24 * time.Hour
 )
 
 // lost reports whether the call never got its end: some deliveries are lost
 // for good, and Aircall itself never sends the end of some calls.
 func (i *item) lost(now time.Time) bool {
-	return i.call.Kind == callflow.KindCall && i.entry.TaskID == "" && i.call.EndedAt.IsZero() && !i.call.Ended &&
+	if now.After(i.entry.FirstAt.Add(abandoned)) {
+		return false
+	}
+	return i.call.Kind == callflow.KindCall && i.call.EndedAt.IsZero() && !i.call.Ended &&
 		!now.Before(i.entry.FirstAt.Add(lostCall))
 }
 
@@ -40,7 +47,7 @@ func (b *batch) sweep(ctx context.Context) {
 			i.wait(now.Add(sweepNext), callflow.ReasonGoingOn)
 			continue
 		}
-		fetched, err := client.Call(ctx, i.entry.ObjectID)
+		fetched, err := askAbout(ctx, client, i.entry.ObjectID)
 		var refused *aircall.Error
 		switch {
 		case errors.As(err, &refused) && refused.Kind == aircall.Missing:
@@ -56,6 +63,12 @@ func (b *batch) sweep(ctx context.Context) {
 			i.wait(now.Add(sweepNext), callflow.ReasonGoingOn)
 		}
 	}
+}
+
+func askAbout(ctx context.Context, client *aircall.Client, id string) (aircall.FetchedCall, error) {
+	ctx, cancel := context.WithTimeout(ctx, sweepTime)
+	defer cancel()
+	return client.Call(ctx, id)
 }
 
 // keepFetched stores a call read over REST as one more event of it.

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"slices"
 	"strings"
@@ -16,9 +17,6 @@ import (
 // written again after the last wait.
 func (b *batch) resolveDoubts(ctx context.Context) error {
 	items := b.pending(func(i *item) bool { return i.doubtful() })
-	if len(items) == 0 || b.org.ExternalIDField != "" {
-		return nil
-	}
 	now := b.w.o.Now()
 	for _, i := range items {
 		if tasks := b.tasks[i.call.TaskKey()]; len(tasks) > 0 {
@@ -26,11 +24,24 @@ func (b *batch) resolveDoubts(ctx context.Context) error {
 			continue
 		}
 		i.step("looked_up", "not_found", map[string]string{"key": i.call.TaskKey()})
+		if b.upserts(i) {
+			continue
+		}
 		if at, again := i.lookAgain(now); again {
 			i.settle(callflow.Waiting, callflow.ReasonRetrying, i.entry.Detail, at, false)
 		}
 	}
 	return nil
+}
+
+// upserts reports whether Salesforce itself keeps the item's Task from being
+// made twice. A rule of the admin's that fills the external id undoes that.
+func (b *batch) upserts(i *item) bool {
+	if b.org.ExternalIDField == "" {
+		return false
+	}
+	own, mapped := i.decision.Task.Fields[b.org.ExternalIDField]
+	return !mapped || text(own) == i.call.TaskKey()
 }
 
 // adopt makes the Task found under the entry's key its own. What stands in it
@@ -52,7 +63,8 @@ func (b *batch) update(ctx context.Context) error {
 		if i.entry.TaskID == "" {
 			return
 		}
-		i.changed = differing(i.entry.Wrote, i.decision.Task.Fields)
+		i.recallDropped()
+		i.changed = i.differing(i.entry.Wrote)
 		if !i.adopted && len(i.changed) == 0 {
 			i.unchanged()
 			return
@@ -74,7 +86,7 @@ func (b *batch) update(ctx context.Context) error {
 			i.finish(callflow.Logged, i.entry.Reason, i.entry.Detail)
 		case i.adopted:
 			i.entry.Wrote = stands
-			i.changed = differing(stands, i.decision.Task.Fields)
+			i.changed = i.differing(stands)
 		default:
 			i.leaveEdited(stands)
 		}
@@ -88,11 +100,24 @@ func (b *batch) update(ctx context.Context) error {
 // neverUpdated are fields that stay as they were written first.
 var neverUpdated = []string{"TaskSubtype", "CallObject"}
 
-// differing gives the fields whose value is not the one in old.
-func differing(old, now map[string]any) map[string]any {
+// recallDropped leaves out what Salesforce refused when the Task was written:
+// asking for it again would fail for all that are read together.
+func (i *item) recallDropped() {
+	if i.entry.Replay != "" {
+		return // somebody may have granted them since
+	}
+	for f := range strings.SplitSeq(i.entry.Detail["dropped"], ", ") {
+		if f != "" {
+			i.leaveOut(f)
+		}
+	}
+}
+
+// differing gives the planned fields whose value is not the one in old.
+func (i *item) differing(old map[string]any) map[string]any {
 	out := map[string]any{}
-	for f, v := range now {
-		if !slices.Contains(neverUpdated, f) && !same(old[f], v) {
+	for f, v := range i.decision.Task.Fields {
+		if !i.dropped[f] && !slices.Contains(neverUpdated, f) && !same(old[f], v) {
 			out[f] = v
 		}
 	}
@@ -120,7 +145,7 @@ func text(v any) string {
 func (i *item) leaveEdited(stands map[string]any) {
 	var edited []string
 	for f := range i.changed {
-		if wrote, ours := i.entry.Wrote[f]; ours && !same(normal(stands[f]), normal(wrote)) {
+		if !same(normal(stands[f]), normal(i.entry.Wrote[f])) { // also where we wrote nothing
 			delete(i.changed, f)
 			edited = append(edited, f)
 		}
@@ -155,14 +180,41 @@ func (i *item) unchanged() {
 	i.finish(callflow.Logged, reason, i.entry.Detail)
 }
 
+// readTasks reads what stands in the Tasks now. A field that is hidden since
+// is left out and the rest read again.
 func (b *batch) readTasks(ctx context.Context, items []*item) (map[string]map[string]any, error) {
+	for {
+		found, err := b.readTasksOnce(ctx, items)
+		e, ok := errors.AsType[*salesforce.Error](err)
+		if !ok || e.Kind != salesforce.FieldRefused || !leaveOutAll(items, e.Fields) {
+			return found, err
+		}
+	}
+}
+
+// leaveOutAll leaves the fields out of every item; false when none had them.
+func leaveOutAll(items []*item, fields []string) bool {
+	left := false
+	for _, i := range items {
+		for _, f := range fields {
+			if _, planned := i.decision.Task.Fields[f]; planned && !i.dropped[f] {
+				i.leaveOut(f)
+				delete(i.changed, f)
+				left = true
+			}
+		}
+	}
+	return left
+}
+
+func (b *batch) readTasksOnce(ctx context.Context, items []*item) (map[string]map[string]any, error) {
 	ids := make([]string, len(items))
 	var fields []string
 	for n, i := range items {
 		ids[n] = i.entry.TaskID
 		fields = union(fields, sortedKeys(i.changed))
 		if i.adopted {
-			fields = union(fields, sortedKeys(i.decision.Task.Fields))
+			fields = union(fields, sortedKeys(i.differing(nil)))
 		}
 	}
 	var log salesforce.Log

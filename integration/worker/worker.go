@@ -3,11 +3,14 @@ package worker
 import (
 	"context"
 	"errors"
+	"fmt"
 	"log/slog"
 	"math/rand/v2"
+	"runtime/debug"
 	"sync/atomic"
 	"time"
 
+	"ringledger/integration/callflow"
 	"ringledger/integration/connection"
 	"ringledger/integration/settings"
 	"ringledger/store"
@@ -142,14 +145,58 @@ func (w *Worker) Turn(ctx context.Context) (int, error) {
 	// A shutdown must not cut the batch in two: what was sent is also stored.
 	work, cancel := context.WithTimeout(context.WithoutCancel(ctx), w.o.Lease)
 	defer cancel()
-	b, err := w.newBatch(work, claimed)
-	if err == nil {
-		err = b.run(work)
-	}
+	err = w.process(work, claimed)
 	if err != nil {
 		err = errors.Join(err, w.giveBack(ctx, claimed))
 	}
 	return len(claimed), err
+}
+
+// process brings the claimed entries to their outcomes. An event that makes
+// our own code panic must not keep the others: they are taken one by one, and
+// the one that does it is given to a person.
+func (w *Worker) process(ctx context.Context, claimed []store.Entry) error {
+	panicked, err := w.attempt(ctx, claimed)
+	if panicked == "" {
+		return err
+	}
+	if len(claimed) == 1 {
+		return w.giveUp(ctx, claimed[0], panicked)
+	}
+	for _, e := range claimed {
+		now, entryErr := w.o.Store.Entry(ctx, e.ID)
+		if entryErr != nil || now.Fence != e.Fence || now.DueAt.IsZero() {
+			err = errors.Join(err, entryErr)
+			continue // it came through before the panic
+		}
+		err = errors.Join(err, w.process(ctx, []store.Entry{e}))
+	}
+	return err
+}
+
+// attempt runs one batch; panicked tells what our own code panicked with.
+func (w *Worker) attempt(ctx context.Context, claimed []store.Entry) (panicked string, err error) {
+	defer func() {
+		if r := recover(); r != nil {
+			panicked = fmt.Sprint(r)
+			w.o.Logger.Error("the worker panicked", "panic", panicked, "entries", len(claimed), "stack", string(debug.Stack()))
+		}
+	}()
+	b, err := w.newBatch(ctx, claimed)
+	if err != nil {
+		return "", err
+	}
+	return "", b.run(ctx)
+}
+
+func (w *Worker) giveUp(ctx context.Context, e store.Entry, panicked string) error {
+	rules, err := w.o.Store.CurrentRules(ctx)
+	if err != nil {
+		return err
+	}
+	i := &item{w: w, entry: e, rules: rules, began: w.o.Now()}
+	i.finish(callflow.Failed, callflow.ReasonBug, map[string]string{"message": panicked})
+	return w.o.Store.FinishEntries(ctx, []store.Result{*i.result})
 }
 
 // giveBack ends the claims of a batch that failed in our own house, so that

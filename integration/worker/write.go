@@ -59,9 +59,6 @@ func (b *batch) writeRound(ctx context.Context, items []*item) error {
 	if len(results) != len(items) {
 		return b.stopped(err)
 	}
-	if stop := wholeStop(err); stop {
-		b.noteStop(err)
-	}
 	for n, i := range items {
 		b.wrote(ctx, i, results[n])
 	}
@@ -74,21 +71,6 @@ func shownResult(r salesforce.Result) any {
 		return map[string]any{"id": r.ID, "success": true}
 	}
 	return map[string]any{"success": false, "errors": []map[string]any{{"statusCode": r.Err.Code, "message": r.Err.Message, "fields": r.Err.Fields}}}
-}
-
-// wholeStop reports whether the error concerns the org and not one Task.
-func wholeStop(err error) bool {
-	switch salesforce.KindOf(err) {
-	case salesforce.Limited, salesforce.Reconnect, salesforce.NotConnected:
-		return true
-	}
-	return false
-}
-
-func (b *batch) noteStop(err error) {
-	if salesforce.KindOf(err) == salesforce.Limited {
-		b.w.gate.limitedUntil = b.w.o.Now().Add(jitter(apiPause, b.w.o.Random()))
-	}
 }
 
 // intend stores that these Tasks are about to be created. An entry that was
@@ -148,6 +130,7 @@ func (b *batch) wrote(ctx context.Context, i *item, r salesforce.Result) {
 	}
 	switch r.Err.Kind {
 	case salesforce.FieldRefused:
+		b.outdated = true
 		if i.drop(r.Err) {
 			return // goes into the next round without it
 		}
@@ -160,16 +143,19 @@ func (b *batch) wrote(ctx context.Context, i *item, r salesforce.Result) {
 		i.refused(r.Err)
 	case salesforce.Gone:
 		b.gone(ctx, i, r.Err)
-	case salesforce.Limited:
-		i.hold(callflow.ReasonAPILimit, b.w.gate.limitedUntil)
-	case salesforce.Reconnect:
-		i.hold(callflow.ReasonReconnect, b.w.o.Now().Add(far))
-	case salesforce.NotConnected:
-		i.hold(callflow.ReasonNotConnected, b.w.o.Now().Add(far))
+	case salesforce.Duplicate:
+		if len(r.Err.Duplicates) > 0 && strings.HasPrefix(r.Err.Duplicates[0], taskPrefix) {
+			i.logged(salesforce.Result{ID: r.Err.Duplicates[0]}) // ours: it has our key
+			return
+		}
+		i.refused(r.Err)
 	default:
-		i.retry(r.Err)
+		b.failed(i, r.Err)
 	}
 }
+
+// taskPrefix begins the id of every Task.
+const taskPrefix = "00T"
 
 // logged ends the entry: its Task stands in Salesforce.
 func (i *item) logged(r salesforce.Result) {
@@ -199,18 +185,23 @@ func (i *item) drop(e *salesforce.Error) bool {
 		if _, sent := fields[f]; !sent || f == "Subject" || f == "Status" {
 			continue
 		}
-		if i.dropped == nil {
-			i.dropped = map[string]bool{}
-		}
-		i.dropped[f], any = true, true
+		i.leaveOut(f)
+		any = true
 		i.step("field_dropped", string(e.Kind), map[string]string{"field": f, "code": e.Code, "message": e.Message})
 	}
 	return any
 }
 
+func (i *item) leaveOut(field string) {
+	if i.dropped == nil {
+		i.dropped = map[string]bool{}
+	}
+	i.dropped[field] = true
+}
+
 // otherOwner asks the rules again without the owner Salesforce refused.
 func (i *item) otherOwner(e *salesforce.Error, org callflow.Org) bool {
-	refused := text(i.decision.Task.Fields["OwnerId"])
+	refused := text(i.fields()["OwnerId"])
 	if refused == "" || i.ownerless {
 		return false
 	}
@@ -232,21 +223,29 @@ func (i *item) otherOwner(e *salesforce.Error, org callflow.Org) bool {
 		i.decision.Task.Fields = maps.Clone(i.decision.Task.Fields)
 		delete(i.decision.Task.Fields, "OwnerId")
 	}
+	if i.changed != nil {
+		delete(i.changed, "OwnerId")
+		if owner := text(i.decision.Task.Fields["OwnerId"]); owner != "" && owner != text(i.entry.Wrote["OwnerId"]) {
+			i.changed["OwnerId"] = owner
+		}
+		if len(i.changed) == 0 {
+			i.unchanged()
+		}
+	}
 	return true
 }
 
 // gone lets the number be matched again, once: its record was deleted, merged
 // or converted since we looked.
 func (b *batch) gone(ctx context.Context, i *item, e *salesforce.Error) {
-	if i.entry.TaskID != "" {
-		i.step("task_deleted", "gone", detailOf(e))
-		i.finish(callflow.Logged, i.entry.Reason, i.entry.Detail)
+	if i.entry.TaskID != "" { // it was read a moment ago: what it refers to is gone
+		i.refused(e)
 		return
 	}
 	if err := b.w.o.Store.ForgetNumber(ctx, i.call.External.E164); err != nil {
 		b.w.o.Logger.Error("a remembered record could not be forgotten", "error", err)
 	}
-	if i.entry.Failures > 0 {
+	if i.entry.Outcome == callflow.Waiting && i.entry.Detail["kind"] == string(salesforce.Gone) {
 		i.refused(e)
 		return
 	}
