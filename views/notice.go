@@ -11,7 +11,7 @@ func FlashText(ctx context.Context, code string, args ...any) string {
 }
 
 // BannerOf is a banner by its code: salesforce_reconnect, salesforce_off,
-// salesforce_down, api_limit, aircall_off, aircall_problem. held is how many
+// salesforce_down, salesforce_refusing, api_limit, aircall_off, aircall_problem. held is how many
 // calls wait because of it.
 func BannerOf(ctx context.Context, code string, held int) Banner {
 	b := Banner{Kind: "warn", Title: T(ctx, "banner."+code+".title"), Text: T(ctx, "banner."+code+".text", "count", held)}

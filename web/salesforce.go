@@ -128,7 +128,7 @@ func fieldMistake(ctx context.Context, e *connection.FieldError) []views.Mistake
 // checkSalesforce describes the org anew, after an admin changed something there.
 func (s *Server) checkSalesforce(c echo.Context) error {
 	takeTime(c, providerTakes)
-	if _, err := s.o.Salesforce.RefreshOrg(c.Request().Context()); err != nil {
+	if err := s.o.Salesforce.CheckAgain(c.Request().Context()); err != nil {
 		return s.failSalesforce(c, err)
 	}
 	return s.redirect(c, salesforceRoute, "checked")

@@ -93,6 +93,13 @@ func (d *demo) prepareData(chosen bool) (clean func() error, err error) {
 	if used == nil && errors.Is(marked, fs.ErrNotExist) {
 		return nil, misused("%s holds a database that is not a demo's; choose another folder with --data", c.Data)
 	}
+	unlock, err := lockData(c) // nobody uses what is removed now
+	if err != nil {
+		return nil, err
+	}
+	if err := unlock(); err != nil {
+		return nil, fmt.Errorf("unlock the demo's database: %w", err)
+	}
 	for _, name := range []string{"ringledger.db", "ringledger.db-wal", "ringledger.db-shm"} {
 		if err := os.Remove(filepath.Join(c.Data, name)); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return nil, fmt.Errorf("the old demo cannot be removed: %w", err)
@@ -102,6 +109,16 @@ func (d *demo) prepareData(chosen bool) (clean func() error, err error) {
 		return nil, fmt.Errorf("the demo's folder cannot be made: %w", err)
 	}
 	return func() error { return nil }, os.WriteFile(mark, nil, 0o600)
+}
+
+// forgetDemo takes the mark off a folder that a real server uses, so that no
+// later demo begins by emptying it.
+func forgetDemo(c *config) error {
+	err := os.Remove(filepath.Join(c.Data, demoMark))
+	if err != nil && !errors.Is(err, fs.ErrNotExist) {
+		return fmt.Errorf("the demo's mark cannot be removed: %w", err)
+	}
+	return nil
 }
 
 func (d *demo) run(ctx context.Context, cmd *cobra.Command) error {
@@ -155,7 +172,7 @@ func shownAddress(a net.Addr) string {
 
 // simulate starts both simulators on free ports of this machine.
 func (d *demo) simulate(ctx context.Context) (stop func(), err error) {
-	d.org = salesforcesim.New(salesforcesim.Options{IndexDelay: 5 * time.Minute, RotateRefreshTokens: true})
+	d.org = salesforcesim.New(salesforcesim.Options{RotateRefreshTokens: true})
 	salesforcesim.SeedDemo(d.org)
 	orgURL, stopOrg, err := host(ctx, d.org)
 	if err != nil {
@@ -218,6 +235,7 @@ func demoRules() callflow.Settings {
 	s.SettleSeconds = 2
 	s.Flows[callflow.OutboundUnanswered] = callflow.Flow{Action: callflow.DoNothing}
 	s.Flows[callflow.Missed] = callflow.Flow{Action: callflow.InProgress, Priority: "High"}
+	s.OfficeHours.Schedule.TimeZone = "Europe/Paris"
 	s.Matching.Several = callflow.SeveralAsk
 	s.Matching.NoMatch.Create = string(callflow.LeadRecord)
 	s.Matching.NoMatch.Types = []callflow.CallType{callflow.InboundAnswered, callflow.Missed, callflow.Voicemail, callflow.OutboundAnswered}

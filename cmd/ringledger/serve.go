@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"net"
 	"time"
@@ -25,6 +26,9 @@ func serveCommand(c *config) *cobra.Command {
 			a, err := newApp(ctx, c, log, web.Options{})
 			if err != nil {
 				return err
+			}
+			if err := forgetDemo(c); err != nil {
+				return errors.Join(err, a.close())
 			}
 			listener, err := new(net.ListenConfig).Listen(ctx, "tcp", c.Listen)
 			if err != nil {

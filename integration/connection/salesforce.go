@@ -269,6 +269,16 @@ func (s *Salesforce) RefreshOrg(ctx context.Context) (salesforce.OrgInfo, error)
 	})
 }
 
+// CheckAgain describes the org anew after somebody mended it, and lets what
+// was held for it go on.
+func (s *Salesforce) CheckAgain(ctx context.Context) error {
+	if _, err := s.RefreshOrg(ctx); err != nil {
+		return err
+	}
+	_, err := s.o.Store.WakeHeld(ctx)
+	return err
+}
+
 // State returns what pages show of the connection.
 func (s *Salesforce) State(ctx context.Context) (store.Salesforce, salesforce.Usage, error) {
 	c, err := s.o.Store.SalesforceConnection(ctx)
