@@ -151,17 +151,22 @@ func insertDeliveries(tx *gorm.DB, group []commit) (map[[32]byte]bool, error) {
 		args = append(args, provider, d.Hash[:], string(d.Kind), d.ObjectID, d.Event, d.Body, micros(d.EventAt), micros(d.ReceivedAt))
 	}
 	// The hash is not the first value: GORM takes bytes after a parenthesis for a list.
-	sql := "INSERT INTO deliveries (provider, hash, kind, object_id, event, body, event_at, received_at) VALUES " +
+	insert := "INSERT INTO deliveries (provider, hash, kind, object_id, event, body, event_at, received_at) VALUES " +
 		rows("(?,?,?,?,?,?,?,?)", len(group)) + " ON CONFLICT (hash) DO NOTHING RETURNING hash"
-	var hashes [][]byte
-	if err := tx.Raw(sql, args...).Scan(&hashes).Error; err != nil {
+	found, err := tx.Raw(insert, args...).Rows() // Scan would write all bodies into a text for its log
+	if err != nil {
 		return nil, err
 	}
-	fresh := make(map[[32]byte]bool, len(hashes))
-	for _, h := range hashes {
-		fresh[[32]byte(h)] = true
+	defer func() { _ = found.Close() }() // ends with the transaction at the latest
+	fresh := make(map[[32]byte]bool, len(group))
+	var hash []byte
+	for found.Next() {
+		if err := found.Scan(&hash); err != nil {
+			return nil, err
+		}
+		fresh[[32]byte(hash)] = true
 	}
-	return fresh, nil
+	return fresh, found.Err()
 }
 
 // touchEntries makes the calls of new deliveries due, creating their entries.
