@@ -127,7 +127,7 @@ func activityRow(ctx context.Context, e store.Entry, m mask, h house) views.Acti
 		Who: who, Number: number, At: views.At(ctx, e.StartedAt), Line: e.LineName, Agent: e.AgentName, Outcome: string(e.Outcome), Reason: string(e.Reason),
 		Detail: m.params(e.Detail), Record: m.text(e.Record.Name), RecordKind: string(e.Record.Kind), RecordURL: recordURL(h, e.Record.ID)}
 	if !e.TaskAt.IsZero() && !e.EndedAt.IsZero() {
-		row.Took = views.Duration(ctx, e.TaskAt.Sub(told(e)))
+		row.Took = views.Duration(ctx, e.TaskAt.Sub(wayBegan(e)))
 	}
 	return row
 }
@@ -257,9 +257,9 @@ func lineName(l callflow.Line) string {
 // live.
 const lateBy = 10 * time.Minute
 
-// told is when the way to the Task began: at the end of the call, or when we
+// wayBegan is when the way to the Task began: at the end of the call, or when we
 // first heard of a call that was long over.
-func told(e store.Entry) time.Time {
+func wayBegan(e store.Entry) time.Time {
 	if e.FirstAt.Sub(e.EndedAt) > lateBy {
 		return e.FirstAt
 	}
