@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"sync"
+	"syscall"
 	"time"
 
 	"ringledger/integration/aircall"
@@ -29,12 +30,12 @@ func measureWorker(ctx context.Context, o options, dir string, t *table) error {
 		if err != nil {
 			return err
 		}
-		took, requests, err := w.drain(ctx, entries)
+		took, cpu, requests, err := w.drain(ctx, entries)
 		if err := errors.Join(err, w.close()); err != nil {
 			return err
 		}
-		t.add(fmt.Sprintf("worker, %d queued calls, half of them known", entries), "%.0f calls/s, %d Tasks, %d requests to Salesforce (%.3f a call)",
-			float64(entries)/took.Seconds(), w.org.Count("Task"), requests, float64(requests)/float64(entries))
+		t.add(fmt.Sprintf("worker, %d queued calls, half of them known", entries), "%.0f calls/s, %.0f us of CPU a call with the simulated org, %d Tasks, %d requests to Salesforce",
+			float64(entries)/took.Seconds(), float64(cpu.Microseconds())/float64(entries), w.org.Count("Task"), requests)
 	}
 	return nil
 }
@@ -136,23 +137,33 @@ func (w *workshop) take(ctx context.Context, body []byte) error {
 }
 
 // drain queues calls and lets the worker bring all to their outcome.
-func (w *workshop) drain(ctx context.Context, entries int) (took time.Duration, requests int, err error) {
+func (w *workshop) drain(ctx context.Context, entries int) (took, cpu time.Duration, requests int, err error) {
 	if err := w.queue(ctx, entries); err != nil {
-		return 0, 0, err
+		return 0, 0, 0, err
 	}
 	before, _ := w.org.Usage()
-	began := time.Now()
+	began, used := time.Now(), cpuTime()
 	for done := 0; done < entries; {
 		n, err := w.worker.Turn(ctx)
 		if err != nil {
-			return 0, 0, err
+			return 0, 0, 0, err
 		}
 		if n == 0 {
-			return 0, 0, fmt.Errorf("the worker stopped after %d of %d calls", done, entries)
+			return 0, 0, 0, fmt.Errorf("the worker stopped after %d of %d calls", done, entries)
 		}
 		done += n
 	}
-	took = time.Since(began)
+	took, cpu = time.Since(began), cpuTime()-used
 	after, _ := w.org.Usage()
-	return took, after - before, nil
+	return took, cpu, after - before, nil
+}
+
+// cpuTime is what this process has used of the CPUs. Unlike the clock it does
+// not count what others do on the machine.
+func cpuTime() time.Duration {
+	var u syscall.Rusage
+	if err := syscall.Getrusage(syscall.RUSAGE_SELF, &u); err != nil {
+		return 0
+	}
+	return time.Duration(u.Utime.Nano() + u.Stime.Nano())
 }
