@@ -994,11 +994,11 @@ func keyCard(f Frame, m AircallPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(m.Form, field{Name: "api_id", Label: T(ctx, "aircall.api_id"), Class: "code", Autocomplete: "off", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(m.Form, field{Name: "api_id", Label: T(ctx, "aircall.api_id"), Class: "mono-field", Autocomplete: "off", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(m.Form, field{Name: "api_token", Label: T(ctx, "aircall.api_token"), Hint: secretHint(ctx, m.HasToken), Type: "password", Class: "code", Autocomplete: "new-password", Set: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(m.Form, field{Name: "api_token", Label: T(ctx, "aircall.api_token"), Hint: secretHint(ctx, m.HasToken), Type: "password", Class: "mono-field", Autocomplete: "new-password", Set: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
@@ -1188,7 +1188,7 @@ func handCard(f Frame, m AircallPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(m.Form, field{Name: "webhook_token", Label: T(ctx, "aircall.webhook_token"), Hint: T(ctx, "aircall.webhook_token.hint"), Type: "password", Class: "code", Autocomplete: "new-password", Set: true, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(m.Form, field{Name: "webhook_token", Label: T(ctx, "aircall.webhook_token"), Hint: T(ctx, "aircall.webhook_token.hint"), Type: "password", Class: "mono-field", Autocomplete: "new-password", Set: true, Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -22,7 +22,7 @@ type field struct {
 	Rows         int      // of a long text
 	Required     bool
 	Quiet        bool   // the label is for screen readers only
-	Class        string // "short", "code"
+	Class        string // "short", "mono-field"
 }
 
 func (f field) value(form Form) string {
@@ -401,7 +401,7 @@ func input(form Form, f field) templ.Component {
 				return templ_7745c5c3_Err
 			}
 		}
-		if f.Class == "code" {
+		if f.Class == "mono-field" {
 			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 28, " spellcheck=\"false\"")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err

@@ -590,7 +590,7 @@ func hoursHolidays(m HoursPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = longInput(m.Form, field{Name: "office_hours.schedule.holidays", Label: T(ctx, "hours.days"), Hint: T(ctx, "hours.days.hint"), Rows: 5, Class: "code"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = longInput(m.Form, field{Name: "office_hours.schedule.holidays", Label: T(ctx, "hours.days"), Hint: T(ctx, "hours.days.hint"), Rows: 5, Class: "mono-field"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -521,7 +521,7 @@ func extraFields(m MatchingPage) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		for _, object := range []string{"Contact", "Lead", "Account"} {
-			templ_7745c5c3_Err = input(m.Form, field{Name: "matching.extra_phone_fields." + object, Label: T(ctx, "matching.extra.of", "object", object), Placeholder: "Direct_Line__c, Home_2__c", Class: "code", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(m.Form, field{Name: "matching.extra_phone_fields." + object, Label: T(ctx, "matching.extra.of", "object", object), Placeholder: "Direct_Line__c, Home_2__c", Class: "mono-field", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -642,11 +642,11 @@ func noMatchCard(m MatchingPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(m.Form, field{Name: "matching.no_match.last_name", Label: T(ctx, "matching.last_name"), Hint: T(ctx, "matching.template.hint"), Class: "code", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(m.Form, field{Name: "matching.no_match.last_name", Label: T(ctx, "matching.last_name"), Hint: T(ctx, "matching.template.hint"), Class: "mono-field", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(m.Form, field{Name: "matching.no_match.company", Label: T(ctx, "matching.company"), Hint: T(ctx, "matching.company.hint"), Class: "code", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(m.Form, field{Name: "matching.no_match.company", Label: T(ctx, "matching.company"), Hint: T(ctx, "matching.company.hint"), Class: "mono-field", Autocomplete: "off"}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
