@@ -47,9 +47,11 @@ type siteOptions struct {
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
 
-// each runs a test on every database there is.
+// each runs a test on every database there is, beside others: most of their
+// time is waiting.
 func each(t *testing.T, test func(t *testing.T, db *storetest.DB)) {
 	t.Helper()
+	t.Parallel()
 	storetest.Each(t, test)
 }
 
