@@ -75,6 +75,13 @@ func newRoot(environ []string) *cobra.Command {
 		Short:         "Logs every Aircall call and text message in Salesforce, and shows why",
 		SilenceUsage:  true,
 		SilenceErrors: true,
+		Args:          cobra.ArbitraryArgs, // else cobra words the mistake, and not as wrong usage
+		RunE: func(cmd *cobra.Command, args []string) error {
+			if len(args) > 0 {
+				return misused("there is no command %q; see ringledger --help", args[0])
+			}
+			return cmd.Help()
+		},
 		PersistentPreRunE: func(cmd *cobra.Command, _ []string) error {
 			return c.read(environ, cmd.Flags())
 		},

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"net"
 	"net/http"
+	"strings"
 	"time"
 
 	aircallsim "ringledger/integration/aircall/simulator"
@@ -42,10 +43,14 @@ func simulateSalesforce() *cobra.Command {
 }
 
 func simulateAircall() *cobra.Command {
-	var listen, id, token string
+	var listen, api string
 	var every time.Duration
 	var speed float64
 	cmd := &cobra.Command{Use: "aircall", Short: "Run a simulated Aircall account that places calls", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		id, token, ok := strings.Cut(api, ":")
+		if !ok || id == "" || token == "" {
+			return misused("--api must be the API id and token, as id:token")
+		}
 		account := aircallsim.New(aircallsim.Options{APIID: id, APIToken: token, Speed: speed, People: demoPeople(), PublicURL: "http://" + listen})
 		defer account.Close()
 		if every > 0 {
@@ -56,8 +61,7 @@ func simulateAircall() *cobra.Command {
 		})
 	}}
 	cmd.Flags().StringVar(&listen, "listen", "127.0.0.1:8091", "address to listen on")
-	cmd.Flags().StringVar(&id, "api-id", aircallsim.DefaultAPIID, "API id that REST callers must present")
-	cmd.Flags().StringVar(&token, "api-token", aircallsim.DefaultAPIToken, "API token that REST callers must present")
+	cmd.Flags().StringVar(&api, "api", aircallsim.DefaultAPIID+":"+aircallsim.DefaultAPIToken, "API id and token that REST callers must present, as id:token")
 	cmd.Flags().DurationVar(&every, "every", 5*time.Second, "a new call this often; 0 = only calls placed on the page")
 	cmd.Flags().Float64Var(&speed, "speed", 60, "how much faster than life a call goes by")
 	return cmd
