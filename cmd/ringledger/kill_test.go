@@ -3,10 +3,12 @@ package main
 import (
 	"context"
 	"database/sql"
+	"errors"
 	"fmt"
 	"io"
 	"math/rand/v2"
 	"net/http"
+	"os/exec"
 	"path/filepath"
 	"strconv"
 	"strings"
@@ -67,6 +69,49 @@ func TestNoAcknowledgedCallIsLostOrDoubledByKill9(t *testing.T) {
 		t.Errorf("%d leads for 50 unknown numbers", leads)
 	}
 	h.checkIntegrity()
+}
+
+func TestAnOrderlyEndUnderLoadLosesNothing(t *testing.T) {
+	h := newHouse(t, aircallsim.Options{Speed: 200, Rate: -1, DisableAfter: 1 << 30, Concurrency: 32})
+	h.start()
+	var ids []string
+	place := func(calls int) {
+		for range calls {
+			id, err := h.account.StartCall(aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: fmt.Sprintf("+44163296%04d", 200+len(ids)%40), Line: "Support FR",
+				Ring: 2 * time.Second, Talk: 20 * time.Second, Plain: true})
+			h.must(err)
+			ids = append(ids, strconv.FormatInt(id, 10))
+			time.Sleep(5 * time.Millisecond) // about 200 calls a second
+		}
+	}
+	for range 3 {
+		place(60)
+		h.stop()
+		h.start()
+	}
+	place(20)
+	drain, cancel := context.WithTimeout(t.Context(), 30*time.Second)
+	defer cancel()
+	h.must(h.account.Drain(drain))
+	h.awaitTasks(len(ids), 20*time.Second)
+	h.stop()
+	h.accountFor(ids)
+	if leads := h.org.Count("Lead"); leads != 40 {
+		t.Errorf("%d leads for 40 unknown numbers", leads)
+	}
+}
+
+func TestASecondProcessOnTheSameDataIsRefused(t *testing.T) {
+	h := newHouse(t, aircallsim.Options{Rate: -1})
+	h.start()
+	second := exec.CommandContext(t.Context(), h.binary, "serve", "--listen", "127.0.0.1:0")
+	second.Env = h.env
+	out, err := second.CombinedOutput()
+	var exit *exec.ExitError
+	if !errors.As(err, &exit) || exit.ExitCode() != failed || !strings.Contains(string(out), "another ringledger uses") {
+		t.Errorf("got %v, %s; want it refused", err, out)
+	}
+	h.stop()
 }
 
 func (h *house) checkIntegrity() {
