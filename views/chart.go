@@ -15,6 +15,7 @@ type tick struct {
 	At   string // along the axis
 	Mid  string // where the words stand
 	Text string
+	Late bool // near the end of the axis, so the words stand before it
 }
 
 // scale is a rounded upper end with its steps.
@@ -158,7 +159,7 @@ func drawDelays(points []DelayPoint) drawnLine {
 	}
 	for i, p := range points {
 		if p.Tick != "" {
-			d.Ticks = append(d.Ticks, tick{At: px(x(i)), Text: p.Tick})
+			d.Ticks = append(d.Ticks, tick{At: px(x(i)), Text: p.Tick, Late: x(i) > lineWidth-40})
 		}
 	}
 	return d
@@ -174,7 +175,7 @@ func course(run []DelayPoint, from int, x func(int) float64, y func(DelayPoint) 
 		b.WriteString(letter + px(x(from+i)) + " " + px(y(p)))
 	}
 	if len(run) == 1 { // a point would not be seen
-		b.WriteString("h2")
+		b.WriteString("m-3 0h6")
 	}
 	return b.String()
 }

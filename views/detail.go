@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -83,6 +84,33 @@ func missedText(ctx context.Context, reason string) string {
 
 func milliseconds(ctx context.Context, ms float64) string {
 	return Duration(ctx, time.Duration(ms*float64(time.Millisecond)))
+}
+
+// number is the outside party's, also when it is all that is known of who.
+func (m DetailPage) number() string {
+	if m.Number == "" {
+		return m.Who
+	}
+	return m.Number
+}
+
+// waitedFirst takes a wait out that would leave nothing to see of the rest.
+func waitedFirst(spans []Span) (waited string, rest []Span) {
+	if len(spans) < 2 || spans[0].Code != "wait" {
+		return "", spans
+	}
+	wait, end := spans[0], 0.0
+	for _, s := range spans[1:] {
+		end = max(end, s.Start+s.Took)
+	}
+	if wait.Took < 4*(end-wait.Took) {
+		return "", spans
+	}
+	rest = slices.Clone(spans[1:])
+	for i := range rest {
+		rest[i].Start = max(0, rest[i].Start-wait.Took)
+	}
+	return wait.Text, rest
 }
 
 func purposeText(ctx context.Context, purpose string) string {

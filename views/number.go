@@ -54,7 +54,7 @@ func Duration(ctx context.Context, d time.Duration) string {
 	d = max(d, 0)
 	switch {
 	case d < time.Millisecond:
-		return "0\u00a0ms"
+		return "<\u00a01\u00a0ms"
 	case d < time.Second:
 		return strconv.FormatInt(d.Milliseconds(), 10) + "\u00a0ms"
 	case d < 10*time.Second:
