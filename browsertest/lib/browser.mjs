@@ -29,7 +29,7 @@ export async function open(browser, { size = wide, scheme = 'light', locale = 'e
     });
   }
   context.on('page', (page) => {
-    page.on('console', (m) => expected(m) || hear(page, `${m.type()}: ${m.text()}`));
+    page.on('console', (m) => m.type() === 'verbose' || expected(m) || hear(page, `${m.type()}: ${m.text()}`)); // verbose: hints that no console shows
     page.on('pageerror', (e) => hear(page, `error: ${e.message}`));
     page.on('requestfailed', (r) => r.failure()?.errorText !== 'net::ERR_ABORTED' && hear(page, `${r.url()} ${r.failure()?.errorText}`));
   });
