@@ -175,6 +175,7 @@ func (s *Server) detailFacts(ctx context.Context, m *views.DetailPage, h house, 
 	if err != nil {
 		return err
 	}
+	slices.SortStableFunc(events, func(a, b store.StoredEvent) int { return a.EventAt.Compare(b.EventAt) }) // they arrive in any order
 	folded := make([]aircall.Event, len(events))
 	for i, ev := range events {
 		folded[i] = aircall.Event{Body: ev.Body, ReceivedAt: ev.ReceivedAt}

@@ -36,7 +36,7 @@ func (s *Server) start(ctx context.Context, c echo.Context, h house) (views.Star
 		Salesforce:    views.StartStep{Done: h.salesforce.Connected() && h.salesforce.Reconnect == "", Detail: h.salesforce.OrgName},
 		Aircall:       views.StartStep{Done: h.aircall.Connected(), Detail: h.aircall.Company},
 		FirstEvent:    views.StartStep{Done: !h.lastEvent.IsZero()},
-		Rules:         views.StartStep{Done: h.version > 1, Detail: strconv.Itoa(h.version)},
+		Rules:         views.StartStep{Done: h.version > 1, Detail: views.T(ctx, "rules.version", "version", strconv.Itoa(h.version))},
 		CallbackURL:   s.o.Salesforce.RedirectURI(),
 	}
 	if !h.lastEvent.IsZero() {
