@@ -2,6 +2,7 @@
 //
 //   TEST_BINARY=../bin/ringledger npm run screenshots
 import { mkdir } from 'node:fs/promises';
+import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { launch, open, signedIn, wide } from './lib/browser.mjs';
 import { oneOfEach } from './lib/crawl.mjs';
@@ -13,6 +14,7 @@ const [site, browser] = await Promise.all([startDemo(), launch()]);
 try {
   await mkdir(folder, { recursive: true });
   await settled(site);
+  await pause(60_000); // new calls, so that the figures of today are not empty
   const state = await signedIn(browser, site);
   for (const scheme of ['light', 'dark']) {
     const { context } = await open(browser, { state, scheme, size: wide });
