@@ -2,6 +2,7 @@ package callflow
 
 import (
 	"strings"
+	"sync"
 	"time"
 )
 
@@ -35,9 +36,20 @@ func knownZone(name string) (*time.Location, bool) {
 	if name == "" || name == "Local" {
 		return nil, false
 	}
+	if zone, ok := zones.Load(name); ok {
+		return zone.(*time.Location), true
+	}
 	zone, err := time.LoadLocation(name)
-	return zone, err == nil
+	if err != nil {
+		return nil, false
+	}
+	zones.Store(name, zone)
+	return zone, true
 }
+
+// zones keeps the zones that were read: reading one costs more than all the
+// rules of a call. There are only so many names that load.
+var zones sync.Map
 
 // parseInterval reads "09:00-12:30" into seconds of the day. The end may be
 // "24:00", and before the start, which means the next day.
