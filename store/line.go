@@ -8,7 +8,7 @@ import (
 	"ringledger/integration/callflow"
 )
 
-// Line is one of the company's numbers, with when it was last heard of.
+// Line is one of the company's numbers, with when its last call started.
 type Line struct {
 	callflow.Line
 	LastCallAt time.Time
@@ -18,31 +18,34 @@ type Line struct {
 func (s *Store) Lines(ctx context.Context) ([]Line, error) {
 	var found []struct {
 		ID, Name, E164, Country, TimeZone string
-		LastCallAt                        int64
+		LastCallAt                        *int64
 	}
-	err := s.r.WithContext(ctx).Raw(`SELECT id, name, e164, country, time_zone, last_call_at FROM lines ORDER BY name, id`).Scan(&found).Error
+	err := s.r.WithContext(ctx).Raw(`SELECT id, name, e164, country, time_zone,
+		(SELECT max(started_at) FROM entries WHERE line_id = lines.id) AS last_call_at FROM lines ORDER BY name, id`).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("store: read lines: %w", err)
 	}
 	out := make([]Line, len(found))
 	for i, f := range found {
-		out[i] = Line{callflow.Line{ID: f.ID, Name: f.Name, E164: f.E164, Country: f.Country, TimeZone: f.TimeZone}, fromMicros(f.LastCallAt)}
+		out[i] = Line{callflow.Line{ID: f.ID, Name: f.Name, E164: f.E164, Country: f.Country, TimeZone: f.TimeZone}, time.Time{}}
+		if f.LastCallAt != nil {
+			out[i].LastCallAt = fromMicros(*f.LastCallAt)
+		}
 	}
 	return out, nil
 }
 
-// KeepLines adds lines and takes over what changed of known ones. A zero
-// LastCallAt leaves the known one.
-func (s *Store) KeepLines(ctx context.Context, lines []Line) error {
+// KeepLines adds lines and takes over what changed of known ones; an empty
+// value leaves the known one.
+func (s *Store) KeepLines(ctx context.Context, lines []callflow.Line) error {
 	for _, l := range lines {
-		err := s.w.WithContext(ctx).Exec(`INSERT INTO lines (id, name, e164, country, time_zone, last_call_at) VALUES (?, ?, ?, ?, ?, ?)
+		err := s.w.WithContext(ctx).Exec(`INSERT INTO lines (id, name, e164, country, time_zone) VALUES (?, ?, ?, ?, ?)
 			ON CONFLICT (id) DO UPDATE SET
 			name = CASE WHEN excluded.name <> '' THEN excluded.name ELSE lines.name END,
 			e164 = CASE WHEN excluded.e164 <> '' THEN excluded.e164 ELSE lines.e164 END,
 			country = CASE WHEN excluded.country <> '' THEN excluded.country ELSE lines.country END,
-			time_zone = CASE WHEN excluded.time_zone <> '' THEN excluded.time_zone ELSE lines.time_zone END,
-			last_call_at = CASE WHEN excluded.last_call_at > lines.last_call_at THEN excluded.last_call_at ELSE lines.last_call_at END`,
-			l.ID, l.Name, l.E164, l.Country, l.TimeZone, micros(l.LastCallAt)).Error
+			time_zone = CASE WHEN excluded.time_zone <> '' THEN excluded.time_zone ELSE lines.time_zone END`,
+			l.ID, l.Name, l.E164, l.Country, l.TimeZone).Error
 		if err != nil {
 			return fmt.Errorf("store: keep line %s: %w", l.ID, err)
 		}

@@ -10,13 +10,12 @@ import (
 
 // Webhook is one address we receive events at, with the token that proves them.
 type Webhook struct {
-	ID          int64
-	Secret      Secret // last part of the path
-	Token       Secret // empty while not known yet
-	RemoteID    string // Aircall's webhook_id
-	Active      bool
-	CreatedAt   time.Time
-	LastEventAt time.Time
+	ID        int64
+	Secret    Secret // last part of the path
+	Token     Secret // empty while not known yet
+	RemoteID  string // Aircall's webhook_id
+	Active    bool
+	CreatedAt time.Time
 
 	secretHash, tokenHash [32]byte
 }
@@ -35,17 +34,17 @@ func (w *Webhook) TokenMatches(token string) bool {
 }
 
 type webhookRow struct {
-	ID                     int64
-	Secret, Token          string
-	RemoteID               string
-	Active                 bool
-	CreatedAt, LastEventAt int64
+	ID            int64
+	Secret, Token string
+	RemoteID      string
+	Active        bool
+	CreatedAt     int64
 }
 
 // Webhooks returns all webhooks, the newest first.
 func (s *Store) Webhooks(ctx context.Context) ([]Webhook, error) {
 	var found []webhookRow
-	err := s.r.WithContext(ctx).Raw(`SELECT id, secret, token, remote_id, active = 1 AS active, created_at, last_event_at
+	err := s.r.WithContext(ctx).Raw(`SELECT id, secret, token, remote_id, active = 1 AS active, created_at
 		FROM webhooks ORDER BY id DESC`).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("store: read webhooks: %w", err)
@@ -57,7 +56,7 @@ func (s *Store) Webhooks(ctx context.Context) ([]Webhook, error) {
 			return nil, err
 		}
 		w := Webhook{ID: r.ID, Secret: Secret(secret), RemoteID: r.RemoteID, Active: r.Active,
-			CreatedAt: fromMicros(r.CreatedAt), LastEventAt: fromMicros(r.LastEventAt)}
+			CreatedAt: fromMicros(r.CreatedAt)}
 		w.secretHash = sha256.Sum256(secret)
 		if r.Token != "" {
 			token, err := s.seal.open(r.Token, webhookTokenPlace(w.secretHash))

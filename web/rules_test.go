@@ -131,8 +131,8 @@ func TestTwoWhoSaveDoNotUndoOneAnother(t *testing.T) {
 func TestALineHasFlowsOfItsOwn(t *testing.T) {
 	s := newSite(t)
 	b := s.user(store.Editor)
-	line := store.Line{Line: callflow.Line{ID: "77", Name: "Support", E164: "+33199000001", Country: "FR", TimeZone: "Europe/Paris"}}
-	if err := s.store.KeepLines(context.Background(), []store.Line{line}); err != nil {
+	line := callflow.Line{ID: "77", Name: "Support", E164: "+33199000001", Country: "FR", TimeZone: "Europe/Paris"}
+	if err := s.store.KeepLines(context.Background(), []callflow.Line{line}); err != nil {
 		t.Fatal(err)
 	}
 	b.post("/rules/flows", url.Values{"lines.77.flows.missed.action": {"do_nothing"}})

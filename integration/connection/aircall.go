@@ -133,11 +133,7 @@ func (a *Aircall) readCompany(ctx context.Context, client *aircall.Client) error
 	if err != nil {
 		return err
 	}
-	lines := make([]store.Line, len(numbers))
-	for i, n := range numbers {
-		lines[i] = store.Line{Line: n}
-	}
-	if err := a.o.Store.KeepLines(ctx, lines); err != nil {
+	if err := a.o.Store.KeepLines(ctx, numbers); err != nil {
 		return err
 	}
 	users, err := client.Users(ctx)

@@ -39,12 +39,12 @@ func (s *surroundings) learn(ctx context.Context, st *store.Store, items []*item
 			return err
 		}
 	}
-	var lines []store.Line
+	var lines []callflow.Line
 	var agents []callflow.Agent
 	for _, i := range items {
 		if l := i.call.Line; l.ID != "" && s.lines[l.ID] != l {
 			s.lines[l.ID] = l
-			lines = append(lines, store.Line{Line: l, LastCallAt: i.call.StartedAt})
+			lines = append(lines, l)
 		}
 		for _, a := range append(i.call.Rang, i.call.Agent) {
 			if a.ID != "" && s.agents[a.ID] != a {

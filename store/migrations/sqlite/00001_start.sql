@@ -95,8 +95,7 @@ CREATE TABLE lines (
   name TEXT NOT NULL,
   e164 TEXT NOT NULL,
   country TEXT NOT NULL,
-  time_zone TEXT NOT NULL,
-  last_call_at INTEGER NOT NULL DEFAULT 0
+  time_zone TEXT NOT NULL
 );
 CREATE TABLE agents (
   id TEXT PRIMARY KEY,
@@ -139,8 +138,7 @@ CREATE TABLE webhooks (
   token TEXT NOT NULL CHECK (token = '' OR token LIKE 'v1:%'),
   remote_id TEXT NOT NULL DEFAULT '',
   active INTEGER NOT NULL DEFAULT 1,
-  created_at INTEGER NOT NULL,
-  last_event_at INTEGER NOT NULL DEFAULT 0
+  created_at INTEGER NOT NULL
 );
 
 CREATE TABLE users (
