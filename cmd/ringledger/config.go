@@ -200,10 +200,21 @@ func (c *config) keyFile() (string, error) {
 		return "", fmt.Errorf("make the secret key: %w", err)
 	}
 	text := base64.StdEncoding.EncodeToString(raw)
-	if err := os.WriteFile(path, []byte(text+"\n"), 0o600); err != nil {
+	if err := writeDurably(path, text+"\n"); err != nil {
 		return "", fmt.Errorf("the key file cannot be written: %w", err)
 	}
 	return text, nil
+}
+
+// writeDurably returns when the new file is on disk: a power cut must not take
+// the key of tokens that are stored already.
+func writeDurably(path, text string) error {
+	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
+	if err != nil {
+		return err
+	}
+	_, err = f.WriteString(text)
+	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // logger writes to w: readable on a terminal, for machines elsewhere.
