@@ -47,7 +47,8 @@ func TestANumberIsLockedUntilItIsMadeGivenUpOrForgotten(t *testing.T) {
 			}
 			return got[stranger]
 		}
-		if !lock(1) || !lock(1) || lock(2) {
+		first, again, other := lock(1), lock(1), lock(2)
+		if !first || !again || other {
 			t.Error("want the lock for the same entry again and for no other")
 		}
 		db.Clock.Advance(time.Minute)

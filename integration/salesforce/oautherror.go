@@ -73,7 +73,7 @@ func oauthError(a answer) (*OAuthError, bool) {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}
-	if err := json.Unmarshal(a.body, &body); err != nil || body.Error == "" {
+	if json.Unmarshal(a.body, &body) != nil || body.Error == "" {
 		return nil, false
 	}
 	return &OAuthError{Code: body.Error, Description: body.Description, Status: a.status}, true

@@ -110,7 +110,7 @@ func (c *Client) sendRecords(ctx context.Context, purpose string, batches []batc
 		return asError(err)
 	}
 	for i, b := range batches {
-		readRows(replies[i], b, purpose, results)
+		_ = readRows(replies[i], b, purpose, results) // a batch refused whole stands in its rows
 	}
 	return nil
 }

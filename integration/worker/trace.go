@@ -2,7 +2,6 @@ package worker
 
 import (
 	"encoding/json"
-	"time"
 
 	"ringledger/integration/callflow"
 	"ringledger/integration/salesforce"
@@ -75,6 +74,3 @@ func cutPart(b []byte) string {
 	}
 	return string(b)
 }
-
-// since is a duration as a step's parameter, in whole milliseconds.
-func since(d time.Duration) string { return d.Round(time.Millisecond).String() }

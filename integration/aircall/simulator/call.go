@@ -86,10 +86,6 @@ func (c *call) duration() int64 {
 	return c.endedAt - c.startedAt
 }
 
-func (c *call) hasTag(name string) bool {
-	return slices.ContainsFunc(c.tags, func(t callTag) bool { return t.tag.name == name })
-}
-
 // clone copies what later steps may change, so that a reader needs no lock.
 func (c *call) clone() *call {
 	k := *c

@@ -157,7 +157,7 @@ func newCustomField(f Fault) *field {
 func (o *Org) renameTaskStatuses(statuses []Status) {
 	old := o.defaultStatus("TaskStatus")
 	o.setStatuses("TaskStatus", "Task", "Status", statuses)
-	open, closed := any(old), any(old)
+	open, closed := old, old
 	for _, s := range slices.Backward(statuses) {
 		if s.Closed {
 			closed = s.Name

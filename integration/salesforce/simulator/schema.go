@@ -68,7 +68,6 @@ func onlyFilled(f *field)     { f.nillable = false }
 func externalKey(f *field)    { f.externalID, f.unique, f.idLookup, f.indexed = true, true, true, true }
 func labelled(l string) trait { return func(f *field) { f.label = l } }
 func preset(v any) trait      { return func(f *field) { f.fallback, f.nillable = v, false } }
-func long(f *field)           { f.unfiltered = true }
 
 func column(kind, name string, length int, traits ...trait) *field {
 	f := &field{name: name, kind: kind, length: length, createable: true, updateable: true, nillable: true}

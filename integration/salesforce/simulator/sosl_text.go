@@ -60,13 +60,13 @@ type searchToken struct {
 // tokenize refuses the reserved characters that were not escaped.
 func (p *searchParser) tokenize() *apiError {
 	for i := 0; i < len(p.text); {
-		switch c := p.text[i]; {
-		case c == ' ' || c == '\t' || c == '\n':
+		switch c := p.text[i]; c {
+		case ' ', '\t', '\n':
 			i++
-		case c == '(' || c == ')':
+		case '(', ')':
 			p.tokens = append(p.tokens, searchToken{text: string(c), paren: true})
 			i++
-		case c == '"':
+		case '"':
 			next, fail := p.word(i+1, true)
 			if fail != nil {
 				return fail
