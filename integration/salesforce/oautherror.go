@@ -73,7 +73,8 @@ func oauthError(a answer) (*OAuthError, bool) {
 		Error       string `json:"error"`
 		Description string `json:"error_description"`
 	}
-	if json.Unmarshal(a.body, &body) != nil || body.Error == "" {
+	_ = json.Unmarshal(a.body, &body) // what is no refusal of this shape leaves it empty
+	if body.Error == "" {
 		return nil, false
 	}
 	return &OAuthError{Code: body.Error, Description: body.Description, Status: a.status}, true
