@@ -25,6 +25,9 @@ type Filter struct {
 	After    string    // cursor: entries older than it
 	Before   string    // cursor: entries newer than it
 	Limit    int       // 0 = 50
+
+	// WholeNumbers lets digits in Query find only a number typed out whole.
+	WholeNumbers bool
 }
 
 // Page is one page of entries, newest first, with cursors to its neighbours;
@@ -34,6 +37,10 @@ type Page struct {
 	Older   string
 	Newer   string
 }
+
+// maxQuery ends a search that finds too much to be answered: pages share the
+// readers, and one visitor's must not keep the others waiting.
+const maxQuery = 4 * time.Second
 
 // ListEntries returns one page of the ledger.
 func (s *Store) ListEntries(ctx context.Context, f Filter) (Page, error) {
@@ -56,6 +63,8 @@ func (s *Store) ListEntries(ctx context.Context, f Filter) (Page, error) {
 		where = append(where, "started_at "+cmp+"= ?") // lets the index begin there
 		args = append(args, started)
 	}
+	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	defer cancel()
 	var found []entryRow
 	err := s.r.WithContext(ctx).Raw("SELECT "+entryColumns+" FROM entries "+whereClause(where)+
 		" ORDER BY started_at "+dir+", id "+dir+" LIMIT ?", append(args, limit+1)...).Scan(&found).Error
@@ -89,6 +98,8 @@ const CountCap = 10_000
 // CountEntries counts what the filter finds, up to CountCap+1.
 func (s *Store) CountEntries(ctx context.Context, f Filter) (int, error) {
 	where, args := f.where()
+	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	defer cancel()
 	var n int
 	err := s.r.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM entries "+whereClause(where)+" LIMIT ?) AS capped",
 		append(args, CountCap+1)...).Scan(&n).Error
@@ -137,7 +148,7 @@ func (f Filter) where() (where []string, args []any) {
 	if !f.To.IsZero() {
 		add("started_at < ?", micros(f.To))
 	}
-	conds, values := searchConditions(f.Query)
+	conds, values := searchConditions(f.Query, f.WholeNumbers)
 	where = append(where, conds...)
 	return where, append(args, values...)
 }

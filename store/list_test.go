@@ -154,3 +154,27 @@ func TestALongLedgerIsCountedToTheCap(t *testing.T) {
 		}
 	})
 }
+
+func TestWholeNumbersGiveNoDigitAway(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		add(t, st, delivery("1", "first", db.Clock.Now()))
+		claimed, err := st.ClaimEntries(t.Context(), 1, time.Minute)
+		if err != nil || len(claimed) != 1 {
+			t.Fatal(claimed, err)
+		}
+		err = st.FinishEntries(t.Context(), []store.Result{{Entry: claimed[0], Terms: store.Terms([]string{"+33199001234"}, "Ada Martin")}})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for query, want := range map[string]int{
+			"+33199001234": 1, "01 99 00 12 34": 1, "0033 1 99 00 12 34": 1, "martin": 1,
+			"+3319900123": 0, "99001234": 1, "9001234": 0, "3319900": 0, "1234": 0, "m": 1,
+			strings.Repeat("martin ", 60): 1,
+		} {
+			n, err := st.CountEntries(t.Context(), store.Filter{Query: query, WholeNumbers: true})
+			if err != nil || n != want {
+				t.Errorf("%q finds %d, %v; want %d", query, n, err, want)
+			}
+		}
+	})
+}

@@ -8,16 +8,31 @@ import (
 	"gorm.io/gorm"
 )
 
-// openPostgres plans each query for its own values: a generic plan walks a
-// large ledger from the wrong end.
-func openPostgres(url string) (*gorm.DB, error) {
-	if !strings.Contains(url, "plan_cache_mode=") {
-		sep := "?"
-		if strings.Contains(url, "?") {
-			sep = "&"
-		}
-		url += sep + "plan_cache_mode=force_custom_plan"
+// openPostgres gives one pool for what is written and one for pages, whose
+// statements end when they take too long: no page keeps a webhook waiting.
+func openPostgres(url string) (writer, readers *gorm.DB, err error) {
+	// A generic plan walks a large ledger from the wrong end.
+	url = withParameter(url, "plan_cache_mode", "force_custom_plan")
+	if writer, err = openPostgresPool(url, 12); err != nil {
+		return nil, nil, err
 	}
+	readers, err = openPostgresPool(withParameter(url, "statement_timeout", "5000"), 8)
+	return writer, readers, err
+}
+
+// withParameter sets a parameter that the URL does not set itself.
+func withParameter(url, name, value string) string {
+	if strings.Contains(url, name+"=") {
+		return url
+	}
+	sep := "?"
+	if strings.Contains(url, "?") {
+		sep = "&"
+	}
+	return url + sep + name + "=" + value
+}
+
+func openPostgresPool(url string, conns int) (*gorm.DB, error) {
 	g, err := gorm.Open(postgres.New(postgres.Config{DSN: url}), gormConfig())
 	if err != nil {
 		return nil, fmt.Errorf("postgres: %w", err)
@@ -26,7 +41,7 @@ func openPostgres(url string) (*gorm.DB, error) {
 	if err != nil {
 		return nil, err
 	}
-	db.SetMaxOpenConns(16)
-	db.SetMaxIdleConns(8)
+	db.SetMaxOpenConns(conns)
+	db.SetMaxIdleConns(conns / 2)
 	return g, nil
 }

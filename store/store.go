@@ -30,17 +30,19 @@ type Options struct {
 
 // Store is safe for concurrent use.
 type Store struct {
-	w, r     *gorm.DB // writer and readers; the same pool on PostgreSQL
-	postgres bool
-	now      func() time.Time
-	log      *slog.Logger
-	seal     *sealer
-	commits  chan commit
-	quit     chan struct{} // closed to end the committer
-	done     chan struct{} // closed when it has ended
-	changes  broadcast
-	webhooks atomic.Pointer[webhookCache]
-	renewing sync.Mutex // one renewal at a time in this process
+	w, r           *gorm.DB // writer and readers
+	postgres       bool
+	now            func() time.Time
+	log            *slog.Logger
+	seal           *sealer
+	commits        chan commit
+	quit           chan struct{} // closed to end the committer
+	done           chan struct{} // closed when it has ended
+	changes        broadcast
+	webhooks       atomic.Pointer[webhookCache]
+	rereading      atomic.Bool // somebody reads the webhooks anew
+	webhookChanges atomic.Int64
+	renewing       sync.Mutex // one renewal at a time in this process
 }
 
 // Open connects, brings the schema up to date and starts the committer.
@@ -69,8 +71,7 @@ func (s *Store) connect(url string) error {
 		s.w, s.r, err = openSQLite(strings.TrimPrefix(url, "sqlite:"))
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		s.postgres = true
-		s.w, err = openPostgres(url)
-		s.r = s.w
+		s.w, s.r, err = openPostgres(url)
 	default:
 		err = errors.New(`the database URL must start with "sqlite:" or "postgres://"`)
 	}

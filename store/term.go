@@ -1,6 +1,7 @@
 package store
 
 import (
+	"cmp"
 	"slices"
 	"strings"
 	"unicode"
@@ -27,7 +28,10 @@ func Terms(numbers []string, texts ...string) []string {
 // searchConditions turns what a person typed into conditions on entries: a
 // number in any spelling, the words of a name, or an id of Aircall or
 // Salesforce. A word that may be an id is looked for as both.
-func searchConditions(query string) (where []string, args []any) {
+//
+// wholeNumbers is for readers who may not see numbers: digits then find a
+// number only when it is typed out, or each further digit would give it away.
+func searchConditions(query string, wholeNumbers bool) (where []string, args []any) {
 	query = clean(strings.TrimSpace(query))
 	if query == "" {
 		return nil, nil
@@ -37,6 +41,9 @@ func searchConditions(query string) (where []string, args []any) {
 		if national := strings.TrimLeft(d, "0"); national != "" {
 			d = national // "06 12..." and "0033 6 12..." alike
 		}
+		if wholeNumbers {
+			return wholeNumber(d)
+		}
 		terms, values := termRange("d:" + d)
 		if !strings.HasPrefix(query, "+") { // else it begins with the country
 			end, more := termRange("r:" + reverse(d))
@@ -45,7 +52,7 @@ func searchConditions(query string) (where []string, args []any) {
 		return []string{"id IN (SELECT entry_id FROM terms WHERE " + terms +
 			" UNION SELECT id FROM entries WHERE object_id = ?)"}, append(values, query)
 	}
-	for _, w := range words(query) {
+	for _, w := range searchWords(query) {
 		terms, values := termRange("w:" + w)
 		where = append(where, "id IN (SELECT entry_id FROM terms WHERE "+terms+")")
 		args = append(args, values...)
@@ -59,6 +66,40 @@ func searchConditions(query string) (where []string, args []any) {
 	return []string{"(" + strings.Join(where, " AND ") +
 			" OR id IN (SELECT id FROM entries WHERE object_id = ? UNION SELECT id FROM entries WHERE task_id = ? AND task_id <> ''))"},
 		append(args, query, longID(query))
+}
+
+// A search is bounded, whatever is typed: so many words, each of them this long.
+const (
+	maxWords = 5
+	minWord  = 2
+)
+
+// searchWords are the words worth looking for, the longest first: they find
+// the fewest.
+func searchWords(query string) []string {
+	all := words(query)
+	slices.SortFunc(all, func(a, b string) int { return cmp.Or(cmp.Compare(len(b), len(a)), cmp.Compare(a, b)) })
+	all = slices.Compact(all)
+	if i := slices.IndexFunc(all, func(w string) bool { return len(w) < minWord }); i > 0 {
+		all = all[:i]
+	}
+	return all[:min(len(all), maxWords)]
+}
+
+// wholeDigits is how many digits a whole number has at least, and countryDigits
+// how many its country code may add to what is typed.
+const (
+	wholeDigits   = 8
+	countryDigits = 3
+)
+
+func wholeNumber(digits string) ([]string, []any) {
+	if len(digits) < wholeDigits {
+		return []string{"1 = 0"}, nil
+	}
+	end := "r:" + reverse(digits)
+	terms, values := termRange(end)
+	return []string{"id IN (SELECT entry_id FROM terms WHERE " + terms + " AND length(term) <= ?)"}, append(values, len(end)+countryDigits)
 }
 
 // termRange is the condition for terms that begin with prefix.

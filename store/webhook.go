@@ -6,6 +6,8 @@ import (
 	"crypto/subtle"
 	"fmt"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // Webhook is one address we receive events at, with the token that proves them.
@@ -43,8 +45,12 @@ type webhookRow struct {
 
 // Webhooks returns all webhooks, the newest first.
 func (s *Store) Webhooks(ctx context.Context) ([]Webhook, error) {
+	return s.readWebhooks(ctx, s.r)
+}
+
+func (s *Store) readWebhooks(ctx context.Context, db *gorm.DB) ([]Webhook, error) {
 	var found []webhookRow
-	err := s.r.WithContext(ctx).Raw(`SELECT id, secret, token, remote_id, active = 1 AS active, created_at
+	err := db.WithContext(ctx).Raw(`SELECT id, secret, token, remote_id, active = 1 AS active, created_at
 		FROM webhooks ORDER BY id DESC`).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("store: read webhooks: %w", err)
@@ -79,20 +85,33 @@ type webhookCache struct {
 	at   time.Time
 }
 
-// KnownWebhooks is Webhooks from memory: each delivery asks for it.
+// KnownWebhooks is Webhooks from memory: each delivery asks for it. One caller
+// reads them anew, beside the pages' readers; the others take what is there.
 func (s *Store) KnownWebhooks(ctx context.Context) ([]Webhook, error) {
-	if c := s.webhooks.Load(); c != nil && s.now().Sub(c.at).Abs() < webhookCacheLife {
+	c := s.webhooks.Load()
+	if c != nil && s.now().Sub(c.at).Abs() < webhookCacheLife {
 		return c.list, nil
 	}
-	list, err := s.Webhooks(ctx)
+	if c != nil && !s.rereading.CompareAndSwap(false, true) {
+		return c.list, nil
+	}
+	defer s.rereading.Store(false)
+	changes := s.webhookChanges.Load()
+	list, err := s.readWebhooks(ctx, s.w)
 	if err != nil {
+		if c != nil {
+			return c.list, nil // the commit will tell whether the database is gone
+		}
 		return nil, err
 	}
-	s.webhooks.Store(&webhookCache{list, s.now()})
+	if s.webhookChanges.Load() == changes {
+		s.webhooks.Store(&webhookCache{list, s.now()})
+	}
 	return list, nil
 }
 
 func (s *Store) webhooksChanged() {
+	s.webhookChanges.Add(1)
 	s.webhooks.Store(nil)
 	s.changes.tell()
 }

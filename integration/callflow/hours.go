@@ -166,14 +166,14 @@ func runsOver(intervals []string, now int) bool {
 
 // holidayOn names the holiday on a local date: its own entry as written, or
 // the name that the country preset gives.
-func (sch Schedule) holidayOn(date time.Time, preset HolidayFunc) (string, bool) {
-	for _, entry := range sch.Holidays {
+func (s Schedule) holidayOn(date time.Time, preset HolidayFunc) (string, bool) {
+	for _, entry := range s.Holidays {
 		if from, to, ok := parseHoliday(entry); ok && !date.Before(from) && !date.After(to) {
 			return entry, true
 		}
 	}
-	if sch.HolidayCountry == "" || preset == nil {
+	if s.HolidayCountry == "" || preset == nil {
 		return "", false
 	}
-	return preset(sch.HolidayCountry, date.Year(), date.Month(), date.Day())
+	return preset(s.HolidayCountry, date.Year(), date.Month(), date.Day())
 }

@@ -28,9 +28,9 @@ func Screen(c Call, s Settings, sur Surroundings) Screening {
 }
 
 // skipped ends the screening with the reason.
-func (sc Screening) skipped(r Reason) Screening {
-	sc.Skip, sc.Reason = true, r
-	return sc
+func (s Screening) skipped(r Reason) Screening {
+	s.Skip, s.Reason = true, r
+	return s
 }
 
 // screenNumber decides whether the external number can be searched at all. One

@@ -59,11 +59,18 @@ func (a *Aircall) secret(ctx context.Context) (store.Secret, error) {
 	if err != nil {
 		return "", err
 	}
-	if len(hooks) > 0 {
-		return hooks[0].Secret, nil
+	if len(hooks) == 0 {
+		if err := a.o.Store.AddWebhook(ctx, store.Secret(strings.ToLower(rand.Text()))); err != nil {
+			return "", err
+		}
+		if hooks, err = a.o.Store.Webhooks(ctx); err != nil {
+			return "", err
+		}
 	}
-	secret := store.Secret(strings.ToLower(rand.Text()))
-	return secret, a.o.Store.AddWebhook(ctx, secret)
+	if len(hooks) == 0 {
+		return "", store.ErrNotFound
+	}
+	return hooks[len(hooks)-1].Secret, nil // the oldest: two who began at once agree on it
 }
 
 // Connect checks the key, registers or adopts the webhook, and reads the

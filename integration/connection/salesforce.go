@@ -25,7 +25,7 @@ var ErrOtherOrg = errors.New("this is another Salesforce org than the one connec
 // FieldError is a value of a connection form that cannot be used.
 type FieldError struct {
 	Field string // as the form names it
-	Code  string // "required", "login_host"
+	Code  string // "required", "login_host", "connected"
 }
 
 func (e *FieldError) Error() string { return e.Field + ": " + e.Code }
@@ -94,7 +94,11 @@ func (s *Salesforce) SaveApp(ctx context.Context, loginURL, clientID, clientSecr
 		return &FieldError{"login_url", "login_host"}
 	}
 	return s.o.Store.ChangeSalesforce(ctx, func(c *store.Salesforce) error {
-		if clientSecret == "" && c.ClientSecret == "" {
+		other := loginURL != c.LoginURL || clientID != c.ClientID
+		if c.Connected() && other {
+			return &FieldError{"client_id", "connected"} // its grant belongs to the app it was given to
+		}
+		if clientSecret == "" && (c.ClientSecret == "" || other) {
 			return &FieldError{"client_secret", "required"}
 		}
 		c.LoginURL, c.ClientID = loginURL, clientID

@@ -50,11 +50,7 @@ func TestACallIsLoggedInASimulatedOrg(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	for _, p := range info.Problems {
-		if p.Severity != salesforce.Advice {
-			t.Errorf("preflight: %+v", p)
-		}
-	}
+	adviceOnly(t, info)
 	if info.ClosedStatus != "Completed" || info.OpenStatus != "Not Started" || info.OpportunityStage == "" || info.TaskFields["Subject"] != 255 {
 		t.Errorf("org: %+v", info.Org)
 	}
@@ -116,6 +112,15 @@ func TestACallIsLoggedInASimulatedOrg(t *testing.T) {
 	}
 	if used, most := sim.Usage(); client.Usage().Used != used || client.Usage().Max != most {
 		t.Errorf("usage: got %+v, want %d of %d", client.Usage(), used, most)
+	}
+}
+
+func adviceOnly(t *testing.T, info salesforce.OrgInfo) {
+	t.Helper()
+	for _, p := range info.Problems {
+		if p.Severity != salesforce.Advice {
+			t.Errorf("preflight: %+v", p)
+		}
 	}
 }
 

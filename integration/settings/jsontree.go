@@ -43,9 +43,20 @@ func jsonLine(doc []byte, err error) int {
 type jsonReader struct {
 	doc []byte
 	dec *json.Decoder
+
+	counted int64 // so far into doc, line breaks are counted
+	lines   int
 }
 
-func (r jsonReader) value(depth int) (*yaml.Node, error) {
+// line is the line the decoder has read to.
+func (r *jsonReader) line() int {
+	to := r.dec.InputOffset()
+	r.lines += bytes.Count(r.doc[r.counted:to], []byte("\n"))
+	r.counted = to
+	return 1 + r.lines
+}
+
+func (r *jsonReader) value(depth int) (*yaml.Node, error) {
 	token, err := r.dec.Token()
 	if err != nil {
 		return nil, err
@@ -53,7 +64,7 @@ func (r jsonReader) value(depth int) (*yaml.Node, error) {
 	if depth > maxDepth {
 		return nil, errors.New("too deep")
 	}
-	line := 1 + bytes.Count(r.doc[:r.dec.InputOffset()], []byte("\n"))
+	line := r.line()
 	switch v := token.(type) {
 	case json.Delim:
 		return r.collection(v, line, depth)
@@ -72,7 +83,7 @@ func (r jsonReader) value(depth int) (*yaml.Node, error) {
 	}
 }
 
-func (r jsonReader) collection(open json.Delim, line, depth int) (*yaml.Node, error) {
+func (r *jsonReader) collection(open json.Delim, line, depth int) (*yaml.Node, error) {
 	n := &yaml.Node{Kind: yaml.SequenceNode, Tag: "!!seq", Line: line}
 	if open == '{' {
 		n.Kind, n.Tag = yaml.MappingNode, "!!map"

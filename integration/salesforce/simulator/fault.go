@@ -102,53 +102,53 @@ type faults struct {
 	rotate     bool
 }
 
-func (fs *faults) clear() {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	fs.active = nil
+func (s *faults) clear() {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.active = nil
 }
 
-func (fs *faults) add(f Fault) {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	fs.active = append(fs.active, &f)
+func (s *faults) add(f Fault) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.active = append(s.active, &f)
 }
 
-func (fs *faults) drop(kind Kind) {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	kept := fs.active[:0]
-	for _, f := range fs.active {
+func (s *faults) drop(kind Kind) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	kept := s.active[:0]
+	for _, f := range s.active {
 		if f.Kind != kind {
 			kept = append(kept, f)
 		}
 	}
-	fs.active = kept
+	s.active = kept
 }
 
 // match finds a switch for an object without using it up.
-func (fs *faults) match(kind Kind, object string) *Fault {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	if i := fs.find(kind, object); i >= 0 {
-		return fs.active[i]
+func (s *faults) match(kind Kind, object string) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if i := s.find(kind, object); i >= 0 {
+		return s.active[i]
 	}
 	return nil
 }
 
 // take finds a switch for one row of an object and counts it down.
-func (fs *faults) take(kind Kind, object string) *Fault {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	i := fs.find(kind, object)
+func (s *faults) take(kind Kind, object string) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	i := s.find(kind, object)
 	if i < 0 {
 		return nil
 	}
-	return fs.use(i)
+	return s.use(i)
 }
 
-func (fs *faults) find(kind Kind, object string) int {
-	for i, f := range fs.active {
+func (s *faults) find(kind Kind, object string) int {
+	for i, f := range s.active {
 		if f.Kind == kind && (f.Object == "" || strings.EqualFold(f.Object, object)) {
 			return i
 		}
@@ -157,12 +157,12 @@ func (fs *faults) find(kind Kind, object string) int {
 }
 
 // use counts a switch down and removes it after its last time.
-func (fs *faults) use(i int) *Fault {
-	f := fs.active[i]
+func (s *faults) use(i int) *Fault {
+	f := s.active[i]
 	if f.Count > 0 {
 		f.Count--
 		if f.Count == 0 {
-			fs.active = append(append([]*Fault(nil), fs.active[:i]...), fs.active[i+1:]...)
+			s.active = append(append([]*Fault(nil), s.active[:i]...), s.active[i+1:]...)
 		}
 	}
 	return f
@@ -170,21 +170,21 @@ func (fs *faults) use(i int) *Fault {
 
 // forRequest takes every switch that concerns a whole request. content is
 // asked for only when something is switched on.
-func (fs *faults) forRequest(method string, content func() string, tokenServer bool) []*Fault {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	if len(fs.active) == 0 {
+func (s *faults) forRequest(method string, content func() string, tokenServer bool) []*Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	if len(s.active) == 0 {
 		return nil
 	}
 	var out []*Fault
 	text := content()
-	for i := 0; i < len(fs.active); i++ {
-		f := fs.active[i]
+	for i := 0; i < len(s.active); i++ {
+		f := s.active[i]
 		if !f.onRequests() || !f.concerns(method, text) || tokenServer && f.Path == "" && f.Kind != OrgDown {
 			continue
 		}
 		last := f.Count == 1
-		out = append(out, fs.use(i))
+		out = append(out, s.use(i))
 		if last {
 			i--
 		}
@@ -205,26 +205,26 @@ func (f *Fault) concerns(method, content string) bool {
 		strings.Contains(content, f.Path) && strings.Contains(content, f.Object)
 }
 
-func (fs *faults) list() []Fault {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	out := make([]Fault, 0, len(fs.active))
-	for _, f := range fs.active {
+func (s *faults) list() []Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	out := make([]Fault, 0, len(s.active))
+	for _, f := range s.active {
 		out = append(out, *f)
 	}
 	return out
 }
 
-func (fs *faults) delayOfIndex() time.Duration {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	return fs.indexDelay
+func (s *faults) delayOfIndex() time.Duration {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.indexDelay
 }
 
-func (fs *faults) rotates() bool {
-	fs.mu.Lock()
-	defer fs.mu.Unlock()
-	return fs.rotate
+func (s *faults) rotates() bool {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.rotate
 }
 
 // explained describes every kind, for the switch page and for mistyped kinds.

@@ -82,31 +82,31 @@ func (t *table) find(f *field, value string) []*record {
 	return ix.rows[ix.key(value)]
 }
 
-func (ix *index) add(r *record, v any) {
+func (x *index) add(r *record, v any) {
 	s, ok := v.(string)
 	if !ok || s == "" {
 		return
 	}
-	key := ix.key(s)
-	for _, known := range ix.last(key) {
+	key := x.key(s)
+	for _, known := range x.last(key) {
 		if known == r {
 			return
 		}
 	}
-	ix.rows[key] = append(ix.rows[key], r)
+	x.rows[key] = append(x.rows[key], r)
 }
 
 // last gives the few newest entries of a key: enough to see that a row that
 // changes back and forth is there already, without reading a long list.
-func (ix *index) last(key string) []*record {
-	rows := ix.rows[key]
+func (x *index) last(key string) []*record {
+	rows := x.rows[key]
 	return rows[max(0, len(rows)-8):]
 }
 
 // key makes values equal that SOQL holds equal: text compares without case,
 // ids are always stored in their one right case.
-func (ix *index) key(s string) string {
-	if ix.field.kind == "reference" {
+func (x *index) key(s string) string {
+	if x.field.kind == "reference" {
 		return s
 	}
 	return strings.ToLower(s)
