@@ -231,7 +231,7 @@ func (q *query) isView(filter url.Values) bool {
 func (s *Server) filterForm(ctx context.Context, q query) (views.Filters, error) {
 	get := func(name string) string { return strings.Join(q.values[name], ",") }
 	f := views.Filters{Query: get("q"), Outcome: get("outcome"), Type: get("type"), Reason: get("reason"), Line: get("line"), Agent: get("agent"),
-		From: get("from"), To: get("to")}
+		From: formDay(ctx, q.From, 0), To: formDay(ctx, q.To, -time.Nanosecond)}
 	lines, err := s.o.Store.Lines(ctx)
 	if err != nil {
 		return f, err
@@ -244,6 +244,16 @@ func (s *Server) filterForm(ctx context.Context, q query) (views.Filters, error)
 		f.Agents = append(f.Agents, views.Option{Value: a.ID, Text: a.Name})
 	}
 	return f, err
+}
+
+// formDay is the local day that a bound of the filter lies in. An address may
+// hold a moment, which a date field cannot show: sent again, the form asks for
+// the whole day.
+func formDay(ctx context.Context, bound time.Time, inside time.Duration) string {
+	if bound.IsZero() {
+		return ""
+	}
+	return bound.Add(inside).In(views.LocaleOf(ctx).Zone).Format(time.DateOnly)
 }
 
 func lineName(l callflow.Line) string {

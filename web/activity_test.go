@@ -162,3 +162,28 @@ func TestExportRunsNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestAMomentInTheAddressIsADayInTheForm(t *testing.T) {
+	c, b := ledgerSite(t)
+	settings := c.rules()
+	settings.Settings.OfficeHours.Schedule.TimeZone = "Europe/Paris"
+	if _, err := c.store.SaveRules(t.Context(), settings.Version, settings.Settings, "test", ""); err != nil {
+		t.Fatal(err)
+	}
+	for _, c := range []struct{ from, to, wantFrom, wantTo string }{
+		{"2026-11-16", "2026-11-17", "2026-11-16", "2026-11-17"},
+		{"2026-11-15T23:00:00Z", "2026-11-16T23:00:00Z", "2026-11-16", "2026-11-16"},
+		{"2026-11-16T09:00:00+01:00", "2026-11-16T10:00:00+01:00", "2026-11-16", "2026-11-16"},
+		{"", "", "", ""},
+	} {
+		page := b.get("/activity?" + url.Values{"from": {c.from}, "to": {c.to}}.Encode()).page(t)
+		for id, want := range map[string]string{"#f-from": c.wantFrom, "#f-to": c.wantTo} {
+			if got := page.Find(id); got.Length() != 1 || got.AttrOr("value", "") != want {
+				t.Errorf("from %q to %q: %s holds %q, want %q", c.from, c.to, id, got.AttrOr("value", ""), want)
+			}
+		}
+		if c.from != "" && !strings.Contains(page.Find(".chips").Text(), c.from) {
+			t.Errorf("the chips do not say %s", c.from)
+		}
+	}
+}

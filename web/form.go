@@ -106,8 +106,8 @@ func (k formKind) value(typed []string) (value any, keep bool) {
 		if last == "" && k == typedMaybe {
 			return nil, false
 		}
-		if _, err := strconv.Atoi(last); err == nil {
-			return json.Number(strings.TrimPrefix(last, "+")), true
+		if n, err := strconv.Atoi(last); err == nil {
+			return json.Number(strconv.Itoa(n)), true // "010" and "+10" are no JSON
 		}
 		return last, true
 	case typedSwitch:

@@ -192,3 +192,13 @@ func TestKindsMoveWithoutScripts(t *testing.T) {
 		t.Errorf("moving saved version %d", v)
 	}
 }
+
+func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	for typed, want := range map[string]int{"010": http.StatusSeeOther, "+20": http.StatusSeeOther, "00": http.StatusSeeOther, "-05": http.StatusUnprocessableEntity} {
+		if got := b.post("/rules/flows", url.Values{"settle_seconds": {typed}}); got.status != want {
+			t.Errorf("settle_seconds=%s: got %d, want %d", typed, got.status, want)
+		}
+	}
+}
