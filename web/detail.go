@@ -130,9 +130,17 @@ func detailStep(ctx context.Context, step callflow.Step, first int64, hide mask)
 	}
 	d := views.DetailStep{Step: step}
 	if first > 0 && step.At >= first {
-		d.Offset = "+" + views.Duration(ctx, time.Duration(step.At-first)*time.Microsecond)
+		d.Offset = offset(ctx, time.Duration(step.At-first)*time.Microsecond)
 	}
 	return d
+}
+
+// offset is how long after the first step another one came.
+func offset(ctx context.Context, after time.Duration) string {
+	if after < time.Millisecond {
+		return views.Duration(ctx, after) // "< 1 ms" and a plus would contradict each other
+	}
+	return "+" + views.Duration(ctx, after)
 }
 
 // readable lays JSON out on lines; anything else stays as it is.
