@@ -28,7 +28,7 @@ func (s *Store) AddAPIKey(ctx context.Context, name string, role Role) (Secret, 
 	key := keyPrefix + base64.RawURLEncoding.EncodeToString(raw)
 	hash := sha256.Sum256([]byte(key))
 	err := s.w.WithContext(ctx).Exec("INSERT INTO api_keys (name, role, hash, created_at) VALUES (?, ?, ?, ?)",
-		name, string(role), hash[:], micros(s.now())).Error
+		clean(name), string(role), hash[:], micros(s.now())).Error
 	if err != nil {
 		return "", fmt.Errorf("store: add api key: %w", err)
 	}

@@ -49,9 +49,21 @@ func (r auditRow) chained(key []byte) []byte {
 	return h.Sum(nil)
 }
 
+// clean is the row as every database takes it.
+func (a AuditRow) clean() AuditRow {
+	a.Who, a.What, a.Object, a.Address = clean(a.Who), clean(a.What), clean(a.Object), clean(a.Address)
+	detail := make(map[string]string, len(a.Detail))
+	for k, v := range a.Detail {
+		detail[clean(k)] = clean(v)
+	}
+	a.Detail = detail
+	return a
+}
+
 // AddAudit appends a row to the chain: its mac covers the row and the mac of
 // the one before.
 func (s *Store) AddAudit(ctx context.Context, a AuditRow) error {
+	a = a.clean()
 	detail, err := jsonOrEmpty(a.Detail, len(a.Detail))
 	if err != nil {
 		return fmt.Errorf("store: audit: %w", err)

@@ -2,10 +2,16 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"strings"
 	"time"
+
+	"gorm.io/gorm"
 )
+
+// ErrLastAdmin is returned for the removal of the only admin.
+var ErrLastAdmin = errors.New("this is the only admin")
 
 // Role says what a person or an API key may do.
 type Role string
@@ -50,13 +56,13 @@ func (r userRow) plain() User {
 const userColumns = "id, email, name, role, password, locale, created_at"
 
 // plainEmail is the form that addresses are compared in.
-func plainEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }
+func plainEmail(email string) string { return strings.ToLower(strings.TrimSpace(clean(email))) }
 
 const insertUser = `INSERT INTO users (email, name, role, password, locale, created_at) VALUES (?, ?, ?, ?, ?, ?)
 	ON CONFLICT (email) DO NOTHING RETURNING id`
 
 func (s *Store) userArgs(u User) []any {
-	return []any{plainEmail(u.Email), u.Name, string(u.Role), u.Password, u.Locale, micros(s.now())}
+	return []any{plainEmail(u.Email), clean(u.Name), string(u.Role), u.Password, clean(u.Locale), micros(s.now())}
 }
 
 // AddUser keeps a new person and returns the number given. It returns
@@ -118,8 +124,49 @@ func (s *Store) HasUsers(ctx context.Context) (bool, error) {
 
 // SetUserLocale keeps the language a person chose.
 func (s *Store) SetUserLocale(ctx context.Context, id int64, locale string) error {
-	if err := s.w.WithContext(ctx).Exec("UPDATE users SET locale = ? WHERE id = ?", locale, id).Error; err != nil {
+	if err := s.w.WithContext(ctx).Exec("UPDATE users SET locale = ? WHERE id = ?", clean(locale), id).Error; err != nil {
 		return fmt.Errorf("store: set user locale: %w", err)
+	}
+	return nil
+}
+
+// SetUserPassword keeps the hash of a new password.
+func (s *Store) SetUserPassword(ctx context.Context, email, hash string) error {
+	res := s.w.WithContext(ctx).Exec("UPDATE users SET password = ? WHERE email = ?", hash, plainEmail(email))
+	if res.Error != nil {
+		return fmt.Errorf("store: set user password: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		return ErrNotFound
+	}
+	return nil
+}
+
+// RemoveUser takes a person out. It returns ErrLastAdmin when nobody would be
+// left to decide.
+func (s *Store) RemoveUser(ctx context.Context, email string) error {
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if s.postgres { // two admins who remove each other must not both be last
+			if err := tx.Exec("SELECT pg_advisory_xact_lock(7291, 3)").Error; err != nil {
+				return err
+			}
+		}
+		var roles []string
+		if err := tx.Raw("SELECT role FROM users WHERE email = ?", plainEmail(email)).Scan(&roles).Error; err != nil {
+			return err
+		}
+		if len(roles) == 0 {
+			return ErrNotFound
+		}
+		res := tx.Exec("DELETE FROM users WHERE email = ? AND (role <> ? OR (SELECT count(*) FROM users WHERE role = ?) > 1)",
+			plainEmail(email), string(Admin), string(Admin))
+		if res.Error == nil && res.RowsAffected == 0 {
+			return ErrLastAdmin
+		}
+		return res.Error
+	})
+	if err != nil {
+		return fmt.Errorf("store: remove user: %w", err)
 	}
 	return nil
 }

@@ -78,3 +78,52 @@ func TestASessionEndsWhenItsTimeIsOver(t *testing.T) {
 		}
 	})
 }
+
+func TestTheLastAdminStays(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
+		ctx := t.Context()
+		for email, role := range map[string]store.Role{"ada@example.com": store.Admin, "bea@example.com": store.Admin, "eve@example.com": store.Viewer} {
+			if _, err := st.AddUser(ctx, store.User{Email: email, Role: role, Password: "x"}); err != nil {
+				t.Fatal(err)
+			}
+		}
+		for _, step := range []struct {
+			email string
+			want  error
+		}{{"nobody@example.com", store.ErrNotFound}, {"Bea@example.com", nil}, {"ada@example.com", store.ErrLastAdmin}, {"eve@example.com", nil}} {
+			if err := st.RemoveUser(ctx, step.email); !errors.Is(err, step.want) {
+				t.Errorf("removing %s: got %v, want %v", step.email, err, step.want)
+			}
+		}
+		if err := st.SetUserPassword(ctx, "eve@example.com", "y"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("the password of somebody removed: %v", err)
+		}
+	})
+}
+
+func TestWhatPeopleTypeIsStoredWhateverItsBytes(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
+		ctx := t.Context()
+		for _, odd := range []string{"\x00", "\xff", "a\x00\xffb"} {
+			if _, err := st.UserByEmail(ctx, odd); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("user %q: %v", odd, err)
+			}
+			id, err := st.AddUser(ctx, store.User{Email: odd + "@example.com", Name: odd, Role: store.Viewer})
+			if err != nil {
+				t.Errorf("new user %q: %v", odd, err)
+			}
+			if err := st.SetUserLocale(ctx, id, odd); err != nil {
+				t.Errorf("locale %q: %v", odd, err)
+			}
+			if _, err := st.AddAPIKey(ctx, odd, store.Viewer); err != nil {
+				t.Errorf("key %q: %v", odd, err)
+			}
+			if err := st.AddAudit(ctx, store.AuditRow{Who: odd, What: odd, Object: odd, Detail: map[string]string{odd: odd}, Address: odd}); err != nil {
+				t.Errorf("audit %q: %v", odd, err)
+			}
+		}
+		if _, _, err := st.CheckAudit(ctx); err != nil {
+			t.Error(err)
+		}
+	})
+}

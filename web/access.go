@@ -66,12 +66,8 @@ func (s *Server) recognise(c echo.Context) (visitor, error) {
 		}
 		return visitor{role: k.Role, who: "key:" + k.Name}, err
 	}
-	id := s.sessions.GetInt64(ctx, keyUser)
-	if id == 0 {
-		return visitor{}, nil
-	}
-	u, err := s.o.Store.User(ctx, id)
-	if errors.Is(err, store.ErrNotFound) { // removed since
+	u, err := s.sessionUser(ctx)
+	if errors.Is(err, store.ErrNotFound) { // removed, or the password is another
 		return visitor{}, s.sessions.Destroy(ctx)
 	}
 	return visitor{user: u, role: u.Role, who: u.Email}, err

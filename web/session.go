@@ -1,6 +1,10 @@
 package web
 
 import (
+	"context"
+	"crypto/sha256"
+	"encoding/hex"
+	"errors"
 	"net/http"
 	"time"
 
@@ -21,6 +25,7 @@ const (
 // What a session holds.
 const (
 	keyUser  = "user"  // int64
+	keyStamp = "stamp" // string, of the password signed in with
 	keySeen  = "seen"  // int64, unix seconds of the last request
 	keyFlash = "flash" // string, told on the next page
 )
@@ -49,7 +54,7 @@ func (s *Server) withSession(next echo.HandlerFunc) echo.HandlerFunc {
 		if cookie, err := c.Cookie(s.sessions.Cookie.Name); err == nil {
 			token = cookie.Value
 		}
-		ctx, err := s.sessions.Load(c.Request().Context(), token)
+		ctx, err := s.sessions.Load(store.RememberSessions(c.Request().Context()), token)
 		if err != nil {
 			return err
 		}
@@ -84,6 +89,9 @@ func (s *Server) keepSession(c echo.Context) {
 	switch s.sessions.Status(ctx) {
 	case scs.Modified:
 		token, expiry, err := s.sessions.Commit(ctx)
+		if errors.Is(err, store.ErrSessionEnded) { // the browser may hold a newer one: its cookie stays
+			break
+		}
 		if err != nil {
 			s.log.ErrorContext(ctx, "a session could not be kept", "error", err)
 			return
@@ -99,25 +107,51 @@ func (s *Server) keepSession(c echo.Context) {
 
 // beginSession signs a user in under a new token, so that one planted before
 // is worth nothing.
-func (s *Server) beginSession(c echo.Context, id int64) error {
+func (s *Server) beginSession(c echo.Context, u store.User) error {
 	ctx := c.Request().Context()
 	if err := s.sessions.RenewToken(ctx); err != nil {
 		return err
 	}
-	s.sessions.Put(ctx, keyUser, id)
+	s.sessions.Put(ctx, keyUser, u.ID)
+	s.sessions.Put(ctx, keyStamp, stampOf(u))
 	s.sessions.Put(ctx, keySeen, s.o.Now().Unix())
 	return nil
 }
 
+// stampOf ties a session to the password it began with: another password, or
+// another person under the number of one removed, ends it.
+func stampOf(u store.User) string {
+	sum := sha256.Sum256([]byte(u.Password))
+	return hex.EncodeToString(sum[:16])
+}
+
+// sessionUser returns whose session it is: nobody's without one, and
+// store.ErrNotFound once the user or the password is another.
+func (s *Server) sessionUser(ctx context.Context) (store.User, error) {
+	id := s.sessions.GetInt64(ctx, keyUser)
+	if id == 0 {
+		return store.User{}, nil
+	}
+	u, err := s.o.Store.User(ctx, id)
+	if err == nil && s.sessions.GetString(ctx, keyStamp) != stampOf(u) {
+		return store.User{}, store.ErrNotFound
+	}
+	return u, err
+}
+
 // sessionLasts asks the store whether the session of a running stream is
-// still there.
+// still there, in use, and somebody's.
 func (s *Server) sessionLasts(c echo.Context) bool {
 	cookie, err := c.Cookie(s.sessions.Cookie.Name)
 	if err != nil {
 		return false
 	}
 	fresh, err := s.sessions.Load(detached(c), cookie.Value)
-	return err == nil && s.sessions.Exists(fresh, keyUser)
+	if err != nil || s.o.Now().Sub(time.Unix(s.sessions.GetInt64(fresh, keySeen), 0)) > sessionIdle {
+		return false
+	}
+	u, err := s.sessionUser(fresh)
+	return err == nil && u.ID != 0
 }
 
 // flash keeps a message for the next page.

@@ -63,7 +63,7 @@ func (s *Server) finishSetup(c echo.Context) error {
 	if err := s.audit(c, strings.ToLower(typed.email), "setup", "first admin", nil); err != nil {
 		return err
 	}
-	if err := s.beginSession(c, id); err != nil {
+	if err := s.beginSession(c, store.User{ID: id, Password: hash}); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, startRoute)

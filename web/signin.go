@@ -36,7 +36,7 @@ func (s *Server) signIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.beginSession(c, user.ID); err != nil {
+	if err := s.beginSession(c, user); err != nil {
 		return err
 	}
 	if err := s.audit(c, user.Email, "sign_in", user.Email, nil); err != nil {
