@@ -216,8 +216,8 @@ func nameIn(steps []views.DetailStep, idKey, nameKey, id string) string {
 }
 
 func callFacts(ctx context.Context, call callflow.Call, hide mask) views.DetailFacts {
-	f := views.DetailFacts{Line: call.Line.Name, LineNumber: call.Line.E164, Agent: call.Agent.Name, MissedReason: call.MissedReason,
-		Tags: call.Tags, Body: hide.text(call.Body), RecordingURL: call.Recording, VoicemailURL: call.Voicemail}
+	f := views.DetailFacts{Line: call.Line.Name, LineNumber: call.Line.E164, Agent: call.Agent.Name, MissedReason: hide.text(call.MissedReason),
+		Tags: hide.texts(call.Tags), Body: hide.text(call.Body), RecordingURL: call.Recording, VoicemailURL: call.Voicemail}
 	rang := make([]string, len(call.Rang))
 	for i, a := range call.Rang {
 		rang[i] = a.Name

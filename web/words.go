@@ -15,14 +15,14 @@ func in(language string) context.Context {
 
 // reasonWords is the sentence that explains an entry's outcome.
 func reasonWords(language string, e store.Entry, m mask) string {
-	return m.text(views.ReasonWhy(in(language), string(e.Reason), m.params(e.Detail)))
+	return views.ReasonWhy(in(language), string(e.Reason), m.params(e.Detail))
 }
 
 // becauseWords is the sentence of a step.
 func becauseWords(language string, step callflow.Step, m mask) string {
 	step.Params = m.params(step.Params)
 	_, because := views.Sentence(in(language), step)
-	return m.text(because)
+	return because
 }
 
 // problemWords is the sentence of a mistake in the settings.
