@@ -80,7 +80,7 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("web: the public URL %q is no http or https address", o.PublicURL)
 	}
 	s := &Server{o: o, log: o.Logger, public: public, passwords: newPasswords(),
-		strangers: newStrangers(5, 200), guessers: newStrangers(0.5, 30), quit: make(chan struct{})}
+		strangers: newStrangers(5, 200), guessers: newGuessers(), quit: make(chan struct{})}
 	s.bodies.New = func() any { return new(bytes.Buffer) }
 	s.sessions = newSessions(o.Store, s.https())
 	s.metrics = newMetrics(o)

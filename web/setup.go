@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"net/mail"
 	"strings"
+	"unicode"
+	"unicode/utf8"
 
 	"ringledger/store"
 	"ringledger/views"
@@ -48,7 +50,7 @@ func (s *Server) finishSetup(c echo.Context) error {
 	if !open {
 		return store.ErrNotFound
 	}
-	typed := newUser{strings.TrimSpace(c.FormValue("email")), strings.TrimSpace(c.FormValue("name")), c.FormValue("password")}
+	typed := newUser{strings.TrimSpace(c.FormValue("email")), typedName(c.FormValue("name")), c.FormValue("password")}
 	if mistakes := typed.mistakes(); len(mistakes) > 0 {
 		return s.renderSetup(c, http.StatusUnprocessableEntity, string(token), typed, mistakes)
 	}
@@ -67,6 +69,16 @@ func (s *Server) finishSetup(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, startRoute)
+}
+
+// typedName is a name without what no keyboard types.
+func typedName(s string) string {
+	return strings.TrimSpace(strings.Map(func(r rune) rune {
+		if unicode.IsControl(r) || r == utf8.RuneError {
+			return -1
+		}
+		return r
+	}, s))
 }
 
 // mistakes are the codes of what is wrong, by field.

@@ -66,23 +66,36 @@ func (s *Server) renderSignIn(c echo.Context, status int, email, mistake string)
 // errWrongPassword says that address and password do not fit.
 var errWrongPassword = errors.New("web: wrong address or password")
 
-// authenticate takes the same way and the same time for a known and for an
-// unknown address.
+// authenticate slows down networks that fail, whichever account they try. A
+// try counts as failed until it is known not to be.
 func (s *Server) authenticate(c echo.Context, email, password string) (store.User, error) {
-	ctx, now := c.Request().Context(), s.o.Now()
-	if s.guessers.spent(c.RealIP(), now) {
+	giveBack, ok := s.guessers.take(c.RealIP(), s.o.Now())
+	if !ok {
 		return store.User{}, throttled{time.Minute}
 	}
-	name := "account:" + strings.ToLower(email)
-	if len(name) > 300 {
+	user, err := s.checkPassword(c, email, password)
+	if !errors.Is(err, errWrongPassword) {
+		giveBack()
+	}
+	return user, err
+}
+
+// maxEmail is more than an address can have.
+const maxEmail = 300
+
+// checkPassword takes the same way and the same time for a known and for an
+// unknown address.
+func (s *Server) checkPassword(c echo.Context, email, password string) (store.User, error) {
+	ctx, from := c.Request().Context(), network(c.RealIP()).String()
+	if len(email) > maxEmail {
 		return store.User{}, errWrongPassword
 	}
-	allowed, until, err := s.o.Store.TryAttempt(ctx, name)
+	allowed, until, err := s.o.Store.TryAttempt(ctx, email, from)
 	if err != nil {
 		return store.User{}, err
 	}
 	if !allowed {
-		return store.User{}, throttled{until.Sub(now)}
+		return store.User{}, throttled{until.Sub(s.o.Now())}
 	}
 	user, err := s.o.Store.UserByEmail(ctx, email)
 	if err != nil && !errors.Is(err, store.ErrNotFound) {
@@ -93,13 +106,12 @@ func (s *Server) authenticate(c echo.Context, email, password string) (store.Use
 		return store.User{}, err
 	}
 	if !fits {
-		s.guessers.allow(c.RealIP(), now)
 		if err := s.audit(c, "", "sign_in_failed", email, nil); err != nil {
 			return store.User{}, err
 		}
 		return store.User{}, errWrongPassword
 	}
-	return user, s.o.Store.ClearAttempts(ctx, name)
+	return user, s.o.Store.ClearAttempts(ctx, email, from)
 }
 
 // signOut ends the session, also in the store.

@@ -4,9 +4,11 @@ import (
 	"context"
 	"fmt"
 	"net/http"
+	"net/netip"
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -80,6 +82,81 @@ func TestGuessingManyAccountsFromOneAddressIsSlowedDown(t *testing.T) {
 		}
 	}
 	t.Error("60 accounts were tried from one address without a pause")
+}
+
+func TestManyGuessesAtOnceDoNotSlipThrough(t *testing.T) {
+	s := newSite(t)
+	client := s.browser().client
+	client.Jar = nil
+	var wg sync.WaitGroup
+	var checked atomic.Int64
+	for i := range 100 {
+		wg.Go(func() {
+			res, err := client.PostForm(s.http.URL+"/signin", url.Values{"email": {fmt.Sprintf("p%d@example.com", i)}, "password": {"x"}})
+			if err != nil {
+				t.Error(err)
+				return
+			}
+			_ = res.Body.Close()
+			if res.StatusCode == http.StatusUnprocessableEntity {
+				checked.Add(1)
+			}
+		})
+	}
+	wg.Wait()
+	if n := checked.Load(); n < 25 || n > 31 {
+		t.Errorf("%d of 100 guesses at once were checked, want about 30", n)
+	}
+}
+
+func TestSigningInCountsAsNoFailure(t *testing.T) {
+	s := newSite(t)
+	s.user(store.Viewer)
+	for i := range 40 {
+		got := s.browser().post("/signin", url.Values{"email": {"viewer@example.com"}, "password": {password}})
+		if got.status != http.StatusSeeOther {
+			t.Fatalf("sign-in %d: got %d, want 303", i+1, got.status)
+		}
+	}
+}
+
+func TestAttackersElsewhereDoNotKeepTheOwnerOut(t *testing.T) {
+	s := newSite(t, func(o *web.Options, _ *providers) {
+		o.TrustedProxies = []netip.Prefix{netip.MustParsePrefix("127.0.0.0/8")}
+	})
+	owner := s.user(store.Admin).fork()
+	attacker := s.browser()
+	attacker.header = http.Header{"X-Forwarded-For": {"192.0.2.7"}}
+	owner.header = http.Header{"X-Forwarded-For": {"198.51.100.7"}}
+	guess := url.Values{"email": {"admin@example.com"}, "password": {"not this one, no"}}
+	last := 0
+	for range 10 {
+		last = attacker.post("/signin", guess).status
+	}
+	if last != http.StatusTooManyRequests {
+		t.Errorf("the attacker: got %d, want 429", last)
+	}
+	guess.Set("password", password)
+	if got := owner.post("/signin", guess); got.status != http.StatusSeeOther {
+		t.Errorf("the owner from another network: got %d, want 303", got.status)
+	}
+}
+
+func TestBytesThatAreNoTextAreAWrongAddress(t *testing.T) {
+	s := newSite(t)
+	path := s.setupPath()
+	for _, odd := range []string{"\x00", "\xff"} {
+		if got := s.browser().post("/signin", url.Values{"email": {odd}, "password": {odd}}); got.status != http.StatusUnprocessableEntity {
+			t.Errorf("sign-in with %q: got %d, want 422", odd, got.status)
+		}
+		for field := range map[string]bool{"email": true, "name": true} {
+			form := url.Values{"email": {"ada@example.com"}, "name": {"Ada"}, "password": {password}}
+			form.Set(field, odd)
+			if got := s.browser().post(path, form); got.status != http.StatusUnprocessableEntity {
+				t.Errorf("set-up with the %s %q: got %d, want 422", field, odd, got.status)
+			}
+		}
+	}
 }
 
 func TestSignInLeadsOnlyToThisSite(t *testing.T) {

@@ -33,6 +33,10 @@ func newStrangers(every rate.Limit, burst int) *strangers {
 	return &strangers{every: every, burst: burst, most: rememberedStrangers, recent: list.New(), byNet: map[netip.Prefix]*list.Element{}}
 }
 
+// newGuessers slows down who guesses passwords: an office that mistypes gets
+// by, a list of passwords does not.
+func newGuessers() *strangers { return newStrangers(rate.Every(time.Hour/100), 30) }
+
 // allow counts a failure of the address and reports whether it is still to be
 // answered as any other.
 func (s *strangers) allow(address string, now time.Time) bool {
@@ -41,12 +45,19 @@ func (s *strangers) allow(address string, now time.Time) bool {
 	return s.of(address).AllowN(now, 1)
 }
 
-// spent reports whether the address has failed too often, without counting.
-func (s *strangers) spent(address string, now time.Time) bool {
+// take counts a try of the address as a failure before it is made, so that
+// many at once do not slip through; giveBack takes the count back.
+func (s *strangers) take(address string, now time.Time) (giveBack func(), ok bool) {
 	s.mu.Lock()
 	defer s.mu.Unlock()
-	e, ok := s.byNet[network(address)]
-	return ok && e.Value.(*stranger).limiter.TokensAt(now) < 1
+	r := s.of(address).ReserveN(now, 1)
+	// Cancelling at another time than that of the try would restore nothing.
+	giveBack = func() { r.CancelAt(now) }
+	if r.DelayFrom(now) > 0 {
+		giveBack()
+		return nil, false
+	}
+	return giveBack, true
 }
 
 func (s *strangers) of(address string) *rate.Limiter {
