@@ -58,16 +58,27 @@ func (b *batch) run(ctx context.Context) error {
 	if err := b.store(ctx); err != nil || len(b.items) == 0 {
 		return err
 	}
+	if err := b.log(ctx); err != nil {
+		return errors.Join(err, b.store(ctx))
+	}
+	return b.store(ctx)
+}
+
+// log is the part that speaks to Salesforce, one batch at a time: two writing
+// to the same accounts would lock each other out.
+func (b *batch) log(ctx context.Context) error {
+	b.w.org.Lock()
+	defer b.w.org.Unlock()
 	if err := b.connect(ctx); err != nil {
 		return err
 	}
 	for _, stage := range []func(context.Context) error{b.recall, b.search, b.lookUp, b.decide, b.create, b.resolveDoubts, b.update, b.write} {
 		if err := stage(ctx); err != nil {
-			return errors.Join(err, b.store(ctx))
+			return err
 		}
 	}
-	if err := b.store(ctx); err != nil || !b.outdated {
-		return err
+	if !b.outdated {
+		return nil
 	}
 	if err := b.describe(ctx); err != nil { // the next batch knows better, or asks again
 		b.w.o.Logger.Warn("the org could not be described again", "error", err)

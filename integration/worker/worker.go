@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
+	"sync"
 	"sync/atomic"
 	"time"
 
@@ -57,11 +58,12 @@ func (o *Options) fill() {
 	}
 }
 
-// Worker runs in one goroutine; Alive may be asked from any.
+// Worker runs in a few goroutines of its own; Alive may be asked from any.
 type Worker struct {
 	o        Options
 	surround surroundings
 	users    userCache
+	org      sync.Mutex // one batch at a time speaks to the org; it guards gate
 	gate     gate
 	beat     atomic.Int64 // unix micro of the last turn
 }
@@ -83,16 +85,29 @@ func (w *Worker) Alive() bool {
 	return w.o.Now().Sub(time.UnixMicro(w.beat.Load())) < aliveWithin
 }
 
-// Run works until ctx ends. It then finishes the batch in hand: entries are
+// turns is how many batches are in hand at once: while one waits for
+// Salesforce, the next is folded and judged. Only one at a time writes.
+const turns = 2
+
+// Run works until ctx ends. It then finishes the batches in hand: entries are
 // never left half written by a shutdown.
 func (w *Worker) Run(ctx context.Context) error {
-	changed, stop := w.o.Store.Changes()
-	defer stop()
 	if !w.o.Store.Postgres() { // this process has the database to itself
 		if err := w.o.Store.ReleaseLeases(ctx); err != nil {
 			return err
 		}
 	}
+	var all sync.WaitGroup
+	for range turns {
+		all.Go(func() { w.turnOver(ctx) })
+	}
+	all.Wait()
+	return nil
+}
+
+func (w *Worker) turnOver(ctx context.Context) {
+	changed, stop := w.o.Store.Changes()
+	defer stop()
 	for ctx.Err() == nil {
 		w.beat.Store(w.o.Now().UnixMicro())
 		n, err := w.Turn(ctx)
@@ -106,7 +121,6 @@ func (w *Worker) Run(ctx context.Context) error {
 			break
 		}
 	}
-	return nil
 }
 
 // rest waits for news, for the next due entry, or for the poll. It reports

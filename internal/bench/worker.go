@@ -12,6 +12,7 @@ import (
 	"regexp"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"syscall"
 	"time"
 
@@ -143,19 +144,44 @@ func (w *workshop) drain(ctx context.Context, entries int) (took, cpu time.Durat
 	}
 	before, _ := w.org.Usage()
 	began, used := time.Now(), cpuTime()
-	for done := 0; done < entries; {
-		n, err := w.worker.Turn(ctx)
-		if err != nil {
-			return 0, 0, 0, err
-		}
-		if n == 0 {
-			return 0, 0, 0, fmt.Errorf("the worker stopped after %d of %d calls", done, entries)
-		}
-		done += n
+	if err := w.turnOver(ctx, entries); err != nil {
+		return 0, 0, 0, err
 	}
 	took, cpu = time.Since(began), cpuTime()-used
 	after, _ := w.org.Usage()
 	return took, cpu, after - before, nil
+}
+
+// turnOver runs two turns at a time, as the worker itself does.
+func (w *workshop) turnOver(ctx context.Context, entries int) error {
+	var done atomic.Int64
+	var all sync.WaitGroup
+	failed := make(chan error, 2)
+	for range cap(failed) {
+		all.Go(func() {
+			for done.Load() < int64(entries) {
+				n, err := w.worker.Turn(ctx)
+				if err != nil {
+					failed <- err
+					return
+				}
+				if n == 0 {
+					return
+				}
+				done.Add(int64(n))
+			}
+		})
+	}
+	all.Wait()
+	select {
+	case err := <-failed:
+		return err
+	default:
+	}
+	if n := done.Load(); n < int64(entries) {
+		return fmt.Errorf("the worker stopped after %d of %d calls", n, entries)
+	}
+	return nil
 }
 
 // cpuTime is what this process has used of the CPUs. Unlike the clock it does
