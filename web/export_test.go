@@ -1,6 +1,10 @@
 package web
 
-import "github.com/labstack/echo/v4"
+import (
+	"time"
+
+	"github.com/labstack/echo/v4"
+)
 
 // RouteKeys lists what Echo answers, and Needs what the table says of it.
 func (s *Server) RouteKeys() []string {
@@ -30,3 +34,6 @@ func (s *Server) Needs() map[string]string {
 
 // Harmless is what the CSV file makes of a cell.
 var Harmless = harmless
+
+// Beat sets how often streams are looked after; before any is open.
+func (s *Server) Beat(d time.Duration) { s.streams.beat = d }

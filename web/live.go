@@ -3,6 +3,7 @@ package web
 import (
 	"fmt"
 	"net/http"
+	"sync"
 	"time"
 
 	"github.com/labstack/echo/v4"
@@ -13,8 +14,56 @@ const (
 	tellAtMost    = time.Second      // between two messages
 	heartbeat     = 15 * time.Second // keeps proxies from cutting a quiet stream
 	writePatience = 10 * time.Second
-	maxStreams    = 512
+
+	// How many streams there may be: one viewer must not take those of all.
+	maxStreams        = 512
+	maxSessionStreams = 8
+	maxUserStreams    = 32
 )
+
+// streams counts the live pages that are open.
+type streams struct {
+	mu      sync.Mutex
+	all     int
+	session map[string]int
+	user    map[int64]int
+	beat    time.Duration // how often a stream is looked after
+}
+
+func newStreams() *streams {
+	return &streams{session: map[string]int{}, user: map[int64]int{}, beat: heartbeat}
+}
+
+// errStreams says that no stream is free for anybody.
+var errStreams = echo.NewHTTPError(http.StatusServiceUnavailable)
+
+// enter takes a place until leave is called.
+func (s *streams) enter(session string, user int64) (leave func(), err error) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	switch {
+	case s.session[session] >= maxSessionStreams, s.user[user] >= maxUserStreams:
+		return nil, throttled{time.Minute}
+	case s.all >= maxStreams:
+		return nil, errStreams
+	}
+	s.all++
+	s.session[session]++
+	s.user[user]++
+	return func() { s.leave(session, user) }, nil
+}
+
+func (s *streams) leave(session string, user int64) {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	s.all--
+	if s.session[session]--; s.session[session] == 0 {
+		delete(s.session, session)
+	}
+	if s.user[user]--; s.user[user] == 0 {
+		delete(s.user, user)
+	}
+}
 
 // streamChanges tells a page that something changed; the page then asks for
 // what it shows. It ends with the session, the server or the store.
@@ -22,12 +71,13 @@ func (s *Server) streamChanges(c echo.Context) error {
 	if c.Request().Method == http.MethodHead {
 		return c.NoContent(http.StatusOK)
 	}
-	if s.streams.Add(1) > maxStreams {
-		s.streams.Add(-1)
-		return echo.NewHTTPError(http.StatusServiceUnavailable)
+	leave, err := s.streams.enter(s.sessions.Token(c.Request().Context()), visitorOf(c).user.ID)
+	if err != nil {
+		return err
 	}
+	defer leave()
 	s.metrics.streams.Inc()
-	defer func() { s.streams.Add(-1); s.metrics.streams.Dec() }()
+	defer s.metrics.streams.Dec()
 
 	changed, stop := s.o.Store.Changes()
 	defer stop()
@@ -44,7 +94,7 @@ func (s *Server) streamChanges(c echo.Context) error {
 
 // relay passes changes on, many within a second as one.
 func (s *Server) relay(c echo.Context, changed <-chan struct{}, stream *stream) error {
-	beat := time.NewTicker(heartbeat)
+	beat := time.NewTicker(s.streams.beat)
 	defer beat.Stop()
 	pause := time.NewTimer(0)
 	defer pause.Stop()

@@ -4,6 +4,7 @@ import (
 	"bufio"
 	"context"
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
 	"time"
@@ -111,4 +112,56 @@ func TestStreamIsForThoseSignedIn(t *testing.T) {
 	if got := s.browser().get("/events"); got.status != http.StatusUnauthorized {
 		t.Errorf("got %d, want 401", got.status)
 	}
+}
+
+func TestAStreamEndsWithItsSession(t *testing.T) {
+	for name, end := range map[string]func(*site, *browser){
+		"sign-out": func(_ *site, b *browser) { b.post("/signout", nil) },
+		"idle":     func(s *site, _ *browser) { s.clock.move(9 * time.Hour) },
+		"user removed": func(s *site, _ *browser) {
+			if err := s.store.RemoveUser(context.Background(), "viewer@example.com"); err != nil {
+				s.t.Fatal(err)
+			}
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t)
+			s.server.Beat(20 * time.Millisecond)
+			b := s.user(store.Viewer)
+			lines, hangUp := b.listen()
+			defer hangUp()
+			waitFor(t, lines, ": still here")
+			end(s, b)
+			if waitFor(t, lines, "never") {
+				t.Error("the stream goes on")
+			}
+		})
+	}
+}
+
+func TestOneViewerCannotTakeAllStreams(t *testing.T) {
+	s := newSite(t)
+	first := s.user(store.Viewer)
+	right := url.Values{"email": {"viewer@example.com"}, "password": {password}}
+	for i := range 4 {
+		b := first
+		if i > 0 {
+			b = s.browser()
+			b.post("/signin", right)
+		}
+		for range 8 {
+			_, hangUp := b.listen()
+			defer hangUp()
+		}
+		if got := b.get("/events"); got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" {
+			t.Errorf("a ninth stream of a session: got %d, want 429", got.status)
+		}
+	}
+	fifth := s.browser()
+	fifth.post("/signin", right)
+	if got := fifth.get("/events"); got.status != http.StatusTooManyRequests {
+		t.Errorf("stream 33 of a user: got %d, want 429", got.status)
+	}
+	_, hangUp := s.user(store.Editor).listen()
+	defer hangUp()
 }

@@ -11,7 +11,6 @@ import (
 	"net/url"
 	"strings"
 	"sync"
-	"sync/atomic"
 	"time"
 
 	"ringledger/integration/connection"
@@ -61,7 +60,7 @@ type Server struct {
 	bodies    sync.Pool // of *bytes.Buffer
 	quit      chan struct{}
 	quitOnce  sync.Once
-	streams   atomic.Int64 // live pages open
+	streams   *streams // live pages open
 }
 
 // New makes the server; it listens nowhere yet.
@@ -80,7 +79,7 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("web: the public URL %q is no http or https address", o.PublicURL)
 	}
 	s := &Server{o: o, log: o.Logger, public: public, passwords: newPasswords(),
-		strangers: newStrangers(5, 200), guessers: newGuessers(), quit: make(chan struct{})}
+		strangers: newStrangers(5, 200), guessers: newGuessers(), streams: newStreams(), quit: make(chan struct{})}
 	s.bodies.New = func() any { return new(bytes.Buffer) }
 	s.sessions = newSessions(o.Store, s.https())
 	s.metrics = newMetrics(o)
