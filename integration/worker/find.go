@@ -109,7 +109,7 @@ func (b *batch) search(ctx context.Context) error {
 	for _, i := range items {
 		i.found.Candidates = found[i.wanted()]
 	}
-	exchangedFor(&log, items, (*item).searchedIn, func(i *item) any { return i.wanted() }, func(i *item) any { return i.found.Candidates })
+	exchangedFor(&log, items, numbersSearched, func(i *item) any { return i.wanted() }, func(i *item) any { return i.found.Candidates })
 	if err != nil {
 		return b.stopped(err)
 	}
@@ -130,9 +130,13 @@ func (b *batch) readable(k callflow.RecordKind) bool {
 	return !described || o.Readable
 }
 
-// searchedIn reports whether the search was for the item's number, too.
-func (i *item) searchedIn(x salesforce.Recorded) bool {
-	return bytes.Contains(x.Sent, []byte(strings.TrimPrefix(i.call.External.E164, "+")))
+// numbersSearched tells of a search which items it was for.
+func numbersSearched(x salesforce.Recorded) func(*item) bool {
+	digits := map[string]bool{}
+	for field := range bytes.FieldsFuncSeq(x.Sent, func(r rune) bool { return r < '0' || r > '9' }) {
+		digits[string(field)] = true
+	}
+	return func(i *item) bool { return digits[strings.TrimPrefix(i.call.External.E164, "+")] }
 }
 
 func union(a, b []string) []string {

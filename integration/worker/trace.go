@@ -28,18 +28,21 @@ const maxPart = 16 << 10
 // exchanged keeps for each item the requests that were made for it. sent and
 // got give the item's own part when several shared them.
 func exchanged(log *salesforce.Log, items []*item, sent, got func(*item) any) {
-	exchangedFor(log, items, func(*item, salesforce.Recorded) bool { return true }, sent, got)
+	exchangedFor(log, items, func(salesforce.Recorded) func(*item) bool {
+		return func(*item) bool { return true }
+	}, sent, got)
 }
 
 // exchangedFor is exchanged for requests that concern only some of the items.
-func exchangedFor(log *salesforce.Log, items []*item, concerns func(*item, salesforce.Recorded) bool, sent, got func(*item) any) {
+func exchangedFor(log *salesforce.Log, items []*item, concerns func(salesforce.Recorded) func(*item) bool, sent, got func(*item) any) {
 	for _, x := range log.Exchanges() {
 		kept := store.Exchange{
 			Purpose: x.Purpose, Method: x.Method, Path: x.Path, Status: x.Status,
 			Micros: x.Duration.Microseconds(), At: x.At.UTC(), Err: x.Err,
 		}
+		concern := concerns(x)
 		for _, i := range items {
-			if len(items) > 1 && !concerns(i, x) {
+			if len(items) > 1 && !concern(i) {
 				continue
 			}
 			own := kept

@@ -27,7 +27,7 @@ type Options struct {
 	Now        func() time.Time
 	Random     func() float64 // in [0, 1), for jitter
 
-	Batch  int           // most entries taken at once; 1,000
+	Batch  int           // most entries taken at once; 2,000
 	Lease  time.Duration // how long a crash delays its entries; 3 min
 	Poll   time.Duration // how often to look for work of other nodes; 1 s
 	Doubt  time.Duration // how long after a lost answer a Task may still appear; 45 s
@@ -54,7 +54,7 @@ func (o *Options) fill() {
 		}
 	}
 	if o.Batch == 0 {
-		o.Batch = 1000
+		o.Batch = 2000
 	}
 }
 
