@@ -14,6 +14,7 @@ import (
 type Form struct {
 	Values   map[string][]string
 	Mistakes []Mistake
+	Unsaved  bool // what it holds was typed and is not saved
 }
 
 // Mistake is one thing to mend. Field "" is the form as a whole.

@@ -56,10 +56,15 @@ func (s *Server) saveMatching(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	form := views.RulesForm(rules.Settings)
-	keepTyped(form, p.keys, typed)
-	form.Values[orderKey] = moved(form.Values[orderKey], kind, way)
-	return p.render(ctx, c, http.StatusOK, state, form)
+	d, err := s.draft(ctx, rules, p.keys, typed)
+	if err != nil {
+		return err
+	}
+	if d.stale {
+		state.Conflict = conflictOf(ctx, rules)
+	}
+	d.form.Values[orderKey] = moved(d.form.Values[orderKey], kind, way)
+	return p.render(ctx, c, http.StatusOK, state, d.form)
 }
 
 // moved swaps an item with its neighbour; at the end it stays.

@@ -47,6 +47,13 @@ type rulesPage struct {
 // maxNote bounds what a person can write about a version.
 const maxNote = 500
 
+func noteMistakes(note string) []settings.Mistake {
+	if len(note) <= maxNote {
+		return nil
+	}
+	return []settings.Mistake{{Problem: callflow.Problem{Path: "note", Code: callflow.ProblemTooLong, Params: map[string]string{"max": strconv.Itoa(maxNote)}}}}
+}
+
 func (s *Server) showRules(c echo.Context, p rulesPage) error {
 	ctx := s.reader(c)
 	rules, err := s.o.Store.CurrentRules(ctx)
@@ -80,21 +87,21 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 	if err != nil {
 		return err
 	}
-	form := views.RulesForm(rules.Settings)
-	keepTyped(form, p.keys, typed)
-	note := typed.Get("note")
-	if len(note) > maxNote {
-		mistakes = append(mistakes, settings.Mistake{Problem: callflow.Problem{Path: "note", Code: callflow.ProblemTooLong, Params: map[string]string{"max": strconv.Itoa(maxNote)}}})
+	d, err := s.draft(ctx, rules, p.keys, typed)
+	if err != nil {
+		return err
 	}
-	if base := typed.Get(versionField); base != "" && base != strconv.Itoa(rules.Version) {
-		state.Conflict = &views.RulesConflict{Version: rules.Version, By: rules.SavedBy, At: views.On(ctx, rules.SavedAt)}
-		return p.render(ctx, c, http.StatusConflict, state, form)
+	note := typed.Get("note")
+	mistakes = append(mistakes, noteMistakes(note)...)
+	if d.stale {
+		state.Conflict = conflictOf(ctx, rules)
+		return p.render(ctx, c, http.StatusConflict, state, d.form)
 	}
 	if len(mistakes) > 0 {
 		for _, m := range mistakes {
-			form.Mistakes = append(form.Mistakes, views.Mistake{Field: m.Path, Text: problemWords(ctx, m.Problem)})
+			d.form.Mistakes = append(d.form.Mistakes, views.Mistake{Field: m.Path, Text: problemWords(ctx, m.Problem)})
 		}
-		return p.render(ctx, c, http.StatusUnprocessableEntity, state, form)
+		return p.render(ctx, c, http.StatusUnprocessableEntity, state, d.form)
 	}
 	back := p.path
 	if line := c.QueryParam("line"); line != "" {
@@ -110,22 +117,8 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 	return s.redirect(c, back, "saved")
 }
 
-// keepTyped puts what was typed over what is saved, so that a form comes back
-// as it was sent.
-func keepTyped(form views.Form, keys []formKey, typed url.Values) {
-	for _, k := range keys {
-		if k.absent(typed) {
-			form.Values[k.path] = nil
-		}
-	}
-	for name, values := range typed {
-		for _, k := range keys {
-			if k.matches(name) {
-				form.Values[name] = values
-			}
-		}
-	}
-	form.Values["note"] = typed["note"]
+func conflictOf(ctx context.Context, rules store.Rules) *views.RulesConflict {
+	return &views.RulesConflict{Version: rules.Version, By: rules.SavedBy, At: views.On(ctx, rules.SavedAt)}
 }
 
 // shownVersions is how many versions a page lists.

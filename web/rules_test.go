@@ -128,6 +128,68 @@ func TestTwoWhoSaveDoNotUndoOneAnother(t *testing.T) {
 	}
 }
 
+func TestAConflictKeepsWhatEachChanged(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	open := b.get("/rules/flows").page(t)
+	older := form(t, open, "/rules/flows", url.Values{"flows.inbound_answered.action": {"do_nothing"}, "settle_seconds": {"40"}, "note": {"from the older tab"}})
+	if got := b.submit("/rules/flows", url.Values{"flows.voicemail.action": {"completed"}, "settle_seconds": {"50"}}); got.status != http.StatusSeeOther {
+		t.Fatalf("the first tab: got %d, want 303", got.status)
+	}
+	got := b.post("/rules/flows", older)
+	if got.status != http.StatusConflict {
+		t.Fatalf("the older tab: got %d, want 409", got.status)
+	}
+	page := got.page(t)
+	again := form(t, page, "/rules/flows", nil)
+	for name, want := range map[string]string{
+		"flows.voicemail.action": "completed", "flows.inbound_answered.action": "do_nothing", "settle_seconds": "40", "note": "from the older tab",
+	} {
+		if again.Get(name) != want {
+			t.Errorf("the page of the conflict holds %s=%q, want %q", name, again.Get(name), want)
+		}
+	}
+	if said := page.Find(`.fld-wrong:has([name="settle_seconds"]) .err`).Text(); !strings.Contains(said, "Now in force: 50") {
+		t.Errorf("the field that both changed says %q, want what is in force", said)
+	}
+	if n := page.Find("[aria-invalid]").Length(); n != 1 {
+		t.Errorf("%d fields are marked, want the one that both changed", n)
+	}
+	if page.Find("form[data-guard][data-dirty]").Length() != 1 || open.Find("form[data-dirty]").Length() != 0 {
+		t.Error("the form of a conflict must count as unsaved, a fresh one must not")
+	}
+	if got := b.post("/rules/flows", again); got.status != http.StatusSeeOther {
+		t.Fatalf("saving again: got %d, want 303", got.status)
+	}
+	flows, rules := s.rules().Settings.Flows, s.rules()
+	if flows[callflow.Voicemail].Action != callflow.Completed || flows[callflow.InboundAnswered].Action != callflow.DoNothing ||
+		rules.Settings.SettleSeconds != 40 || rules.Note != "from the older tab" {
+		t.Errorf("got %+v with note %q, want the changes of both tabs", rules.Settings, rules.Note)
+	}
+}
+
+func TestMovingAKindDoesNotUndoWhatAnotherSaved(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	older := form(t, b.get("/rules/matching").page(t), "/rules/matching", url.Values{"move": {"lead:up"}})
+	if got := b.submit("/rules/matching", url.Values{"matching.several": {"ask"}, "matching.no_match.create": {"lead"}}); got.status != http.StatusSeeOther {
+		t.Fatalf("got %d, want 303", got.status)
+	}
+	moved := b.post("/rules/matching", older).page(t)
+	if again := form(t, moved, "/rules/matching", nil); again.Get("matching.several") != "ask" || again.Get("matching.no_match.create") != "lead" {
+		t.Errorf("got %v, want what was saved meanwhile", again)
+	}
+}
+
+func TestAMistakeKeepsTheNoteAndCountsAsUnsaved(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	page := b.submit("/rules/flows", url.Values{"settle_seconds": {"a while"}, "note": {"quieter"}}).page(t)
+	if note, _ := page.Find(`[name="note"]`).Attr("value"); note != "quieter" || page.Find("form[data-dirty]").Length() != 1 {
+		t.Errorf("got the note %q, and %d unsaved forms", note, page.Find("form[data-dirty]").Length())
+	}
+}
+
 func TestALineHasFlowsOfItsOwn(t *testing.T) {
 	s := newSite(t)
 	b := s.user(store.Editor)

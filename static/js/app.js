@@ -82,9 +82,15 @@
   let leaving = false;
   document.addEventListener("input", guardForms);
   document.addEventListener("change", guardForms);
-  document.addEventListener("reset", () => setTimeout(guardForms));
-  document.addEventListener("submit", () => {
+  // A form that came back with what was typed is discarded by opening its page anew.
+  document.addEventListener("reset", (event) => {
+    if (!event.target.hasAttribute("data-dirty")) return setTimeout(guardForms);
     leaving = true;
+    location.assign(event.target.action);
+  });
+  // Only the save of a form that is watched keeps what was typed in it.
+  document.addEventListener("submit", (event) => {
+    leaving = event.target.hasAttribute("data-guard");
   });
   addEventListener("beforeunload", (event) => {
     if (!leaving && [...document.querySelectorAll("form[data-guard]")].some(changed)) event.preventDefault();
