@@ -33,7 +33,7 @@ func (s *Server) listActivity(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	q := readQuery(c.QueryParams(), views.LocaleOf(ctx).Zone)
+	q := queryOf(c, views.LocaleOf(ctx).Zone)
 	m, err := s.activity(ctx, c, h, q)
 	if err != nil {
 		return err

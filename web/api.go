@@ -45,6 +45,13 @@ func (s *Server) sendAPIError(c echo.Context, t told) error {
 	return c.JSON(t.status, apiError{apiFault{Code: t.code, Message: apiWords(t.code)}})
 }
 
+// badParameter says which parameter of the address was not understood: a list
+// that is not narrowed as asked would be taken for the one that is.
+func badParameter(c echo.Context, written string) error {
+	name, _, _ := strings.Cut(written, "=")
+	return c.JSON(http.StatusBadRequest, apiError{apiFault{Code: "bad_request", Message: "The parameter " + strconv.Quote(name) + " cannot be understood."}})
+}
+
 // apiWords are the API's messages, in English as all of the API.
 func apiWords(code string) string {
 	switch code {
@@ -87,19 +94,22 @@ func (s *Server) listAPIEntries(c echo.Context) error {
 		return err
 	}
 	params := c.QueryParams()
-	q := readQuery(params, zone)
+	q := queryOf(c, zone)
+	if len(q.unknown) > 0 {
+		return badParameter(c, q.unknown[0])
+	}
 	q.ObjectID, q.Before = params.Get("call_id"), ""
 	if typed := params.Get("limit"); typed != "" {
 		n, err := strconv.Atoi(typed)
 		if err != nil || n < 1 {
-			return echo.ErrBadRequest
+			return badParameter(c, "limit="+typed)
 		}
 		q.Limit = min(n, apiLimit)
 	}
-	if params.Get("outcome") != "" && len(q.Outcomes) == 0 {
-		return echo.ErrBadRequest
-	}
 	page, err := s.o.Store.ListEntries(ctx, q.Filter)
+	if errors.Is(err, store.ErrCursor) {
+		return badParameter(c, "after="+q.After)
+	}
 	if err != nil {
 		return err
 	}
@@ -173,6 +183,8 @@ func (s *Server) saveAPISettings(c echo.Context) error {
 		return err
 	}
 	next, mistakes := settings.Parse(body)
+	note := c.QueryParam("note")
+	mistakes = append(mistakes, noteMistakes(note)...)
 	if len(mistakes) > 0 {
 		return c.JSON(http.StatusUnprocessableEntity, apiError{apiFault{Code: "mistakes",
 			Message: "The document has mistakes. Nothing was saved.", Mistakes: s.apiMistakes(mistakes)}})
@@ -184,7 +196,7 @@ func (s *Server) saveAPISettings(c echo.Context) error {
 	if match := c.Request().Header.Get("If-Match"); match != "" && match != "*" && match != etag(rules.Version) {
 		return store.ErrConflict
 	}
-	version, err := s.saveRules(c, rules, next, c.QueryParam("note"))
+	version, err := s.saveRules(c, rules, next, note)
 	if errors.Is(err, errUnchanged) {
 		return c.JSON(http.StatusOK, apiSaved{rules.Version, false})
 	}

@@ -248,7 +248,7 @@ func (s *Server) detailOthers(ctx context.Context, m *views.DetailPage, e store.
 // detailNeighbours finds the entries before and after under the filter that
 // the address carries along.
 func (s *Server) detailNeighbours(ctx context.Context, c echo.Context, m *views.DetailPage, e store.Entry) error {
-	q := readQuery(c.QueryParams(), views.LocaleOf(ctx).Zone)
+	q := queryOf(c, views.LocaleOf(ctx).Zone)
 	m.ListURL = q.url(activityRoute, "after", "", "before", "")
 	f := q.Filter
 	f.Limit, f.Before, f.After = 1, "", store.Cursor(e)

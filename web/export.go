@@ -27,7 +27,7 @@ func (s *Server) exportActivity(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	q := readQuery(c.QueryParams(), zone)
+	q := queryOf(c, zone)
 	q.Limit = exportPage
 	page, err := s.o.Store.ListEntries(ctx, q.Filter)
 	if err != nil {

@@ -1,14 +1,18 @@
 package web
 
 import (
+	"cmp"
 	"maps"
 	"net/url"
 	"slices"
 	"strings"
 	"time"
+	"unicode"
 
 	"ringledger/integration/callflow"
 	"ringledger/store"
+
+	"github.com/labstack/echo/v4"
 )
 
 // query is the filter of a list as its URL says it.
@@ -41,6 +45,30 @@ func readQuery(params url.Values, zone *time.Location) query {
 	return q
 }
 
+// queryOf is the filter as the visitor may ask it. Who may not see numbers may
+// not search for parts of them either: each further digit would give it away.
+func queryOf(c echo.Context, zone *time.Location) query {
+	q := readQuery(c.QueryParams(), zone)
+	if !visitorOf(c).may(editor) {
+		q.WholeNumbers, q.Query = true, wholeNumbers(q.Query)
+	}
+	return q
+}
+
+// wholeNumbers takes digits out of a search for words, and everything else out
+// of a search for digits, so that nothing but a whole number is left of them.
+func wholeNumbers(typed string) string {
+	if typed == "" {
+		return ""
+	}
+	if !strings.ContainsFunc(typed, unicode.IsLetter) {
+		return cmp.Or(digitsOf(strings.ReplaceAll(typed, "(0)", "")), "0") // nobody's number
+	}
+	words := strings.FieldsFunc(typed, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	words = slices.DeleteFunc(words, func(w string) bool { return !strings.ContainsFunc(w, unicode.IsLetter) })
+	return strings.Join(words, " ")
+}
+
 // passing are parameters that pages use and that filter nothing.
 func passing(name string) bool {
 	return slices.Contains([]string{"lang", "upto", "sep", "period", "try", "limit", "call_id"}, name)
@@ -54,7 +82,10 @@ func (q *query) take(name string, typed []string, zone *time.Location) bool {
 	case "type":
 		q.Types, ok = known(typed, callflow.CallTypes())
 	case "reason":
-		q.Reason, ok = callflow.Reason(typed[0]), len(typed) == 1
+		q.Reason, ok = callflow.Reason(typed[0]), len(typed) == 1 && isReason(callflow.Reason(typed[0]))
+		if !ok {
+			q.Reason = ""
+		}
 	case "line":
 		q.LineID, ok = typed[0], len(typed) == 1
 	case "agent":
@@ -74,6 +105,15 @@ func (q *query) take(name string, typed []string, zone *time.Location) bool {
 		q.Before, ok = typed[0], true
 	}
 	return ok
+}
+
+func isReason(r callflow.Reason) bool {
+	for _, all := range callflow.Reasons() {
+		if slices.Contains(all, r) {
+			return true
+		}
+	}
+	return false
 }
 
 func outcomes() []callflow.Outcome {

@@ -140,6 +140,14 @@ func (k formKind) empty() (value any, keep bool) {
 	}
 }
 
+// noteMistakes tells of a note that is too long, in a form or beside a document.
+func noteMistakes(note string) []settings.Mistake {
+	if len(note) <= maxNote {
+		return nil
+	}
+	return []settings.Mistake{{Problem: callflow.Problem{Path: "note", Code: callflow.ProblemTooLong, Params: map[string]string{"max": strconv.Itoa(maxNote)}}}}
+}
+
 // listed splits a text at commas, semicolons and line ends.
 func listed(text string) []string {
 	out := []string{}

@@ -33,7 +33,11 @@ func (s *Server) withRequest(next echo.HandlerFunc) echo.HandlerFunc {
 		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxForm)
 		// A test's recorder has no deadline, and then needs none.
 		_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(pageTimeout))
-		if err := next(c); err != nil {
+		err := readForm(c)
+		if err == nil {
+			err = next(c)
+		}
+		if err != nil {
 			c.Error(err)
 		}
 		route, took := c.Path(), time.Since(began)
@@ -50,6 +54,20 @@ func (s *Server) withRequest(next echo.HandlerFunc) echo.HandlerFunc {
 			"ms", took.Milliseconds(), "bytes", c.Response().Size, "address", c.RealIP(), "request", id)
 		return nil
 	}
+}
+
+// readForm reads the form of a page once for every handler, so that one that
+// is too large or broken is never taken for an empty one.
+func readForm(c echo.Context) error {
+	if c.Request().Method != http.MethodPost || isAPI(c) {
+		return nil
+	}
+	_, err := c.FormParams()
+	var tooLarge *http.MaxBytesError
+	if err != nil && !errors.As(err, &tooLarge) {
+		return errBadForm
+	}
+	return err
 }
 
 // withRecover turns a panic into the page for our own mistakes.

@@ -60,7 +60,7 @@ func (s *Server) frame(ctx context.Context, c echo.Context, h house, here string
 
 // plainFrame is what surrounds a page of anybody.
 func (s *Server) plainFrame(c echo.Context) views.Frame {
-	f := views.Frame{Path: c.Request().URL.RequestURI(), Demo: s.o.Demo}
+	f := views.Frame{Path: localPath(c.Request().URL.RequestURI()), Demo: s.o.Demo}
 	current := s.localeOf(c)
 	for _, code := range views.Languages() {
 		if code == current {
@@ -70,7 +70,7 @@ func (s *Server) plainFrame(c echo.Context) views.Frame {
 		q := to.Query()
 		q.Set("lang", code)
 		to.RawQuery = q.Encode()
-		f.Languages = append(f.Languages, views.Language{Code: code, URL: to.RequestURI()})
+		f.Languages = append(f.Languages, views.Language{Code: code, URL: localPath(to.RequestURI())})
 	}
 	return f
 }

@@ -81,7 +81,7 @@ func (s *Server) routes() []route {
 		{get, "/api/v1/openapi.json", anyone, s.showOpenAPI},
 		{get, "/api/v1/activity", viewer, s.listAPIEntries},
 		{get, "/api/v1/activity/:id", viewer, s.showAPIEntry},
-		{get, "/api/v1/settings", viewer, s.showAPISettings},
+		{get, "/api/v1/settings", editor, s.showAPISettings},
 		{put, "/api/v1/settings", editor, s.saveAPISettings},
 	}
 }
