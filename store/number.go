@@ -134,3 +134,16 @@ func setNumber(db *gorm.DB, e164, column string, r callflow.Record, set, by stri
 	}
 	return nil
 }
+
+// AskAgain lets the entries go on that wait for a choice about a number, now
+// that one is remembered. It returns how many.
+func (s *Store) AskAgain(ctx context.Context, external string) (int64, error) {
+	now := micros(s.now())
+	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET due_at = ?, replay = 'then', revision = revision + 1, updated_at = ?
+		WHERE outcome = 'needs_choice' AND outcome <> 'logged' AND external = ?`, now, now, external)
+	if res.Error != nil {
+		return 0, fmt.Errorf("store: ask again: %w", res.Error)
+	}
+	s.changes.tell()
+	return res.RowsAffected, nil
+}

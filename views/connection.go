@@ -52,6 +52,11 @@ func preflightText(ctx context.Context, p Preflight, part string) string {
 	return T(ctx, "preflight."+p.Code+"."+part, pairs(params)...)
 }
 
+// PreflightTitle says in a few words what a problem in the org is.
+func PreflightTitle(ctx context.Context, code string, params map[string]string) string {
+	return preflightText(ctx, Preflight{Code: code, Params: params}, "title")
+}
+
 func preflightPath(p Preflight) string {
 	object := p.Params["object"]
 	if object == "" {

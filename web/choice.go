@@ -45,6 +45,9 @@ func (s *Server) chooseRecord(c echo.Context) error {
 		if err := s.o.Store.ChooseRecord(ctx, e.External, chosen, who); err != nil {
 			return err
 		}
+		if _, err := s.o.Store.AskAgain(ctx, e.External); err != nil {
+			return err
+		}
 	}
 	detail := map[string]string{"record": chosen.ID, "remember": strconv.FormatBool(remember)}
 	if err := s.audit(c, who, "record_chosen", entryURL(id), detail); err != nil {

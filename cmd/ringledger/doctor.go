@@ -10,15 +10,17 @@ import (
 	"ringledger/integration/connection"
 	"ringledger/integration/salesforce"
 	"ringledger/store"
+	"ringledger/views"
 
 	"github.com/spf13/cobra"
 )
 
 func doctorCommand(c *config) *cobra.Command {
-	return &cobra.Command{Use: "doctor", Short: "Test database, key and both connections, and say what to do", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+	return &cobra.Command{Use: "doctor", Short: "Test database, key, audit log and both connections, and say what to do", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 		d := doctor{out: cmd.OutOrStdout()}
 		err := withStore(cmd, c, func(st *store.Store) error {
 			d.well("database", "opens, its schema is up to date, and the key fits")
+			d.audit(cmd.Context(), st)
 			d.salesforce(cmd.Context(), c, st)
 			d.aircall(cmd.Context(), c, st)
 			return nil
@@ -46,6 +48,25 @@ func (d *doctor) ill(part, finding, remedy string) {
 	fmt.Fprintf(d.out, "WRONG %-11s %s\n      %-11s -> %s\n", part, finding, "", remedy)
 }
 
+// audit shows the head of the chain: written down elsewhere, it proves later
+// that no rows were cut off at the end.
+func (d *doctor) audit(ctx context.Context, st *store.Store) {
+	n, head, err := st.CheckAudit(ctx)
+	switch {
+	case errors.Is(err, store.ErrAuditBroken):
+		d.ill("audit", err.Error(), "somebody wrote to the database past Ringledger; compare the audit table with a backup")
+	case err != nil:
+		d.ill("audit", err.Error(), "check that the database can be read")
+	default:
+		d.well("audit", fmt.Sprintf("the chain of %d rows is whole; its head is %.8x", n, head))
+	}
+}
+
+// advise is for what works and could work better.
+func (d *doctor) advise(part, finding, remedy string) {
+	fmt.Fprintf(d.out, "note  %-11s %s\n      %-11s -> %s\n", part, finding, "", remedy)
+}
+
 func (d *doctor) salesforce(ctx context.Context, c *config, st *store.Store) {
 	conn := connection.NewSalesforce(connection.SalesforceOptions{
 		Store: st, HTTP: outgoing(), LoginURL: c.SalesforceLoginURL, PublicURL: c.PublicURL, APIVersion: c.SalesforceAPIVersion,
@@ -70,7 +91,12 @@ func (d *doctor) salesforce(ctx context.Context, c *config, st *store.Store) {
 	}
 	d.well("salesforce", fmt.Sprintf("connected as %s; API requests today %d of %d", state.UserEmail, usage.Used, usage.Max))
 	for _, p := range info.Problems {
-		d.ill("salesforce", fmt.Sprintf("%s %v", p.Code, p.Params), "the preflight list says how to mend it: "+page)
+		finding := views.PreflightTitle(ctx, p.Code, p.Params)
+		if p.Severity == salesforce.Blocking {
+			d.ill("salesforce", finding, "the preflight list says how to mend it: "+page)
+		} else {
+			d.advise("salesforce", finding, "the preflight list says how: "+page)
+		}
 	}
 }
 

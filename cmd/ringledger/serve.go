@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"net"
+	"net/url"
+	"strings"
 	"time"
 
 	"ringledger/web"
@@ -37,13 +39,33 @@ func serveCommand(c *config) *cobra.Command {
 				}
 				return fmt.Errorf("cannot listen on %s: %w", c.Listen, err)
 			}
-			log.Info("listening", "address", listener.Addr().String(), "url", c.PublicURL, "version", version, "after", time.Since(began).Round(time.Millisecond))
+			log.Info("listening", "address", listener.Addr().String(), "url", c.PublicURL, "version", version, "after", time.Since(began).Round(time.Millisecond).String())
+			if c.hidesVisitors(listener.Addr()) {
+				log.Warn("a reverse proxy seems to stand before Ringledger and is not trusted: all visitors look like one, and who mistypes a password slows everybody down; set RINGLEDGER_TRUSTED_PROXIES to the proxy's address",
+					"url", c.PublicURL, "address", listener.Addr().String())
+			}
 			if err := a.greet(ctx, cmd); err != nil {
 				return err
 			}
 			return a.serveOn(ctx, c, listener)
 		},
 	}
+}
+
+// hidesVisitors reports whether visitors can only come through a proxy on this
+// machine whose word on their addresses is not taken.
+func (c *config) hidesVisitors(listener net.Addr) bool {
+	public, err := url.Parse(c.PublicURL)
+	if err != nil || strings.TrimSpace(c.TrustedProxies) != "" {
+		return false
+	}
+	at, ok := listener.(*net.TCPAddr)
+	return ok && at.IP.IsLoopback() && !isLoopback(public.Hostname())
+}
+
+func isLoopback(host string) bool {
+	ip := net.ParseIP(host)
+	return ip.IsLoopback() || host == "localhost" || strings.HasSuffix(host, ".localhost")
 }
 
 // greet prints the set-up link while there is no user.

@@ -8,7 +8,8 @@ const (
 	ReasonCompletedTask Reason = "completed_task"
 	ReasonOpenTask      Reason = "open_task"
 	ReasonUpdatedTask   Reason = "updated_task"
-	ReasonNoRecord      Reason = "no_record" // a Task that stands on no record
+	ReasonTaskDeleted   Reason = "task_deleted" // somebody deleted the Task; it is not made again
+	ReasonNoRecord      Reason = "no_record"    // a Task that stands on no record
 )
 
 // Reasons of skipped entries.
@@ -58,7 +59,7 @@ const (
 // Reasons lists every reason under the outcome it explains.
 func Reasons() map[Outcome][]Reason {
 	return map[Outcome][]Reason{
-		Logged: {ReasonCompletedTask, ReasonOpenTask, ReasonUpdatedTask, ReasonNoRecord},
+		Logged: {ReasonCompletedTask, ReasonOpenTask, ReasonUpdatedTask, ReasonTaskDeleted, ReasonNoRecord},
 		Skipped: {
 			ReasonFlow, ReasonClosed, ReasonLine, ReasonAgent, ReasonNumber, ReasonInternal, ReasonShort,
 			ReasonNoMatch, ReasonAnonymous, ReasonUnusable,

@@ -209,6 +209,45 @@ func TestAnEventThatMakesUsPanicSpoilsNoOther(t *testing.T) {
 	}
 }
 
+func TestAReplaySeesThatItsTaskWasDeleted(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	s.contact(ada)
+	call := s.call(answered(ada))
+	s.drain()
+	e := s.entry(call)
+	if err := s.org.Delete(e.TaskID); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.store.ReplayEntry(t.Context(), e.ID, "now"); err != nil {
+		t.Fatal(err)
+	}
+	s.drain()
+	if e := s.entry(call); e.Outcome != callflow.Logged || e.Reason != callflow.ReasonTaskDeleted {
+		t.Errorf("entry is %s, %s; want it to say that the Task was deleted", e.Outcome, e.Reason)
+	}
+}
+
+func TestARememberedChoiceAnswersTheOtherCallsOfTheNumber(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	first, _ := s.contact(ada), s.contact(ada)
+	s.rules(func(r *callflow.Settings) { r.Matching.Several = callflow.SeveralAsk })
+	calls := []string{s.call(answered(ada)), s.call(answered(ada))}
+	s.drain()
+	record := callflow.Record{Kind: callflow.ContactRecord, ID: first, Name: "Ada Martin"}
+	if err := s.store.ChooseRecord(t.Context(), ada, record, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if n, err := s.store.AskAgain(t.Context(), ada); err != nil || n != 2 {
+		t.Fatalf("%d calls go on, %v; want both", n, err)
+	}
+	s.drain()
+	for _, call := range calls {
+		if task := s.task(call); task["WhoId"] != first {
+			t.Errorf("the Task is on %v, want the chosen %s", task["WhoId"], first)
+		}
+	}
+}
+
 func (s *site) fault(f salesforcesim.Fault) {
 	s.t.Helper()
 	if err := s.org.Fail(f); err != nil {

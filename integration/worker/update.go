@@ -50,10 +50,24 @@ func (i *item) adopt(t salesforce.FoundTask) {
 	i.step("looked_up", "found", map[string]string{"key": i.call.TaskKey(), "id": t.ID})
 	i.entry.TaskID, i.entry.TaskAt, i.adopted = t.ID, t.CreatedAt, true
 	if t.Deleted {
-		i.step("task_deleted", "gone", map[string]string{"id": t.ID})
-		i.finish(callflow.Logged, i.decision.Reason, nil)
+		i.deleted()
 	}
 }
+
+// deleted ends an entry whose Task somebody deleted: it is not made again.
+func (i *item) deleted() {
+	i.step("task_deleted", "gone", map[string]string{"id": i.entry.TaskID})
+	i.finish(callflow.Logged, callflow.ReasonTaskDeleted, nil)
+}
+
+// foreign reports whether the Task under the entry's id has another key than
+// the entry's: the id is that of another org, or of a restored one.
+func (i *item) foreign(stands map[string]any) bool {
+	key, read := stands[keyField]
+	return read && text(key) != "" && text(key) != i.call.TaskKey()
+}
+
+const keyField = "CallObject"
 
 // update finds out what late facts change in Tasks that stand already. What a
 // person edited stays: a field is ours only while it holds what we last wrote.
@@ -65,7 +79,7 @@ func (b *batch) update(ctx context.Context) error {
 		}
 		i.recallDropped()
 		i.changed = i.differing(i.entry.Wrote)
-		if !i.adopted && len(i.changed) == 0 {
+		if !i.adopted && len(i.changed) == 0 && i.entry.Replay == "" {
 			i.unchanged()
 			return
 		}
@@ -81,9 +95,8 @@ func (b *batch) update(ctx context.Context) error {
 	for _, i := range reading {
 		stands, ok := now[i.entry.TaskID]
 		switch {
-		case !ok:
-			i.step("task_deleted", "gone", map[string]string{"id": i.entry.TaskID})
-			i.finish(callflow.Logged, i.entry.Reason, i.entry.Detail)
+		case !ok || i.foreign(stands):
+			i.deleted()
 		case i.adopted:
 			i.entry.Wrote = stands
 			i.changed = i.differing(stands)
@@ -213,6 +226,9 @@ func (b *batch) readTasksOnce(ctx context.Context, items []*item) (map[string]ma
 	for n, i := range items {
 		ids[n] = i.entry.TaskID
 		fields = union(fields, sortedKeys(i.changed))
+		if _, planned := i.decision.Task.Fields[keyField]; planned && !i.dropped[keyField] {
+			fields = union(fields, []string{keyField})
+		}
 		if i.adopted {
 			fields = union(fields, sortedKeys(i.differing(nil)))
 		}
