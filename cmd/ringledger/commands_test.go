@@ -22,7 +22,8 @@ func TestWrongUsageExitsWithTwoAndOneLine(t *testing.T) {
 		{"nosuch"}, {"serve", "extra"}, {"serve", "--nope"}, {"settings"}, {"settings", "validate"}, {"user", "create"},
 		{"user", "create", "--email", "a@example.com", "--role", "boss", "--password-stdin"},
 		{"apikey", "create", "--name", "x", "--role", "boss"}, {"serve", "--log-level", "loud"}, {"serve", "--public-url", "nowhere"},
-		{"simulate", "aircall", "--api", "only-an-id"},
+		{"simulate", "aircall", "--api", "only-an-id"}, {"user", "password", "--email", "a@example.com"}, {"user", "remove"},
+		{"apikey", "revoke"}, {"apikey", "revoke", "--name", "x", "--id", "1"},
 	} {
 		code, _, errs := command(t, data, "", args...)
 		if code != misuse || strings.Count(errs, "\n") != 1 {
@@ -106,7 +107,7 @@ func TestAUserIsMadeOnce(t *testing.T) {
 
 func TestTheDoctorSaysWhatToDo(t *testing.T) {
 	code, out, _ := command(t, t.TempDir(), "", "doctor")
-	if code != failed || !strings.Contains(out, "ok    database") || strings.Count(out, "->") != 2 {
+	if code != failed || !strings.Contains(out, "ok    database") || !strings.Contains(out, "ok    audit") || strings.Count(out, "->") != 2 {
 		t.Errorf("exit %d:\n%s", code, out)
 	}
 }

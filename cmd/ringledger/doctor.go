@@ -10,7 +10,6 @@ import (
 	"ringledger/integration/connection"
 	"ringledger/integration/salesforce"
 	"ringledger/store"
-	"ringledger/views"
 
 	"github.com/spf13/cobra"
 )
@@ -57,14 +56,11 @@ func (d *doctor) audit(ctx context.Context, st *store.Store) {
 		d.ill("audit", err.Error(), "somebody wrote to the database past Ringledger; compare the audit table with a backup")
 	case err != nil:
 		d.ill("audit", err.Error(), "check that the database can be read")
+	case n == 0:
+		d.well("audit", "nothing was written down yet")
 	default:
 		d.well("audit", fmt.Sprintf("the chain of %d rows is whole; its head is %.8x", n, head))
 	}
-}
-
-// advise is for what works and could work better.
-func (d *doctor) advise(part, finding, remedy string) {
-	fmt.Fprintf(d.out, "note  %-11s %s\n      %-11s -> %s\n", part, finding, "", remedy)
 }
 
 func (d *doctor) salesforce(ctx context.Context, c *config, st *store.Store) {
@@ -91,12 +87,7 @@ func (d *doctor) salesforce(ctx context.Context, c *config, st *store.Store) {
 	}
 	d.well("salesforce", fmt.Sprintf("connected as %s; API requests today %d of %d", state.UserEmail, usage.Used, usage.Max))
 	for _, p := range info.Problems {
-		finding := views.PreflightTitle(ctx, p.Code, p.Params)
-		if p.Severity == salesforce.Blocking {
-			d.ill("salesforce", finding, "the preflight list says how to mend it: "+page)
-		} else {
-			d.advise("salesforce", finding, "the preflight list says how: "+page)
-		}
+		d.ill("salesforce", fmt.Sprintf("%s %v", p.Code, p.Params), "the preflight list says how to mend it: "+page)
 	}
 }
 

@@ -25,13 +25,9 @@ func userCommand(c *config) *cobra.Command {
 		case !stdin:
 			return misused("give the password on standard input with --password-stdin")
 		}
-		password, err := readLine(cmd.InOrStdin())
+		hash, err := readPassword(cmd)
 		if err != nil {
 			return err
-		}
-		hash, err := web.HashPassword(password)
-		if err != nil {
-			return &usageError{err}
 		}
 		if name == "" {
 			name, _, _ = strings.Cut(email, "@")
@@ -56,7 +52,96 @@ func userCommand(c *config) *cobra.Command {
 	create.Flags().StringVar(&name, "name", "", "name to show; the e-mail's first part when empty")
 	create.Flags().StringVar(&role, "role", "viewer", "admin, editor or viewer")
 	create.Flags().BoolVar(&stdin, "password-stdin", false, "read the password from standard input")
-	return group("user", "Users", create)
+	return group("user", "Users", create, userListCommand(c), userPasswordCommand(c), userRemoveCommand(c))
+}
+
+func userListCommand(c *config) *cobra.Command {
+	return &cobra.Command{Use: "list", Short: "List the users", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		return withStore(cmd, c, func(st *store.Store) error {
+			users, err := st.Users(cmd.Context())
+			if err != nil {
+				return err
+			}
+			return table(cmd.OutOrStdout(), "EMAIL\tROLE\tNAME\tMADE", users, func(u store.User) string {
+				return fmt.Sprintf("%s\t%s\t%s\t%s", u.Email, u.Role, u.Name, day(u.CreatedAt))
+			})
+		})
+	}}
+}
+
+func userPasswordCommand(c *config) *cobra.Command {
+	var email string
+	var stdin bool
+	password := &cobra.Command{Use: "password", Short: "Give a user another password and end their sessions", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		switch {
+		case email == "":
+			return misused("--email must say whose password it is")
+		case !stdin:
+			return misused("give the password on standard input with --password-stdin")
+		}
+		hash, err := readPassword(cmd)
+		if err != nil {
+			return err
+		}
+		return withStore(cmd, c, func(st *store.Store) error {
+			// The sessions end by themselves: each is tied to the password it began with.
+			if err := st.SetUserPassword(cmd.Context(), email, hash); err != nil {
+				return aboutUser(err, email)
+			}
+			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "user.password_changed", Object: email}); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Changed the password of %s and ended their sessions.\n", email)
+			return err
+		})
+	}}
+	password.Flags().StringVar(&email, "email", "", "e-mail address of the user")
+	password.Flags().BoolVar(&stdin, "password-stdin", false, "read the password from standard input")
+	return password
+}
+
+func userRemoveCommand(c *config) *cobra.Command {
+	var email string
+	remove := &cobra.Command{Use: "remove", Short: "Remove a user and end their sessions", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		if email == "" {
+			return misused("--email must say who is to be removed")
+		}
+		return withStore(cmd, c, func(st *store.Store) error {
+			if err := st.RemoveUser(cmd.Context(), email); err != nil {
+				return aboutUser(err, email)
+			}
+			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "user.removed", Object: email}); err != nil {
+				return err
+			}
+			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Removed %s and ended their sessions.\n", email)
+			return err
+		})
+	}}
+	remove.Flags().StringVar(&email, "email", "", "e-mail address of the user")
+	return remove
+}
+
+// aboutUser words what the store refused.
+func aboutUser(err error, email string) error {
+	switch {
+	case errors.Is(err, store.ErrNotFound):
+		return fmt.Errorf("there is no user with the e-mail address %s; see ringledger user list", email)
+	case errors.Is(err, store.ErrLastAdmin):
+		return fmt.Errorf("%s is the only admin; make another first", email)
+	}
+	return err
+}
+
+// readPassword reads a new password and returns its hash.
+func readPassword(cmd *cobra.Command) (hash string, err error) {
+	password, err := readLine(cmd.InOrStdin())
+	if err != nil {
+		return "", err
+	}
+	if hash, err = web.HashPassword(password); err != nil {
+		return "", &usageError{err}
+	}
+	return hash, nil
 }
 
 func readLine(in io.Reader) (string, error) {

@@ -51,6 +51,11 @@ func SQLite(t testing.TB) *DB {
 	return &DB{URL: "sqlite:" + file, File: file, Key: newKey(), Clock: newClock(), t: t}
 }
 
+// Existing is a SQLite file that a program made.
+func Existing(t testing.TB, file string, key []byte) *DB {
+	return &DB{URL: "sqlite:" + file, File: file, Key: key, Clock: newClock(), t: t}
+}
+
 // Postgres is a new schema on a server.
 func Postgres(t testing.TB, server string) *DB {
 	t.Helper()
