@@ -53,6 +53,19 @@ func (s *Store) KeepLines(ctx context.Context, lines []callflow.Line) error {
 	return nil
 }
 
+// CommonZone is the time zone of most lines; "" while there are none.
+func (s *Store) CommonZone(ctx context.Context) (string, error) {
+	var zones []string
+	err := s.r.WithContext(ctx).Raw(`SELECT time_zone FROM lines WHERE time_zone <> '' GROUP BY time_zone ORDER BY count(*) DESC, time_zone LIMIT 1`).Scan(&zones).Error
+	if err != nil {
+		return "", fmt.Errorf("store: read zone: %w", err)
+	}
+	if len(zones) == 0 {
+		return "", nil
+	}
+	return zones[0], nil
+}
+
 // Agents returns all agents heard of, by name.
 func (s *Store) Agents(ctx context.Context) ([]callflow.Agent, error) {
 	var out []callflow.Agent

@@ -33,14 +33,23 @@ func (s *Server) reader(c echo.Context) context.Context {
 	return views.WithLocale(ctx, views.Locale{Language: s.localeOf(c), Zone: zone})
 }
 
-// zone is where the house tells its time: that of the office hours.
+// zone is where the house tells its time: that of the office hours, else that
+// of most lines.
 func (s *Server) zone(ctx context.Context) (*time.Location, error) {
 	rules, err := s.o.Store.CurrentRules(ctx)
 	if err != nil {
 		return nil, err
 	}
-	// The empty name is UTC. A wrong one is never saved.
-	return time.LoadLocation(rules.Settings.OfficeHours.Schedule.TimeZone)
+	name := rules.Settings.OfficeHours.Schedule.TimeZone
+	if name == "" {
+		if name, err = s.o.Store.CommonZone(ctx); err != nil {
+			return nil, err
+		}
+	}
+	if zone, err := time.LoadLocation(name); err == nil { // the empty name is UTC
+		return zone, nil
+	}
+	return time.UTC, nil
 }
 
 // frame is what surrounds a page of somebody who is signed in.
