@@ -10,6 +10,7 @@ import (
 	"ringledger/integration/connection"
 	"ringledger/integration/salesforce"
 	"ringledger/store"
+	"ringledger/views"
 
 	"github.com/spf13/cobra"
 )
@@ -63,6 +64,11 @@ func (d *doctor) audit(ctx context.Context, st *store.Store) {
 	}
 }
 
+// advise is for what works and could work better.
+func (d *doctor) advise(part, finding, remedy string) {
+	fmt.Fprintf(d.out, "note  %-11s %s\n      %-11s -> %s\n", part, finding, "", remedy)
+}
+
 func (d *doctor) salesforce(ctx context.Context, c *config, st *store.Store) {
 	conn := connection.NewSalesforce(connection.SalesforceOptions{
 		Store: st, HTTP: outgoing(), LoginURL: c.SalesforceLoginURL, PublicURL: c.PublicURL, APIVersion: c.SalesforceAPIVersion,
@@ -87,7 +93,12 @@ func (d *doctor) salesforce(ctx context.Context, c *config, st *store.Store) {
 	}
 	d.well("salesforce", fmt.Sprintf("connected as %s; API requests today %d of %d", state.UserEmail, usage.Used, usage.Max))
 	for _, p := range info.Problems {
-		d.ill("salesforce", fmt.Sprintf("%s %v", p.Code, p.Params), "the preflight list says how to mend it: "+page)
+		finding := views.PreflightTitle(ctx, p.Code, p.Params)
+		if p.Severity == salesforce.Blocking {
+			d.ill("salesforce", finding, "the preflight list says how to mend it: "+page)
+		} else {
+			d.advise("salesforce", finding, "the preflight list says how: "+page)
+		}
 	}
 }
 
