@@ -94,3 +94,17 @@ func severityIcon(severity string) string {
 	}
 	return "info"
 }
+
+// loginOptions are the login hosts to offer, by what they are for.
+func loginOptions(ctx context.Context, urls []string) []Option {
+	all := make([]Option, len(urls))
+	for i, u := range urls {
+		all[i] = Option{u, T(ctx, "salesforce.production")}
+		if strings.Contains(u, "test.salesforce.com") || strings.Contains(u, ".sandbox.") {
+			all[i].Text = T(ctx, "salesforce.sandbox")
+		} else if !strings.Contains(u, "login.salesforce.com") {
+			all[i].Text = "My Domain"
+		}
+	}
+	return all
+}

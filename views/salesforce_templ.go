@@ -1336,7 +1336,7 @@ func appCard(f Frame, m SalesforcePage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(m.Form, field{Name: "login_url", Label: T(ctx, "salesforce.login_url"), Hint: T(ctx, "salesforce.login_url.hint", "hosts", joined(m.LoginURLs)), Type: "url", Class: "mono-field", Autocomplete: "off", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(m.Form, field{Name: "login_url", Label: T(ctx, "salesforce.login_url"), Hint: T(ctx, "salesforce.login_url.hint"), Options: loginOptions(ctx, m.LoginURLs), Placeholder: "https://example.my.salesforce.com", Type: "url", Class: "mono-field", Autocomplete: "off", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

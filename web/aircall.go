@@ -126,7 +126,7 @@ func (s *Server) failAircall(c echo.Context, typed url.Values, err error) error 
 	ctx := s.reader(c)
 	var field *connection.FieldError
 	if errors.As(err, &field) {
-		return s.renderAircall(c, http.StatusUnprocessableEntity, typed, fieldMistake(ctx, field))
+		return s.renderAircall(c, http.StatusUnprocessableEntity, typed, fieldMistakes(ctx, field))
 	}
 	var refused *aircall.Error
 	if !errors.As(err, &refused) {

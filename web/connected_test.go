@@ -220,6 +220,24 @@ func TestConnectionFormsSayWhatIsWrong(t *testing.T) {
 	}
 }
 
+func TestANewInstallOffersALoginAddressAndNamesAllMistakesAtOnce(t *testing.T) {
+	c := newConnectable(t)
+	b := c.user(store.Admin)
+	page := b.get("/connections/salesforce").page(t)
+	first, _ := page.Find(`input[name="login_url"]`).Attr("value")
+	offered, _ := page.Find(`datalist option`).First().Attr("value")
+	if want := c.salesforce.LoginURLs()[0]; first != want || offered != want {
+		t.Errorf("got %q, offering %q; want %q", first, offered, want)
+	}
+	got := b.post("/connections/salesforce", url.Values{"login_url": {"https://salesforce.evil.example.com"}, "client_id": {""}, "client_secret": {""}})
+	if got.status != http.StatusUnprocessableEntity {
+		t.Fatalf("got %d, want 422", got.status)
+	}
+	if n := got.page(t).Find("[aria-invalid]").Length(); n != 3 {
+		t.Errorf("%d fields are marked, want all three", n)
+	}
+}
+
 func TestWebhookByHandIsTakenOnceItsTokenIsKnown(t *testing.T) {
 	s := newSite(t)
 	b := s.user(store.Admin)

@@ -71,6 +71,9 @@ func (s *Server) salesforcePage(ctx context.Context, c echo.Context, h house, t 
 		Reconnect: sf.Reconnect, NeedsReconnect: sf.Reconnect != "", Problem: t.code, ProblemText: t.words, Held: h.queue.Held,
 		Disconnecting: c.QueryParam("disconnect") != "",
 	}
+	if sf.LoginURL == "" {
+		m.Form.Values["login_url"] = m.LoginURLs[:1]
+	}
 	for _, name := range []string{"login_url", "client_id"} {
 		if t.typed.Has(name) {
 			m.Form.Values[name] = t.typed[name]
@@ -107,10 +110,10 @@ func orgOf(h house) (org salesforce.OrgInfo, known bool, err error) {
 // saveSalesforceApp keeps the customer's own app.
 func (s *Server) saveSalesforceApp(c echo.Context) error {
 	err := s.o.Salesforce.SaveApp(c.Request().Context(), c.FormValue("login_url"), c.FormValue("client_id"), c.FormValue("client_secret"))
-	var field *connection.FieldError
-	if errors.As(err, &field) {
+	var wrong connection.FieldErrors
+	if errors.As(err, &wrong) {
 		typed, _ := c.FormParams() // read already, by FormValue
-		return s.renderSalesforce(c, http.StatusUnprocessableEntity, salesforceTrouble{typed: typed, mistakes: fieldMistake(s.reader(c), field)})
+		return s.renderSalesforce(c, http.StatusUnprocessableEntity, salesforceTrouble{typed: typed, mistakes: fieldMistakes(s.reader(c), wrong...)})
 	}
 	if err != nil {
 		return err
@@ -121,8 +124,12 @@ func (s *Server) saveSalesforceApp(c echo.Context) error {
 	return s.redirect(c, salesforceRoute, "app_saved")
 }
 
-func fieldMistake(ctx context.Context, e *connection.FieldError) []views.Mistake {
-	return []views.Mistake{{Field: e.Field, Text: views.ProblemText(ctx, e.Code, nil)}}
+func fieldMistakes(ctx context.Context, wrong ...*connection.FieldError) []views.Mistake {
+	out := make([]views.Mistake, len(wrong))
+	for i, e := range wrong {
+		out[i] = views.Mistake{Field: e.Field, Text: views.ProblemText(ctx, e.Code, nil)}
+	}
+	return out
 }
 
 // checkSalesforce describes the org anew, after an admin changed something there.

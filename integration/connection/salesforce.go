@@ -30,6 +30,17 @@ type FieldError struct {
 
 func (e *FieldError) Error() string { return e.Field + ": " + e.Code }
 
+// FieldErrors are all values of a form that cannot be used, in its order.
+type FieldErrors []*FieldError
+
+func (e FieldErrors) Error() string {
+	said := make([]string, len(e))
+	for i, field := range e {
+		said[i] = field.Error()
+	}
+	return strings.Join(said, "; ")
+}
+
 // SalesforceOptions says where Salesforce and we are.
 type SalesforceOptions struct {
 	Store      *store.Store
@@ -84,22 +95,27 @@ func (s *Salesforce) RedirectURI() string {
 	return strings.TrimRight(s.o.PublicURL, "/") + "/connections/salesforce/callback"
 }
 
-// SaveApp keeps the customer's own app. An empty secret keeps the stored one.
+// SaveApp keeps the customer's own app, or returns FieldErrors. An empty secret
+// keeps the stored one.
 func (s *Salesforce) SaveApp(ctx context.Context, loginURL, clientID, clientSecret string) error {
 	loginURL, clientID, clientSecret = strings.TrimRight(strings.TrimSpace(loginURL), "/"), strings.TrimSpace(clientID), strings.TrimSpace(clientSecret)
-	if clientID == "" {
-		return &FieldError{"client_id", "required"}
-	}
+	var wrong FieldErrors
 	if err := salesforce.CheckLoginURL(loginURL, s.o.LoginURL); err != nil {
-		return &FieldError{"login_url", "login_host"}
+		wrong = append(wrong, &FieldError{"login_url", "login_host"})
+	}
+	if clientID == "" {
+		wrong = append(wrong, &FieldError{"client_id", "required"})
 	}
 	return s.o.Store.ChangeSalesforce(ctx, func(c *store.Salesforce) error {
 		other := loginURL != c.LoginURL || clientID != c.ClientID
-		if c.Connected() && other {
-			return &FieldError{"client_id", "connected"} // its grant belongs to the app it was given to
+		switch {
+		case c.Connected() && other && len(wrong) == 0:
+			return FieldErrors{{"client_id", "connected"}} // its grant belongs to the app it was given to
+		case clientSecret == "" && (c.ClientSecret == "" || other && len(wrong) == 0):
+			wrong = append(wrong, &FieldError{"client_secret", "required"})
 		}
-		if clientSecret == "" && (c.ClientSecret == "" || other) {
-			return &FieldError{"client_secret", "required"}
+		if len(wrong) > 0 {
+			return wrong
 		}
 		c.LoginURL, c.ClientID = loginURL, clientID
 		if clientSecret != "" {
