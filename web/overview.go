@@ -14,29 +14,6 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// period is a stretch of time the overview can show.
-type period struct {
-	code   string
-	length time.Duration
-	step   time.Duration // of one bar
-	bucket string
-}
-
-func periods() []period {
-	const day = 24 * time.Hour
-	return []period{{"24h", day, time.Hour, "1h"}, {"7d", 7 * day, 4 * time.Hour, "4h"}, {"30d", 30 * day, day, "1d"}}
-}
-
-// periodOf is the period asked for; the middle one for anything else.
-func periodOf(code string) period {
-	all := periods()
-	i := slices.IndexFunc(all, func(p period) bool { return p.code == code })
-	if i < 0 {
-		i = 1
-	}
-	return all[i]
-}
-
 // showOverview tells how things stand; before both sides are connected it
 // leads to how to begin.
 func (s *Server) showOverview(c echo.Context) error {
@@ -61,23 +38,22 @@ func (s *Server) showOverview(c echo.Context) error {
 
 func (s *Server) overview(ctx context.Context, h house, p period) (views.OverviewPage, error) {
 	now := s.o.Now()
-	// The last bar ends with the step that runs, on the clock of the house.
-	to := ceil(now, p.step, views.LocaleOf(ctx).Zone)
-	from := to.Add(-p.length)
+	edges := p.edges(now, views.LocaleOf(ctx).Zone)
+	from, to := edges[0], edges[len(edges)-1]
 	m := views.OverviewPage{Period: p.code, Zone: zoneName(ctx), Bucket: p.bucket, Strip: strip(ctx, h, now), Empty: h.lastEvent.IsZero()}
 	for _, other := range periods() {
 		m.Periods = append(m.Periods, views.PeriodLink{Code: other.code, URL: "/?period=" + other.code, Current: other.code == p.code})
 	}
-	buckets, err := s.o.Store.Outcomes(ctx, from, to, p.step)
+	buckets, err := s.outcomesBetween(ctx, edges, p.step)
 	if err != nil {
 		return m, err
 	}
-	before, err := s.o.Store.Outcomes(ctx, from.Add(-p.length), from, p.length)
+	before, err := s.outcomesBetween(ctx, []time.Time{from.AddDate(0, 0, -p.days), from}, p.step)
 	if err != nil {
 		return m, err
 	}
 	since := listURL("from", from.Format(time.RFC3339))
-	m.Outcomes = outcomeBars(ctx, buckets, p)
+	m.Outcomes = outcomeBars(ctx, buckets, edges, p)
 	m.Received = figure(buckets, before, since, outcomes()...)
 	m.Logged = figure(buckets, before, since+"&outcome=logged", callflow.Logged)
 	m.Skipped = figure(buckets, before, since+"&outcome=skipped", callflow.Skipped)
@@ -90,7 +66,7 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 	if err != nil {
 		return m, err
 	}
-	m.Delays, m.Median, m.P95 = delayCourse(ctx, delays, from, p)
+	m.Delays, m.Median, m.P95 = delayCourse(ctx, delays, edges, p)
 	return m, nil
 }
 
@@ -175,11 +151,11 @@ func figure(buckets, before []store.Bucket, url string, which ...callflow.Outcom
 	return f
 }
 
-func outcomeBars(ctx context.Context, buckets []store.Bucket, p period) []views.OutcomeBar {
+func outcomeBars(ctx context.Context, buckets []store.Bucket, edges []time.Time, p period) []views.OutcomeBar {
 	bars := make([]views.OutcomeBar, len(buckets))
 	for i, b := range buckets {
 		bars[i] = views.OutcomeBar{Label: barLabel(ctx, b.Start, p), Tick: barTick(ctx, b.Start, p),
-			URL:    listURL("from", b.Start.Format(time.RFC3339), "to", b.Start.Add(p.step).Format(time.RFC3339)),
+			URL:    listURL("from", b.Start.Format(time.RFC3339), "to", edges[i+1].Format(time.RFC3339)),
 			Logged: b.Counts[callflow.Logged], Skipped: b.Counts[callflow.Skipped], Choice: b.Counts[callflow.NeedsChoice],
 			Waiting: b.Counts[callflow.Waiting], Failed: b.Counts[callflow.Failed]}
 	}
@@ -208,18 +184,18 @@ func barTick(ctx context.Context, at time.Time, p period) string {
 }
 
 // delayCourse groups delays by the bar they belong to.
-func delayCourse(ctx context.Context, delays []store.Delay, from time.Time, p period) (points []views.DelayPoint, median, p95 string) {
-	byBar := make([][]time.Duration, int(p.length/p.step))
+func delayCourse(ctx context.Context, delays []store.Delay, edges []time.Time, p period) (points []views.DelayPoint, median, p95 string) {
+	byBar := make([][]time.Duration, len(edges)-1)
 	var all []time.Duration
 	for _, d := range delays {
-		i := int(d.EndedAt.Sub(from) / p.step)
+		i := barOf(edges, d.EndedAt)
 		if i >= 0 && i < len(byBar) {
 			byBar[i] = append(byBar[i], d.Took)
 			all = append(all, d.Took)
 		}
 	}
 	for i, took := range byBar {
-		at := from.Add(time.Duration(i) * p.step)
+		at := edges[i]
 		points = append(points, views.DelayPoint{Label: barLabel(ctx, at, p), Tick: barTick(ctx, at, p),
 			Median: quantile(took, .5).Seconds(), P95: quantile(took, .95).Seconds(), Calls: len(took)})
 	}
@@ -235,14 +211,6 @@ func quantile(took []time.Duration, q float64) time.Duration {
 	}
 	slices.Sort(took)
 	return took[min(len(took)-1, int(q*float64(len(took))))]
-}
-
-// ceil is the end of the step that a moment lies in, counted from midnight on
-// the house's clock.
-func ceil(t time.Time, step time.Duration, zone *time.Location) time.Time {
-	local := t.In(zone)
-	midnight := time.Date(local.Year(), local.Month(), local.Day(), 0, 0, 0, 0, zone)
-	return midnight.Add(local.Sub(midnight).Truncate(step) + step)
 }
 
 func zoneName(ctx context.Context) string { return views.LocaleOf(ctx).Zone.String() }

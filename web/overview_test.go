@@ -1,0 +1,58 @@
+package web_test
+
+import (
+	"net/url"
+	"strings"
+	"testing"
+	"time"
+
+	"ringledger/store"
+)
+
+func TestADayOnTheOverviewIsALocalDayWhenTheClocksChange(t *testing.T) {
+	for _, c := range []struct {
+		now   string
+		calls []string
+		days  map[string]string // beginning, and end with the number of calls
+	}{
+		{"2026-04-05T10:00:00Z", []string{"2026-03-28T22:30:00Z", "2026-03-28T23:30:00Z", "2026-03-29T21:30:00Z", "2026-03-29T22:30:00Z"}, map[string]string{
+			"2026-03-28T00:00:00+01:00": "2026-03-29T00:00:00+01:00 Saturday 28 March 2026 1",
+			"2026-03-29T00:00:00+01:00": "2026-03-30T00:00:00+02:00 Sunday 29 March 2026 2",
+			"2026-03-30T00:00:00+02:00": "2026-03-31T00:00:00+02:00 Monday 30 March 2026 1"}},
+		{"2026-11-01T10:00:00Z", []string{"2026-10-24T21:30:00Z", "2026-10-24T22:30:00Z", "2026-10-25T22:30:00Z", "2026-10-25T23:30:00Z"}, map[string]string{
+			"2026-10-24T00:00:00+02:00": "2026-10-25T00:00:00+02:00 Saturday 24 October 2026 1",
+			"2026-10-25T00:00:00+02:00": "2026-10-26T00:00:00+01:00 Sunday 25 October 2026 2",
+			"2026-10-26T00:00:00+01:00": "2026-10-27T00:00:00+01:00 Monday 26 October 2026 1"}},
+	} {
+		s := newSite(t)
+		rules := s.rules()
+		rules.Settings.OfficeHours.Schedule.TimeZone = "Europe/Paris"
+		if _, err := s.store.SaveRules(t.Context(), 1, rules.Settings, "test", ""); err != nil {
+			t.Fatal(err)
+		}
+		for _, at := range append(c.calls, c.now) {
+			moment, err := time.Parse(time.RFC3339, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			s.clock.move(moment.Add(time.Minute).Sub(s.clock.now()))
+			if at != c.now {
+				s.told("90"+at, "+33199001234", "Ada")
+			}
+		}
+		page := s.user(store.Viewer).get("/?period=30d").page(t)
+		for from, want := range c.days {
+			to, said, _ := strings.Cut(want, " ")
+			link := page.Find(`table a[href="/activity?` + url.Values{"from": {from}, "to": {to}}.Encode() + `"]`)
+			if link.Length() == 0 {
+				t.Errorf("no bar begins at %s and ends at %s", from, to)
+				continue
+			}
+			label, n := said[:strings.LastIndex(said, " ")], said[strings.LastIndex(said, " ")+1:]
+			row := link.First().Closest("tr")
+			if !strings.Contains(row.Text(), label) || strings.TrimSpace(row.Find("td").Last().Text()) != n {
+				t.Errorf("%s: got %q, want %s with %s", from, row.Text(), label, n)
+			}
+		}
+	}
+}
