@@ -8,7 +8,6 @@ import (
 	"strconv"
 
 	"ringledger/integration/callflow"
-	"ringledger/integration/settings"
 	"ringledger/store"
 	"ringledger/views"
 
@@ -46,13 +45,6 @@ type rulesPage struct {
 
 // maxNote bounds what a person can write about a version.
 const maxNote = 500
-
-func noteMistakes(note string) []settings.Mistake {
-	if len(note) <= maxNote {
-		return nil
-	}
-	return []settings.Mistake{{Problem: callflow.Problem{Path: "note", Code: callflow.ProblemTooLong, Params: map[string]string{"max": strconv.Itoa(maxNote)}}}}
-}
 
 func (s *Server) showRules(c echo.Context, p rulesPage) error {
 	ctx := s.reader(c)
