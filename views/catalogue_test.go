@@ -300,3 +300,47 @@ func TestEveryHolidayCountryHasAName(t *testing.T) {
 		}
 	}
 }
+
+// verdicts are the constants of callflow.Verdict, from its source, so that a
+// new one cannot be forgotten here.
+func verdicts(t *testing.T) []string {
+	t.Helper()
+	source, err := os.ReadFile("../integration/callflow/record.go")
+	if err != nil {
+		t.Fatal(err)
+	}
+	var codes []string
+	for _, found := range regexp.MustCompile(`(?m)^\s+Verdict\w+\s+Verdict = "(\w+)"`).FindAllSubmatch(source, -1) {
+		codes = append(codes, string(found[1]))
+	}
+	return codes
+}
+
+func TestEveryVerdictHasWords(t *testing.T) {
+	codes := verdicts(t)
+	if !slices.Contains(codes, string(callflow.VerdictChosen)) {
+		t.Fatalf("got %v, which lacks the chosen one", codes)
+	}
+	for _, code := range codes {
+		if !views.Known("verdict." + code) {
+			t.Errorf("verdict.%s has no words", code)
+		}
+	}
+}
+
+func TestAMistakenKindOfValueIsSaidInWords(t *testing.T) {
+	for _, tt := range []struct{ language, want, said string }{
+		{"en", "whole_number", "Enter a whole number."},
+		{"fr", "whole_number", "Saisissez un nombre entier."},
+		{"en", "true_or_false", "Enter true or false."},
+	} {
+		if got := views.ProblemText(in(t, tt.language), "wrong_type", map[string]string{"want": tt.want, "got": "text"}); got != tt.said {
+			t.Errorf("%s %s: got %q, want %q", tt.language, tt.want, got, tt.said)
+		}
+	}
+	for _, want := range []string{"mapping", "text", "list", "all_or_list", "true_or_false", "whole_number"} {
+		if !views.Known("problem.wrong_type." + want) {
+			t.Errorf("problem.wrong_type.%s has no words", want)
+		}
+	}
+}

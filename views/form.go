@@ -56,7 +56,7 @@ func (f Form) wrong(name string) bool { return len(f.mistakesOf(name)) > 0 }
 // ProblemText is the sentence of a mistake, from its code and its facts. It
 // covers the codes of callflow and settings and those of the sign-in forms.
 func ProblemText(ctx context.Context, code string, params map[string]string) string {
-	return T(ctx, "problem."+code, pairs(params)...)
+	return T(ctx, keyOr("problem."+code+"."+params["want"], "problem."+code, ""), pairs(params)...)
 }
 
 // RulesForm is the settings as the fields of the rules pages show them.

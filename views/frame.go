@@ -50,15 +50,3 @@ func target(name string) string {
 	}
 	return strings.Join(parts, ".")
 }
-
-// fieldLead says which of many like fields a mistake is in: "Missed: ".
-func fieldLead(ctx context.Context, name string) string {
-	for _, part := range strings.Split(name, ".") {
-		for _, kind := range []string{"type.", "day."} {
-			if Known(kind + part) {
-				return T(ctx, "form.lead", "field", T(ctx, kind+part))
-			}
-		}
-	}
-	return ""
-}

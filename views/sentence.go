@@ -30,7 +30,7 @@ func wordsFor(ctx context.Context, s callflow.Step) map[string]string {
 		case "type":
 			facts[name] = wordOr(ctx, "type."+code, code)
 		case "kind":
-			facts[name] = wordOr(ctx, "a_kind."+code, code)
+			facts[name], facts["kinds"] = wordOr(ctx, "a_kind."+code, code), wordOr(ctx, "many_of."+code, code)
 		case "object":
 			facts[name] = wordOr(ctx, "a_kind."+strings.ToLower(code), code)
 		case "day":

@@ -20,6 +20,17 @@ func rules() []Sample {
 				problem(ctx, "flows.missed.due_days", "out_of_range", "value", "soon", "min", "0", "max", "365"),
 				problem(ctx, "settle_seconds", "out_of_range", "value", "-3", "min", "0", "max", "600"),
 			}
+			m.Form.Values["note"], m.Form.Unsaved = []string{"Call back sooner"}, true
+			return views.Flows(frame(ctx, views.HereFlows), m)
+		}},
+		{"flows-conflict", func(ctx context.Context) templ.Component {
+			m := flows(ctx)
+			m.Form.Values["settle_seconds"], m.Form.Unsaved = []string{"40"}, true
+			m.Form.Mistakes = []views.Mistake{
+				{Field: "settle_seconds", Text: views.NowInForce(ctx, "settle_seconds", []string{"50"})},
+				{Field: "flows.missed.action", Text: views.NowInForce(ctx, "flows.missed.action", []string{"completed"})},
+				{Field: "flows.missed.priority", Text: views.NowInForce(ctx, "flows.missed.priority", nil)},
+			}
 			m.Rules.Conflict = &views.RulesConflict{Version: 15, By: "omar@example.com", At: ago(ctx, time.Minute)}
 			return views.Flows(frame(ctx, views.HereFlows), m)
 		}},
