@@ -165,3 +165,31 @@ func TestOneViewerCannotTakeAllStreams(t *testing.T) {
 	_, hangUp := s.user(store.Editor).listen()
 	defer hangUp()
 }
+
+func TestAPartFetchedAgainTellsHowTheHouseIs(t *testing.T) {
+	c := newConnectable(t)
+	b := c.user(store.Admin)
+	if got := b.get(c.signInToSalesforce(b)); got.status != http.StatusSeeOther {
+		t.Fatalf("callback: got %d", got.status)
+	}
+	if n := b.get("/activity").page(t).Find("#banners .banner").Length(); n != 0 {
+		t.Fatalf("got %d banners while all is well", n)
+	}
+	err := c.store.ChangeSalesforce(context.Background(), func(sf *store.Salesforce) error {
+		sf.Reconnect = "expired access/refresh token"
+		return nil
+	})
+	if err != nil {
+		t.Fatal(err)
+	}
+	b.header = http.Header{"Hx-Request": {"true"}}
+	for _, path := range []string{"/activity", "/start"} {
+		part := b.get(path).page(t)
+		if part.Find("main").Length() != 0 || part.Find("#banners[data-hx-swap-oob] .banner-bad").Length() != 1 {
+			t.Errorf("%s: the part does not bring the banner of the outage", path)
+		}
+		if part.Find("[data-light=salesforce][data-hx-swap-oob] .dot.bad").Length() != 1 {
+			t.Errorf("%s: the part does not bring the light of Salesforce", path)
+		}
+	}
+}

@@ -12,12 +12,21 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
+// frameKey is where a request keeps what surrounds its page.
+const frameKey = "frame"
+
 // render draws into memory first, so that a page that fails is an error page
 // and not half a page.
 func (s *Server) render(ctx context.Context, c echo.Context, status int, page templ.Component) error {
 	var buf bytes.Buffer
 	if err := page.Render(ctx, &buf); err != nil {
 		return err
+	}
+	// A part that is fetched again brings the news of the house with it.
+	if f, ok := c.Get(frameKey).(views.Frame); ok && isFragment(c) {
+		if err := views.Around(f).Render(ctx, &buf); err != nil {
+			return err
+		}
 	}
 	return c.HTMLBlob(status, buf.Bytes())
 }
@@ -64,6 +73,7 @@ func (s *Server) frame(ctx context.Context, c echo.Context, h house, here string
 	if code := s.sessions.PopString(ctx, keyFlash); code != "" {
 		f.Flash = &views.Flash{Kind: flashKind(code), Text: views.FlashText(ctx, code)}
 	}
+	c.Set(frameKey, f)
 	return f
 }
 
