@@ -168,7 +168,7 @@ func TestWholeNumbersGiveNoDigitAway(t *testing.T) {
 		}
 		for query, want := range map[string]int{
 			"+33199001234": 1, "01 99 00 12 34": 1, "0033 1 99 00 12 34": 1, "martin": 1,
-			"+3319900123": 0, "99001234": 1, "9001234": 0, "3319900": 0, "1234": 0, "m": 1,
+			"+3319900123": 0, "99001234": 0, "199001234": 1, "9001234": 0, "3319900": 0, "1234": 0, "m": 1,
 			strings.Repeat("martin ", 60): 1,
 		} {
 			n, err := st.CountEntries(t.Context(), store.Filter{Query: query, WholeNumbers: true})

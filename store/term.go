@@ -86,11 +86,12 @@ func searchWords(query string) []string {
 	return all[:min(len(all), maxWords)]
 }
 
-// wholeDigits is how many digits a whole number has at least, and countryDigits
-// how many its country code may add to what is typed.
+// wholeDigits is how many digits a whole number has at least, nationalDigits
+// how many without its country code, and countryDigits how many that may add.
 const (
-	wholeDigits   = 8
-	countryDigits = 3
+	wholeDigits    = 8
+	nationalDigits = 9
+	countryDigits  = 3
 )
 
 func wholeNumber(digits string) ([]string, []any) {
@@ -98,8 +99,12 @@ func wholeNumber(digits string) ([]string, []any) {
 		return []string{"1 = 0"}, nil
 	}
 	end := "r:" + reverse(digits)
+	more := 0
+	if len(digits) >= nationalDigits {
+		more = countryDigits
+	}
 	terms, values := termRange(end)
-	return []string{"id IN (SELECT entry_id FROM terms WHERE " + terms + " AND length(term) <= ?)"}, append(values, len(end)+countryDigits)
+	return []string{"id IN (SELECT entry_id FROM terms WHERE " + terms + " AND length(term) <= ?)"}, append(values, len(end)+more)
 }
 
 // termRange is the condition for terms that begin with prefix.
