@@ -5,6 +5,7 @@ import (
 	"math"
 	"strconv"
 	"strings"
+	"unicode/utf8"
 )
 
 // px writes a coordinate, short.
@@ -72,7 +73,33 @@ func drawBars(bars []OutcomeBar) (out []drawnBar, grid []tick) {
 		x := barsLeft + float64(i)*slot + (slot-width)/2
 		out = append(out, drawnBar{b, stack(b, x, width, height), px(barsLeft + float64(i)*slot), px(slot)})
 	}
+	shown := roomy(len(bars), barsWidth, func(i int) (string, float64) { return bars[i].Tick, barsLeft + float64(i)*slot })
+	for i := range out {
+		if !shown[i] {
+			out[i].Bar.Tick = ""
+		}
+	}
 	return out, grid
+}
+
+// The width of a letter below a chart, and what is left free between two labels.
+const (
+	letterWidth = 6.5
+	labelGap    = 8.0
+)
+
+// roomy says which labels stand under a chart without touching another, the
+// end of the axis or each other. The newest goes first: it is looked for most.
+func roomy(n int, end float64, at func(i int) (text string, x float64)) []bool {
+	shown := make([]bool, n)
+	free := end
+	for i := n - 1; i >= 0; i-- {
+		text, x := at(i)
+		if wide := float64(utf8.RuneCountInString(text)) * letterWidth; text != "" && x+wide <= free {
+			shown[i], free = true, x-labelGap
+		}
+	}
+	return shown
 }
 
 func (b OutcomeBar) total() int { return b.Logged + b.Skipped + b.Choice + b.Waiting + b.Failed }
@@ -157,9 +184,17 @@ func drawDelays(points []DelayPoint) drawnLine {
 		}
 		from = to + 1
 	}
-	for i, p := range points {
-		if p.Tick != "" {
-			d.Ticks = append(d.Ticks, tick{At: px(x(i)), Text: p.Tick, Late: x(i) > lineWidth-40})
+	width := func(text string) float64 { return float64(utf8.RuneCountInString(text)) * letterWidth }
+	at := func(i int) (string, float64) {
+		if late := x(i) + width(points[i].Tick) - lineWidth; late > 0 {
+			return points[i].Tick, x(i) - width(points[i].Tick) // stands before its point
+		}
+		return points[i].Tick, x(i)
+	}
+	for i, ok := range roomy(len(points), lineWidth, at) {
+		if ok {
+			_, from := at(i)
+			d.Ticks = append(d.Ticks, tick{At: px(x(i)), Text: points[i].Tick, Late: from < x(i)})
 		}
 	}
 	return d

@@ -210,8 +210,14 @@
   });
   on("click", "[data-opens]", (button) => document.getElementById(button.dataset.opens)?.showModal());
 
+  // A chart wider than the screen begins at its end, which is today.
+  const showToday = () => {
+    for (const chart of document.querySelectorAll(".chart-scroll")) chart.scrollLeft = chart.scrollWidth;
+  };
+
   const start = () => {
     root.classList.add("js");
+    showToday();
     keepOpen();
     refreshTimes();
     guardForms();
