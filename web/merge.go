@@ -52,7 +52,7 @@ func (s *Server) draft(ctx context.Context, rules store.Rules, keys []formKey, t
 func (s *Server) baseForm(ctx context.Context, named string, now views.Form) (views.Form, error) {
 	version, err := strconv.Atoi(named)
 	if err != nil {
-		return now, nil
+		version = 0 // there never was one
 	}
 	base, err := s.o.Store.RulesVersion(ctx, version)
 	if errors.Is(err, store.ErrNotFound) {
