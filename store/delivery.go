@@ -243,6 +243,10 @@ type deliveryRow struct {
 	ReceivedAt int64
 }
 
+func (r *deliveryRow) columns() []any {
+	return []any{&r.ID, &r.Kind, &r.ObjectID, &r.Event, &r.Body, &r.EventAt, &r.ReceivedAt}
+}
+
 func (r deliveryRow) plain() StoredEvent {
 	return StoredEvent{r.ID, callflow.Kind(r.Kind), r.ObjectID, r.Event, r.Body, fromMicros(r.EventAt), fromMicros(r.ReceivedAt)}
 }
@@ -259,9 +263,8 @@ func (s *Store) EventsOfAll(ctx context.Context, kind callflow.Kind, objectIDs [
 	if len(objectIDs) == 0 {
 		return out, nil
 	}
-	var found []deliveryRow
-	err := s.r.WithContext(ctx).Raw(`SELECT id, kind, object_id, event, body, event_at, received_at FROM deliveries
-		WHERE kind = ? AND object_id IN ? ORDER BY id`, string(kind), objectIDs).Scan(&found).Error
+	found, err := readRows(s.r.WithContext(ctx).Raw(`SELECT id, kind, object_id, event, body, event_at, received_at FROM deliveries
+		WHERE kind = ? AND object_id IN ? ORDER BY id`, string(kind), objectIDs), (*deliveryRow).columns)
 	if err != nil {
 		return nil, fmt.Errorf("store: read deliveries: %w", err)
 	}

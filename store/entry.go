@@ -91,6 +91,15 @@ const entryColumns = `id, kind, object_id, fence, revision, events, tries, failu
 	call_type, direction, line_id, line_name, external, agent_id, agent_name, started_at, ended_at,
 	outcome, reason, detail, rules_version, task_id, task_at, who_id, what_id, owner_id, record_kind, record_id, record_name, record, created, wrote`
 
+// columns are the fields in the order of entryColumns.
+func (r *entryRow) columns() []any {
+	return []any{
+		&r.ID, &r.Kind, &r.ObjectID, &r.Fence, &r.Revision, &r.Events, &r.Tries, &r.Failures, &r.Replay, &r.Choice, &r.IntentAt, &r.FirstAt, &r.UpdatedAt, &r.DueAt,
+		&r.CallType, &r.Direction, &r.LineID, &r.LineName, &r.External, &r.AgentID, &r.AgentName, &r.StartedAt, &r.EndedAt,
+		&r.Outcome, &r.Reason, &r.Detail, &r.RulesVersion, &r.TaskID, &r.TaskAt, &r.WhoID, &r.WhatID, &r.OwnerID, &r.RecordKind, &r.RecordID, &r.RecordName, &r.Record, &r.Created, &r.Wrote,
+	}
+}
+
 func (r *entryRow) plain() (Entry, error) {
 	e := Entry{
 		ID: r.ID, Kind: callflow.Kind(r.Kind), ObjectID: r.ObjectID, Fence: r.Fence, Revision: r.Revision,
@@ -163,10 +172,9 @@ func (s *Store) ClaimEntries(ctx context.Context, n int, lease time.Duration) ([
 	if s.postgres {
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
-	var found []entryRow
-	err := s.w.WithContext(ctx).Raw(`UPDATE entries SET lease_until = ?, fence = fence + 1 WHERE id IN (
+	found, err := readRows(s.w.WithContext(ctx).Raw(`UPDATE entries SET lease_until = ?, fence = fence + 1 WHERE id IN (
 		SELECT id FROM entries WHERE due_at IS NOT NULL AND due_at <= ? AND lease_until <= ? ORDER BY due_at LIMIT ?`+skip+`)
-		RETURNING `+entryColumns, micros(now.Add(lease)), micros(now), micros(now), n).Scan(&found).Error
+		RETURNING `+entryColumns, micros(now.Add(lease)), micros(now), micros(now), n), (*entryRow).columns)
 	if err != nil {
 		return nil, fmt.Errorf("store: claim entries: %w", err)
 	}
