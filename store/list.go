@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/base64"
+	"errors"
 	"fmt"
 	"slices"
 	"strconv"
@@ -42,6 +43,16 @@ type Page struct {
 // readers, and one visitor's must not keep the others waiting.
 const maxQuery = 4 * time.Second
 
+// ErrTooBroad is returned for a search that was ended because it took too long.
+var ErrTooBroad = errors.New("the search finds too much")
+
+func tooBroad(ctx context.Context, err error) error {
+	if errors.Is(ctx.Err(), context.DeadlineExceeded) {
+		return errors.Join(ErrTooBroad, err)
+	}
+	return err
+}
+
 // ListEntries returns one page of the ledger.
 func (s *Store) ListEntries(ctx context.Context, f Filter) (Page, error) {
 	limit := f.Limit
@@ -69,7 +80,7 @@ func (s *Store) ListEntries(ctx context.Context, f Filter) (Page, error) {
 	err := s.r.WithContext(ctx).Raw("SELECT "+entryColumns+" FROM entries "+whereClause(where)+
 		" ORDER BY started_at "+dir+", id "+dir+" LIMIT ?", append(args, limit+1)...).Scan(&found).Error
 	if err != nil {
-		return Page{}, fmt.Errorf("store: list entries: %w", err)
+		return Page{}, fmt.Errorf("store: list entries: %w", tooBroad(ctx, err))
 	}
 	more := len(found) > limit
 	if more {
@@ -104,7 +115,7 @@ func (s *Store) CountEntries(ctx context.Context, f Filter) (int, error) {
 	err := s.r.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM entries "+whereClause(where)+" LIMIT ?) AS capped",
 		append(args, CountCap+1)...).Scan(&n).Error
 	if err != nil {
-		return 0, fmt.Errorf("store: count entries: %w", err)
+		return 0, fmt.Errorf("store: count entries: %w", tooBroad(ctx, err))
 	}
 	return n, nil
 }

@@ -1,6 +1,7 @@
 package store_test
 
 import (
+	"context"
 	"errors"
 	"fmt"
 	"strings"
@@ -175,6 +176,19 @@ func TestWholeNumbersGiveNoDigitAway(t *testing.T) {
 			if err != nil || n != want {
 				t.Errorf("%q finds %d, %v; want %d", query, n, err, want)
 			}
+		}
+	})
+}
+
+func TestASearchThatTakesTooLongSaysSo(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
+		ctx, cancel := context.WithDeadline(t.Context(), time.Now().Add(-time.Second))
+		defer cancel()
+		if _, err := st.ListEntries(ctx, store.Filter{Query: "ada"}); !errors.Is(err, store.ErrTooBroad) {
+			t.Errorf("list: %v", err)
+		}
+		if _, err := st.CountEntries(ctx, store.Filter{Query: "ada"}); !errors.Is(err, store.ErrTooBroad) {
+			t.Errorf("count: %v", err)
 		}
 	})
 }

@@ -61,6 +61,8 @@ func tell(err error) told {
 		return told{http.StatusTooManyRequests, "throttled"}
 	case errors.As(err, &tooLarge):
 		return told{http.StatusRequestEntityTooLarge, "too_large"}
+	case errors.Is(err, store.ErrTooBroad):
+		return told{http.StatusServiceUnavailable, "too_broad"}
 	case errors.Is(err, context.Canceled):
 		return told{statusClosed, "closed"}
 	case errors.Is(err, store.ErrClosed):
