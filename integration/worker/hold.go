@@ -40,21 +40,12 @@ const far = 5 * time.Minute
 
 // connect finds the client, or holds all that is left.
 func (b *batch) connect(ctx context.Context) error {
-	now := b.w.o.Now()
 	client, err := b.w.o.Salesforce.Client(ctx)
-	switch {
-	case errors.Is(err, salesforce.ErrNotConnected):
-		b.holdAll(callflow.ReasonNotConnected, now.Add(far))
-		return nil
-	case errors.Is(err, salesforce.ErrReconnect):
-		b.holdAll(callflow.ReasonReconnect, now.Add(far))
-		return nil
-	case err != nil:
-		return err
+	if err != nil {
+		return b.stopped(err)
 	}
-	if now.Before(b.w.gate.limitedUntil) {
-		b.holdAll(callflow.ReasonAPILimit, b.w.gate.limitedUntil)
-		return nil
+	if b.w.o.Now().Before(b.w.gate.limitedUntil) {
+		return b.stopped(&salesforce.Error{Kind: salesforce.Limited})
 	}
 	b.client = client
 	if b.w.gate.breaker.State() == gobreaker.StateOpen {
@@ -174,10 +165,6 @@ func (b *batch) failed(i *item, e *salesforce.Error) {
 	case !b.held(i, e):
 		i.refused(e)
 	}
-}
-
-func (b *batch) holdAll(why callflow.Reason, until time.Time) {
-	b.each(func(i *item) { i.hold(why, until, nil) })
 }
 
 // hold leaves the entry until Salesforce can be asked again: nothing is lost

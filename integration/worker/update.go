@@ -5,6 +5,7 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
+	"maps"
 	"slices"
 	"strings"
 
@@ -245,33 +246,17 @@ func (b *batch) readTasksOnce(ctx context.Context, items []*item) (map[string]ma
 
 func merged(old, now map[string]any) map[string]any {
 	out := make(map[string]any, len(old)+len(now))
-	for f, v := range old {
-		out[f] = v
-	}
-	for f, v := range now {
-		out[f] = v
-	}
+	maps.Copy(out, old)
+	maps.Copy(out, now)
 	return out
 }
 
-func sortedKeys(m map[string]any) []string {
-	keys := make([]string, 0, len(m))
-	for k := range m {
-		keys = append(keys, k)
-	}
-	slices.Sort(keys)
-	return keys
-}
+func sortedKeys(m map[string]any) []string { return slices.Sorted(maps.Keys(m)) }
 
 // droppedDetail tells which fields the org did not take.
 func droppedDetail(dropped map[string]bool) map[string]string {
 	if len(dropped) == 0 {
 		return nil
 	}
-	names := make([]string, 0, len(dropped))
-	for f := range dropped {
-		names = append(names, f)
-	}
-	slices.Sort(names)
-	return map[string]string{"dropped": strings.Join(names, ", ")}
+	return map[string]string{"dropped": strings.Join(slices.Sorted(maps.Keys(dropped)), ", ")}
 }
