@@ -116,41 +116,61 @@ func inOrder(n int, entry func(int) *Entry) []int {
 }
 
 func (s *Store) finishTogether(ctx context.Context, results []Result) error {
+	// Everything is put into words before the one writer is taken.
+	places := inOrder(len(results), func(i int) *Entry { return &results[i].Entry })
+	words := make([]finished, 0, len(results))
 	now := s.now()
+	for _, i := range places {
+		f, err := newFinished(&results[i], now)
+		if err != nil {
+			return err
+		}
+		words = append(words, f)
+	}
 	return s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		var tries, terms []any
-		nTries, nTerms := 0, 0
 		finish, err := s.statement(ctx, tx, finishSQL)
 		if err != nil {
 			return err
 		}
 		defer finish.end()
-		for _, i := range inOrder(len(results), func(i int) *Entry { return &results[i].Entry }) {
-			kept, err := finishEntry(ctx, finish, &results[i], now)
-			if err != nil {
+		var tries, terms []any
+		nTries, nTerms := 0, 0
+		for _, f := range words {
+			if n, err := finish.exec(ctx, f.entry...); err != nil {
 				return err
+			} else if n != 1 {
+				continue // the claim was taken over meanwhile
 			}
-			if !kept {
-				continue
-			}
-			if t := results[i].Try; t != nil {
-				args, err := tryArgs(results[i].Entry.ID, t)
-				if err != nil {
-					return err
-				}
-				tries = append(tries, args...)
+			if f.try != nil {
+				tries = append(tries, f.try...)
 				nTries++
 			}
-			for _, term := range results[i].Terms {
-				terms = append(terms, term, results[i].Entry.ID)
-				nTerms++
-			}
+			terms = append(terms, f.terms...)
+			nTerms += len(f.terms) / 2
 		}
 		if err := insertRows(tx, "INSERT INTO tries (entry_id, n, cause, at, micros, rules_version, outcome, reason, detail, steps, exchanges) VALUES ", "(?,?,?,?,?,?,?,?,?,?,?)", "", tries, nTries); err != nil {
 			return err
 		}
 		return insertRows(tx, "INSERT INTO terms (term, entry_id) VALUES ", "(?,?)", " ON CONFLICT DO NOTHING", terms, nTerms)
 	})
+}
+
+// finished is a result as values for the database.
+type finished struct{ entry, try, terms []any }
+
+func newFinished(r *Result, now time.Time) (f finished, err error) {
+	if f.entry, err = finishArgs(r, now); err != nil {
+		return f, err
+	}
+	if r.Try != nil {
+		if f.try, err = tryArgs(r.Entry.ID, r.Try); err != nil {
+			return f, err
+		}
+	}
+	for _, term := range r.Terms {
+		f.terms = append(f.terms, term, r.Entry.ID)
+	}
+	return f, nil
 }
 
 // maxRows keeps one INSERT below the databases' limits of bound values.
@@ -177,35 +197,34 @@ const finishSQL = `UPDATE entries SET lease_until = 0, due_at = CASE WHEN revisi
 	outcome = ?, reason = ?, detail = ?, rules_version = ?, task_id = ?, task_at = ?, who_id = ?, what_id = ?, owner_id = ?,
 	record_kind = ?, record_id = ?, record_name = ?, record = ?, created = ?, wrote = ? WHERE id = ? AND fence = ?`
 
-func finishEntry(ctx context.Context, finish *statement, r *Result, now time.Time) (kept bool, err error) {
+func finishArgs(r *Result, now time.Time) ([]any, error) {
 	e := &r.Entry
 	detail, err := jsonOrEmpty(e.Detail, len(e.Detail))
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	created, err := jsonOrEmpty(e.Created, len(e.Created))
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	wrote, err := jsonOrEmpty(e.Wrote, len(e.Wrote))
 	if err != nil {
-		return false, err
+		return nil, err
 	}
 	record := ""
 	if e.Record.ID != "" {
 		if record, err = jsonOrEmpty(e.Record, 1); err != nil {
-			return false, err
+			return nil, err
 		}
 	}
 	var due any
 	if !r.DueAt.IsZero() {
 		due = micros(r.DueAt)
 	}
-	n, err := finish.exec(ctx, e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear || r.Answered, r.Clear, e.Revision, micros(now),
+	return []any{e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear || r.Answered, r.Clear, e.Revision, micros(now),
 		string(e.CallType), string(e.Direction), clean(e.LineID), clean(e.LineName), clean(e.External), clean(e.AgentID), clean(e.AgentName), micros(e.StartedAt), micros(e.EndedAt),
 		string(e.Outcome), string(e.Reason), detail, e.RulesVersion, e.TaskID, micros(e.TaskAt), e.WhoID, e.WhatID, e.OwnerID,
-		string(e.Record.Kind), e.Record.ID, clean(e.Record.Name), record, created, wrote, e.ID, e.Fence)
-	return n == 1, err
+		string(e.Record.Kind), e.Record.ID, clean(e.Record.Name), record, created, wrote, e.ID, e.Fence}, nil
 }
 
 func tryArgs(entryID int64, t *Try) ([]any, error) {

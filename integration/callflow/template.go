@@ -1,26 +1,41 @@
 package callflow
 
 import (
+	"slices"
 	"strconv"
 	"strings"
 	"time"
 )
 
-// Placeholders lists what templates may name between braces.
-func Placeholders() []string {
-	return []string{
-		"record", "number", "line", "line_number", "agent", "agent_email", "company", "type", "direction", "date", "time",
-		"call_id", "tags", "talk_seconds", "waiting_seconds", "missed_reason", "recording", "voicemail",
-	}
+var placeholders = []string{
+	"record", "number", "line", "line_number", "agent", "agent_email", "company", "type", "direction", "date", "time",
+	"call_id", "tags", "talk_seconds", "waiting_seconds", "missed_reason", "recording", "voicemail",
 }
 
-// fill replaces the placeholders of a template.
+// Placeholders lists what templates may name between braces.
+func Placeholders() []string { return slices.Clone(placeholders) }
+
+// fill replaces the placeholders of a template. Other words in braces stay.
 func fill(template string, values map[string]string) string {
-	pairs := make([]string, 0, 2*len(values))
-	for _, name := range Placeholders() {
-		pairs = append(pairs, "{"+name+"}", values[name])
+	var b strings.Builder
+	for {
+		open := strings.IndexByte(template, '{')
+		if open < 0 {
+			break
+		}
+		b.WriteString(template[:open])
+		template = template[open:]
+		name, _, closed := strings.Cut(template[1:], "}")
+		if !closed || !slices.Contains(placeholders, name) {
+			b.WriteByte('{')
+			template = template[1:]
+			continue
+		}
+		b.WriteString(values[name])
+		template = template[len(name)+2:]
 	}
-	return strings.NewReplacer(pairs...).Replace(template)
+	b.WriteString(template)
+	return b.String()
 }
 
 // agentClauses are the words that lead to an agent. They go with the agent: a

@@ -3,11 +3,15 @@ package phone
 import (
 	"hash/maphash"
 	"sync/atomic"
+
+	"github.com/nyaruka/phonenumbers"
 )
 
-// reading is one number as it was written and what it was read as.
+// reading is one number as it was written and what it was read as: nothing
+// when it is no number.
 type reading struct {
 	raw, region, e164 string
+	number            *phonenumbers.PhoneNumber // shared, never changed
 }
 
 // memory keeps readings, because the same few thousand numbers and lines come
@@ -20,14 +24,20 @@ type memory struct {
 
 var readings = &memory{seed: maphash.MakeSeed()}
 
-func remembered(raw, region string) string {
+func remembered(raw, region string) *reading {
 	slot := readings.slot(raw, region)
 	if r := slot.Load(); r != nil && r.raw == raw && r.region == region {
-		return r.e164
+		return r
 	}
-	r := &reading{raw: raw, region: region, e164: read(raw, region)}
+	r := &reading{raw: raw, region: region, number: read(raw, region)}
+	if r.number != nil {
+		r.e164 = phonenumbers.Format(r.number, phonenumbers.E164)
+	}
 	slot.Store(r)
-	return r.e164
+	if region != "" && r.number != nil { // it is soon looked up in its own name
+		readings.slot(r.e164, "").Store(&reading{raw: r.e164, e164: r.e164, number: r.number})
+	}
+	return r
 }
 
 func (m *memory) slot(raw, region string) *atomic.Pointer[reading] {

@@ -22,16 +22,24 @@ func Parse(raw, region string) (e164 string, ok bool) {
 	if raw == "" || len(raw) > maxLength {
 		return "", false
 	}
-	e164 = remembered(raw, region)
-	return e164, e164 != ""
+	r := remembered(raw, region)
+	return r.e164, r.number != nil
+}
+
+// number is e164 taken apart, or nil when it is no number.
+func number(e164 string) *phonenumbers.PhoneNumber {
+	if e164 == "" || len(e164) > maxLength {
+		return nil
+	}
+	return remembered(e164, "").number
 }
 
 // Region is the country of a number in E.164, "" when it has none (as
 // international freephone) or is no number. Where several countries share a
 // calling code and the number does not tell, it is the main one.
 func Region(e164 string) string {
-	n, err := phonenumbers.Parse(e164, "")
-	if err != nil {
+	n := number(e164)
+	if n == nil {
 		return ""
 	}
 	region := phonenumbers.GetRegionCodeForNumber(n)
@@ -61,7 +69,7 @@ func Same(value, region, e164 string) bool {
 	if !strings.ContainsFunc(value, separates) {
 		return false
 	}
-	if _, whole := readWhole(value, region); whole {
+	if readWhole(value, region) != nil {
 		return false // one number that is written with a separator, as 030/123456
 	}
 	for _, piece := range strings.FieldsFunc(value, separates) {
@@ -72,41 +80,41 @@ func Same(value, region, e164 string) bool {
 	return false
 }
 
-// read turns raw into E.164, or "" when it is no number.
-func read(raw, region string) string {
+// read takes raw apart, or gives nil when it is no number.
+func read(raw, region string) *phonenumbers.PhoneNumber {
 	if strings.Contains(raw, "@") || isHiddenCaller(raw) {
-		return ""
+		return nil
 	}
-	if e164, ok := readWhole(raw, region); ok {
-		return e164
+	if n := readWhole(raw, region); n != nil {
+		return n
 	}
 	// What follows the number may be a remark or a second number.
 	first := strings.FieldsFunc(raw, separates)
 	if len(first) == 0 || len(first[0]) == len(raw) {
-		return ""
+		return nil
 	}
-	e164, _ := readWhole(first[0], region)
-	return e164
+	return readWhole(first[0], region)
 }
 
-func readWhole(raw, region string) (string, bool) {
-	if e164, ok := readAs(raw, strings.ToUpper(region)); ok {
-		return e164, true
+func readWhole(raw, region string) *phonenumbers.PhoneNumber {
+	if n := readAs(raw, strings.ToUpper(region)); n != nil {
+		return n
 	}
 	// 00 is how most of the world dials abroad, and how many people write it,
 	// also where the line's country or none would read it otherwise.
 	if rest, found := strings.CutPrefix(strings.TrimLeft(raw, " (\u00a0"), "00"); found {
 		return readAs("+"+rest, "")
 	}
-	return "", false
+	return nil
 }
 
-func readAs(raw, region string) (string, bool) {
+func readAs(raw, region string) *phonenumbers.PhoneNumber {
 	n, err := phonenumbers.Parse(raw, region)
 	if err != nil || phonenumbers.IsPossibleNumberWithReason(n) != phonenumbers.IS_POSSIBLE || isShortCode(n) {
-		return "", false
+		return nil
 	}
-	return phonenumbers.Format(n, phonenumbers.E164), true
+	n.Extension = nil
+	return n
 }
 
 // isShortCode tells 112 and 11833 from the short subscriber numbers that some

@@ -11,8 +11,8 @@ import (
 // e164: with its calling code, with 00 before it and, when region dials it as a
 // national number, with and without the national prefix.
 func Spellings(e164, region string) []string {
-	n, err := phonenumbers.Parse(e164, "")
-	if err != nil {
+	n := number(e164)
+	if n == nil {
 		return nil
 	}
 	international := digits(e164)
@@ -34,8 +34,8 @@ func National(e164 string) string { return format(e164, phonenumbers.NATIONAL) }
 func International(e164 string) string { return format(e164, phonenumbers.INTERNATIONAL) }
 
 func format(e164 string, as phonenumbers.PhoneNumberFormat) string {
-	n, err := phonenumbers.Parse(e164, "")
-	if err != nil {
+	n := number(e164)
+	if n == nil {
 		return e164
 	}
 	return phonenumbers.Format(n, as)
@@ -53,7 +53,7 @@ func Mask(s string) string {
 	}
 	code, subscriber := "", all
 	if e164, ok := Parse(s, ""); ok {
-		if n, err := phonenumbers.Parse(e164, ""); err == nil {
+		if n := number(e164); n != nil {
 			subscriber = phonenumbers.GetNationalSignificantNumber(n)
 			code = strings.TrimSuffix(e164, subscriber)
 		}

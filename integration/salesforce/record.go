@@ -1,7 +1,6 @@
 package salesforce
 
 import (
-	"bytes"
 	"encoding/json"
 	"regexp"
 	"slices"
@@ -60,20 +59,9 @@ func readTime(s string) time.Time {
 	return time.Time{}
 }
 
-// searchAnswer is an answer of the search resource; old versions gave a bare list.
-type searchAnswer struct{ Records []record }
-
-// UnmarshalJSON reads both shapes.
-func (s *searchAnswer) UnmarshalJSON(b []byte) error {
-	if bytes.HasPrefix(bytes.TrimSpace(b), []byte("[")) {
-		return json.Unmarshal(b, &s.Records)
-	}
-	var body struct {
-		SearchRecords []record `json:"searchRecords"`
-	}
-	err := json.Unmarshal(b, &body)
-	s.Records = body.SearchRecords
-	return err
+// searchAnswer is an answer of the search resource.
+type searchAnswer struct {
+	Records []record `json:"searchRecords"`
 }
 
 // phoneFields are the object's phone fields, in the order a match is named by.

@@ -146,7 +146,7 @@ func (b *batch) pending(want func(*item) bool) []*item {
 
 // store keeps the results reached so far and goes on with the rest.
 func (b *batch) store(ctx context.Context) error {
-	var results []store.Result
+	results := make([]store.Result, 0, len(b.items))
 	rest := b.items[:0]
 	for _, i := range b.items {
 		if i.open() {

@@ -27,7 +27,7 @@ type Options struct {
 	Now        func() time.Time
 	Random     func() float64 // in [0, 1), for jitter
 
-	Batch  int           // most entries taken at once; 2,000
+	Batch  int           // most entries taken at once; 1,000
 	Lease  time.Duration // how long a crash delays its entries; 3 min
 	Poll   time.Duration // how often to look for work of other nodes; 1 s
 	Doubt  time.Duration // how long after a lost answer a Task may still appear; 45 s
@@ -54,7 +54,7 @@ func (o *Options) fill() {
 		}
 	}
 	if o.Batch == 0 {
-		o.Batch = 2000
+		o.Batch = 1000
 	}
 }
 
@@ -86,8 +86,9 @@ func (w *Worker) Alive() bool {
 }
 
 // turns is how many batches are in hand at once: while one waits for
-// Salesforce, the next is folded and judged. Only one at a time writes.
-const turns = 2
+// Salesforce and one for the disk, the next is folded and judged. Only one at a
+// time speaks to the org.
+const turns = 3
 
 // Run works until ctx ends. It then finishes the batches in hand: entries are
 // never left half written by a shutdown.

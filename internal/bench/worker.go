@@ -152,11 +152,11 @@ func (w *workshop) drain(ctx context.Context, entries int) (took, cpu time.Durat
 	return took, cpu, after - before, nil
 }
 
-// turnOver runs two turns at a time, as the worker itself does.
+// turnOver runs three turns at a time, as the worker itself does.
 func (w *workshop) turnOver(ctx context.Context, entries int) error {
 	var done atomic.Int64
 	var all sync.WaitGroup
-	failed := make(chan error, 2)
+	failed := make(chan error, 3)
 	for range cap(failed) {
 		all.Go(func() {
 			for done.Load() < int64(entries) {
