@@ -103,10 +103,17 @@ func readWhole(raw, region string) *phonenumbers.PhoneNumber {
 	// 00 is how most of the world dials abroad, and how many people write it,
 	// also where the line's country or none would read it otherwise.
 	if rest, found := strings.CutPrefix(strings.TrimLeft(raw, " (\u00a0"), "00"); found {
-		return readAs("+"+rest, "")
+		return readWhole("+"+rest, "")
+	}
+	// Mexico dropped the 1 of its mobiles in 2019; address books and some
+	// carriers did not.
+	if d := digits(raw); strings.HasPrefix(strings.TrimSpace(raw), "+") && len(d) == 13 && strings.HasPrefix(d, oldMexicanMobile) {
+		return readAs("+52"+d[len(oldMexicanMobile):], "")
 	}
 	return nil
 }
+
+const oldMexicanMobile = "521"
 
 func readAs(raw, region string) *phonenumbers.PhoneNumber {
 	n, err := phonenumbers.Parse(raw, region)

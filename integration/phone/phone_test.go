@@ -42,6 +42,12 @@ func TestNumbersAreReadInTheCountryOfTheLine(t *testing.T) {
 		{"06 555 1234", "IT", "+39065551234"},
 		{"030 123456", "DE", "+4930123456"},
 		{"+800 1234 5678", "", "+80012345678"},
+		{"+52 1 55 5000 0123", "MX", "+525550000123"}, // the 1 of mobiles is dialled no more
+		{"55 5000 0123", "MX", "+525550000123"},
+		{"+54 9 11 5000 0123", "AR", "+5491150000123"}, // the 9 of mobiles belongs to the number
+		{"011 15 5000 0123", "AR", "+5491150000123"},
+		{"0590 50 01 23", "GP", "+590590500123"}, // French, with a calling code of its own
+		{"+590 590 50 01 23", "FR", "+590590500123"},
 	} {
 		got, ok := phone.Parse(c.raw, c.region)
 		if got != c.want || !ok {
@@ -124,6 +130,7 @@ func TestSpellingsAreNationalOnlyInTheNumbersOwnCountry(t *testing.T) {
 		{"+12025550123", "US", []string{"12025550123", "0012025550123", "2025550123"}},
 		{"+12025550123", "CA", []string{"12025550123", "0012025550123", "2025550123"}},
 		{"+39065551234", "IT", []string{"39065551234", "0039065551234", "065551234"}},
+		{"+525550000123", "US", []string{"525550000123", "00525550000123", "5215550000123"}},
 		{"anonymous", "FR", nil},
 	} {
 		if got := phone.Spellings(c.e164, c.region); !slices.Equal(got, c.want) {

@@ -22,6 +22,9 @@ func Spellings(e164, region string) []string {
 			digits(phonenumbers.Format(n, phonenumbers.NATIONAL)),
 			phonenumbers.GetNationalSignificantNumber(n))
 	}
+	if n.GetCountryCode() == 52 {
+		spellings = append(spellings, oldMexicanMobile+phonenumbers.GetNationalSignificantNumber(n))
+	}
 	slices.Sort(spellings[2:])
 	return slices.Compact(spellings)
 }
