@@ -34,7 +34,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of each comparison; the median counts")
 	flag.DurationVar(&o.length, "length", 4*time.Second, "how long one round sends")
 	flag.IntVar(&o.entries, "entries", 20_000, "calls queued for the worker")
-	flag.StringVar(&o.parts, "parts", "ingest,steady,worker,program", "what to measure")
+	flag.StringVar(&o.parts, "parts", "ingest,steady,worker,traffic,program", "what to measure")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile to this file")
 	flag.Parse()
 	if os.Getenv("GOGC") == "" {
@@ -78,7 +78,7 @@ func run(ctx context.Context, o options) error {
 	for _, p := range []struct {
 		name    string
 		measure func(context.Context, options, string, *table) error
-	}{{"ingest", measureIngest}, {"steady", measureSteady}, {"worker", measureWorker}, {"program", measureProgram}} {
+	}{{"ingest", measureIngest}, {"steady", measureSteady}, {"worker", measureWorker}, {"traffic", measureTraffic}, {"program", measureProgram}} {
 		if !strings.Contains(o.parts, p.name) {
 			continue
 		}
