@@ -72,16 +72,30 @@ func (b *batch) log(ctx context.Context) error {
 	if err := b.connect(ctx); err != nil {
 		return err
 	}
-	for _, stage := range []func(context.Context) error{b.recall, b.search, b.lookUp, b.decide, b.create, b.resolveDoubts, b.update, b.write} {
-		if err := stage(ctx); err != nil {
-			return err
-		}
+	if err := through(ctx, append(b.questions(), b.create, b.resolveDoubts, b.update, b.write)); err != nil {
+		return err
 	}
 	if !b.outdated {
 		return nil
 	}
 	if err := b.describe(ctx); err != nil { // the next batch knows better, or asks again
 		b.w.o.Logger.Warn("the org could not be described again", "error", err)
+	}
+	return nil
+}
+
+// stage is one part of the way that every call of the batch goes together.
+type stage func(context.Context) error
+
+// questions are the stages that come to a decision and change nothing, neither
+// in Salesforce nor in the store: a rehearsal goes through these alone.
+func (b *batch) questions() []stage { return []stage{b.recall, b.search, b.lookUp, b.decide} }
+
+func through(ctx context.Context, stages []stage) error {
+	for _, do := range stages {
+		if err := do(ctx); err != nil {
+			return err
+		}
 	}
 	return nil
 }

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"ringledger/integration/callflow"
@@ -11,17 +12,37 @@ import (
 	"github.com/sony/gobreaker/v2"
 )
 
-// gate keeps the queue back while it makes no sense to ask Salesforce.
+// gate keeps the queue back while it makes no sense to ask Salesforce. A batch
+// and a rehearsal may ask it at once.
 type gate struct {
-	breaker      *gobreaker.TwoStepCircuitBreaker[struct{}]
+	breaker *gobreaker.TwoStepCircuitBreaker[struct{}]
+
+	mu           sync.Mutex
 	limitedUntil time.Time
+}
+
+// limited is when the org's daily requests may be asked for again.
+func (g *gate) limited() time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	return g.limitedUntil
+}
+
+// limit keeps requests back until a moment, unless they are kept back already.
+func (g *gate) limit(now, until time.Time) time.Time {
+	g.mu.Lock()
+	defer g.mu.Unlock()
+	if !now.Before(g.limitedUntil) {
+		g.limitedUntil = until
+	}
+	return g.limitedUntil
 }
 
 // strikes is how many requests in a row must find the org down.
 const strikes = 3
 
-func newGate(o Options) gate {
-	return gate{breaker: gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
+func newGate(o Options) *gate {
+	return &gate{breaker: gobreaker.NewTwoStepCircuitBreaker[struct{}](gobreaker.Settings{
 		Name: "salesforce", MaxRequests: 1, Timeout: o.Outage,
 		ReadyToTrip: func(c gobreaker.Counts) bool { return c.ConsecutiveFailures >= strikes },
 		OnStateChange: func(_ string, from, to gobreaker.State) {
@@ -44,7 +65,7 @@ func (b *batch) connect(ctx context.Context) error {
 	if err != nil {
 		return b.stopped(err)
 	}
-	if b.w.o.Now().Before(b.w.gate.limitedUntil) {
+	if b.w.o.Now().Before(b.w.gate.limited()) {
 		return b.stopped(&salesforce.Error{Kind: salesforce.Limited})
 	}
 	b.client = client
@@ -140,10 +161,7 @@ func (b *batch) held(i *item, e *salesforce.Error) bool {
 	case salesforce.Down, salesforce.NotSent, salesforce.Busy:
 		i.hold(callflow.ReasonSalesforceDown, now.Add(jitter(b.w.o.Outage, b.w.o.Random())), nil)
 	case salesforce.Limited:
-		if !now.Before(b.w.gate.limitedUntil) {
-			b.w.gate.limitedUntil = now.Add(jitter(apiPause, b.w.o.Random()))
-		}
-		i.hold(callflow.ReasonAPILimit, b.w.gate.limitedUntil, nil)
+		i.hold(callflow.ReasonAPILimit, b.w.gate.limit(now, now.Add(jitter(apiPause, b.w.o.Random()))), nil)
 	case salesforce.Reconnect:
 		i.hold(callflow.ReasonReconnect, now.Add(far), nil)
 	case salesforce.NotConnected:

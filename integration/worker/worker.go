@@ -63,8 +63,8 @@ type Worker struct {
 	o        Options
 	surround surroundings
 	users    userCache
-	org      sync.Mutex // one batch at a time speaks to the org; it guards gate
-	gate     gate
+	org      sync.Mutex // one batch at a time writes to the org
+	gate     *gate
 	beat     atomic.Int64 // unix micro of the last turn
 }
 
