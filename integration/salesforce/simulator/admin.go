@@ -11,8 +11,12 @@ import (
 func (o *Org) apply(f Fault) error {
 	o.reshape()
 	switch f.Kind {
-	case HideField, ReadOnlyField, RequiredField, CustomField:
+	case HideField, ReadOnlyField, RequiredField, CustomField, ShortenField, RestrictField:
 		if err := o.changeField(f); err != nil {
+			return err
+		}
+	case HideObject, ReadOnlyObject, RecordType:
+		if err := o.changeObject(f); err != nil {
 			return err
 		}
 	case RenameStatuses:
@@ -53,11 +57,16 @@ func (o *Org) apply(f Fault) error {
 func (o *Org) lift(kind Kind) {
 	o.reshape()
 	switch kind {
-	case HideField, ReadOnlyField, RequiredField:
+	case HideField, ReadOnlyField, RequiredField, ShortenField, RestrictField:
 		for _, s := range o.list {
 			for _, f := range s.fields {
 				unset(f, kind)
 			}
+		}
+	case HideObject, ReadOnlyObject:
+		for _, s := range o.list {
+			s.hidden = s.hidden && kind != HideObject
+			s.locked = s.locked && kind != ReadOnlyObject
 		}
 	case RenameStatuses:
 		if o.faults.match(RenameStatuses, "") != nil {
@@ -103,7 +112,31 @@ func unset(f *field, kind Kind) {
 		f.locked = false
 	case RequiredField:
 		f.mandatory = false
+	case ShortenField, RestrictField:
+		if f.before != nil {
+			f.length, f.values, f.restricted, f.before = f.before.length, f.before.values, f.before.restricted, nil
+		}
 	}
+}
+
+// changeObject takes rights on an object away, or gives it a record type.
+func (o *Org) changeObject(f Fault) error {
+	s, ok := o.objects[lower(f.Object)]
+	if !ok {
+		return fmt.Errorf("simulator: fault: %s needs an object", f.Kind)
+	}
+	switch f.Kind {
+	case HideObject:
+		s.hidden = true
+	case ReadOnlyObject:
+		s.locked = true
+	case RecordType:
+		if !s.has("RecordTypeId") {
+			s.add(reference("RecordTypeId", []string{"RecordType"}))
+		}
+		o.seed("RecordType", map[string]any{"Name": f.Field, "DeveloperName": f.Field, "SobjectType": s.name, "IsActive": true})
+	}
+	return nil
 }
 
 func (o *Org) changeField(f Fault) error {
@@ -118,6 +151,9 @@ func (o *Org) changeField(f Fault) error {
 	if !ok {
 		return fmt.Errorf("simulator: fault: %s has no field %s", s.name, f.Field)
 	}
+	if was := *target; target.before == nil && (f.Kind == ShortenField || f.Kind == RestrictField) {
+		target.before = &was
+	}
 	switch f.Kind {
 	case HideField:
 		target.hidden = true
@@ -125,6 +161,13 @@ func (o *Org) changeField(f Fault) error {
 		target.locked = true
 	case RequiredField:
 		target.mandatory = true
+	case ShortenField:
+		target.length = f.Length
+	case RestrictField:
+		target.restricted, target.values = true, nil
+		for i, v := range f.Values {
+			target.values = append(target.values, pickValue{v, v, true, i == 0 && target.fallback != nil})
+		}
 	}
 	return nil
 }

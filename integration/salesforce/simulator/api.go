@@ -76,6 +76,12 @@ func checkVersion(v string) *apiError {
 // dispatch finds who answers a call. Its caller holds the lock.
 func (o *Org) dispatch(c *call) reply {
 	switch c.part(0) {
+	case "query", "queryAll", "search", "parameterizedSearch":
+		if o.faults.take(QueryTimeout, "") != nil {
+			return refused(bad("QUERY_TIMEOUT", "Your query request was running for too long."))
+		}
+	}
+	switch c.part(0) {
 	case "":
 		return ok(o.resources(c))
 	case "sobjects":

@@ -102,7 +102,7 @@ func (o *Org) typeOf(in object) (*sobject, *apiError) {
 		return nil, bad("INVALID_INPUT", "Missing sobject type: each record needs attributes with a type")
 	}
 	s, found := o.objects[lower(name)]
-	if !found {
+	if !found || s.hidden {
 		return nil, bad("INVALID_TYPE", "sObject type '%s' is not supported.", name)
 	}
 	return s, nil
@@ -141,7 +141,7 @@ func (o *Org) updateRow(c *call, in object, how saving) (*record, *bool, *apiErr
 // upsertRow serves /composite/sobjects/Type/Field.
 func (o *Org) upsertRow(c *call, in object, how saving) (*record, *bool, *apiError) {
 	s, found := o.objects[lower(c.part(2))]
-	if !found {
+	if !found || s.hidden {
 		return nil, nil, bad("INVALID_TYPE", "sObject type '%s' is not supported.", c.part(2))
 	}
 	key, found := s.field(c.part(3))
@@ -220,7 +220,7 @@ func (o *Org) deleteRow(id string, how saving) *apiError {
 // readRows answers with null where a record is missing.
 func (o *Org) readRows(c *call) reply {
 	s, found := o.objects[lower(c.part(2))]
-	if !found {
+	if !found || s.hidden {
 		return refused(noSuchResource())
 	}
 	ids, names := strings.Split(c.query.Get("ids"), ","), c.query.Get("fields")

@@ -114,6 +114,9 @@ func (o *Org) runPart(c *call, sub subrequest, earlier []subanswer) reply {
 	if fail != nil {
 		return refused(fail)
 	}
+	if out, refused := o.refusePart(inner.method, target); refused {
+		return out
+	}
 	return o.dispatch(inner)
 }
 

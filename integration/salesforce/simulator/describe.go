@@ -15,7 +15,7 @@ func (o *Org) listObjects() reply {
 }
 
 func (s *sobject) summary() object {
-	writable := !s.readOnly
+	writable := !s.readOnly && !s.locked
 	return object{
 		{"activateable", false}, {"createable", writable}, {"custom", strings.HasSuffix(s.name, "__c")}, {"customSetting", false},
 		{"deletable", writable && s.name != "User"}, {"deprecatedAndHidden", false}, {"feedEnabled", writable}, {"keyPrefix", s.prefix},
@@ -41,17 +41,22 @@ func (o *Org) describe(c *call, s *sobject) reply {
 	return reply{status: http.StatusOK, header: header, body: out}
 }
 
+// recordTypes are the object's own and the master one. What an admin made is
+// the user's default.
 func (o *Org) recordTypes(s *sobject) []any {
-	out := []any{object{{"active", true}, {"available", true}, {"defaultRecordTypeMapping", true}, {"developerName", "Master"},
-		{"master", true}, {"name", "Master"}, {"recordTypeId", "012000000000000AAA"}}}
-	if s.name != "Account" || !s.showPersons {
-		return out
-	}
+	var own []any
+	standard := true
 	for _, r := range o.objects["recordtype"].table.rows {
-		out = append(out, object{{"active", true}, {"available", true}, {"defaultRecordTypeMapping", false},
+		if person := r.is("IsPersonType"); r.text("SobjectType") != s.name || person && !s.showPersons {
+			continue
+		}
+		byDefault := standard && !r.is("IsPersonType")
+		standard = standard && !byDefault
+		own = append(own, object{{"active", true}, {"available", true}, {"defaultRecordTypeMapping", byDefault},
 			{"developerName", r.text("DeveloperName")}, {"master", false}, {"name", r.text("Name")}, {"recordTypeId", r.id}})
 	}
-	return out
+	return append(own, object{{"active", true}, {"available", true}, {"defaultRecordTypeMapping", standard}, {"developerName", "Master"},
+		{"master", true}, {"name", "Master"}, {"recordTypeId", "012000000000000AAA"}})
 }
 
 var soapTypes = map[string]string{

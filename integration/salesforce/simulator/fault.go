@@ -25,6 +25,25 @@ const (
 	LateCommit      Kind = "late_commit"      // 504 now, the change is made DelayMS later
 	RequestLimit    Kind = "request_limit"    // 403 REQUEST_LIMIT_EXCEEDED
 	OrgDown         Kind = "org_down"         // 503 SERVER_UNAVAILABLE for everything, sign-in too
+	ServerError     Kind = "server_error"     // 500 UNKNOWN_EXCEPTION, nothing happened
+	BadGateway      Kind = "bad_gateway"      // 502 with an HTML page, nothing happened
+	GatewayTimeout  Kind = "gateway_timeout"  // the change is made, 504 with an HTML page
+	Concurrent      Kind = "concurrent_limit" // 403 REQUEST_LIMIT_EXCEEDED, of requests at one moment
+	APIDisabled     Kind = "api_disabled"     // 403 API_DISABLED_FOR_ORG
+	SessionRefused  Kind = "session_refused"  // 401 INVALID_SESSION_ID, also for a new session
+	Redirect        Kind = "redirect"         // 307 to another host (Body), nothing happened
+	Oversize        Kind = "oversize"         // the change is made, the answer has 40 MB
+	WrongType       Kind = "wrong_type"       // the change is made, its answer calls itself HTML
+	EmptyAnswer     Kind = "empty_answer"     // the change is made, the answer is an empty object
+	PartRefused     Kind = "part_refused"     // a part of a Composite gets Status and Code, nothing of it happened
+	QueryTimeout    Kind = "query_timeout"    // queries and searches get QUERY_TIMEOUT
+)
+
+// What happens at the token endpoint when a token is renewed.
+const (
+	RefreshError Kind = "refresh_error" // 503 with an HTML page
+	LoginRate    Kind = "login_rate"    // rate_limit_exceeded
+	IPRestricted Kind = "ip_restricted" // invalid_grant: this address may not
 )
 
 // What happens to single records of an Object.
@@ -33,6 +52,18 @@ const (
 	ValidationRule Kind = "validation_rule" // FIELD_CUSTOM_VALIDATION_EXCEPTION (or Code) with Message
 	DuplicateRule  Kind = "duplicate_rule"  // DUPLICATES_DETECTED on equal Fields; Mode alert or block
 	AssignmentRule Kind = "assignment_rule" // new records go to User
+
+	EntityLocked    Kind = "entity_locked"     // ENTITY_IS_LOCKED: waits for an approval
+	EntityDeleted   Kind = "entity_deleted"    // ENTITY_IS_DELETED: what the row refers to
+	ReferenceGone   Kind = "reference_gone"    // INVALID_CROSS_REFERENCE_KEY
+	NoAccess        Kind = "no_access"         // INSUFFICIENT_ACCESS_OR_READONLY
+	NoRelatedAccess Kind = "no_related_access" // INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY
+	ApexTrigger     Kind = "apex_trigger"      // CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY with Message
+	FlowTrigger     Kind = "flow_trigger"      // CANNOT_EXECUTE_FLOW_TRIGGER with Message
+	LookupFilter    Kind = "lookup_filter"     // FIELD_FILTER_VALIDATION_EXCEPTION on Field, while it is filled
+	StorageFull     Kind = "storage_full"      // STORAGE_LIMIT_EXCEEDED
+	SecurityPolicy  Kind = "security_policy"   // TXN_SECURITY_NO_ACCESS
+	ReadOnlyOrg     Kind = "read_only_org"     // INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE
 )
 
 // What an admin changed. These stay until cleared.
@@ -41,6 +72,11 @@ const (
 	ReadOnlyField   Kind = "read_only_field"  // Object.Field cannot be written
 	RequiredField   Kind = "required_field"   // Object.Field must be filled; made when missing
 	CustomField     Kind = "custom_field"     // adds Object.Field for good; Type, Length, ExternalID
+	ShortenField    Kind = "shorten_field"    // Object.Field takes Length characters
+	RestrictField   Kind = "restrict_field"   // Object.Field takes only Values
+	HideObject      Kind = "hide_object"      // the user may not see Object
+	ReadOnlyObject  Kind = "read_only_object" // the user may not write Object
+	RecordType      Kind = "record_type"      // adds the record type Field to Object for good, the user's default
 	RenameStatuses  Kind = "rename_statuses"  // Task statuses become Statuses, or French ones
 	PersonAccounts  Kind = "person_accounts"  // on or off by Off
 	IndexDelay      Kind = "index_delay"      // search lags DelayMS behind
@@ -73,6 +109,7 @@ type Fault struct {
 
 	Field      string   `json:"field,omitempty"`
 	Fields     []string `json:"fields,omitempty"`
+	Values     []string `json:"values,omitempty"`
 	Mode       string   `json:"mode,omitempty"`
 	User       string   `json:"user,omitempty"` // user name, e-mail or id
 	Off        bool     `json:"off,omitempty"`
@@ -156,6 +193,34 @@ func (s *faults) find(kind Kind, object string) int {
 	return -1
 }
 
+// takePart finds a switch for a part of a Composite and counts it down.
+func (s *faults) takePart(method, target string) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, f := range s.active {
+		if f.Kind == PartRefused && f.concerns(method, target) {
+			return s.use(i)
+		}
+	}
+	return nil
+}
+
+// takeRefusal finds a switch that refuses a row of an object and counts it
+// down. filled tells which fields the row fills.
+func (s *faults) takeRefusal(object string, filled func(field string) bool) *Fault {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	for i, f := range s.active {
+		if _, ok := refusals[f.Kind]; !ok || f.Object != "" && !strings.EqualFold(f.Object, object) {
+			continue
+		}
+		if f.Kind != LookupFilter || filled(f.Field) {
+			return s.use(i)
+		}
+	}
+	return nil
+}
+
 // use counts a switch down and removes it after its last time.
 func (s *faults) use(i int) *Fault {
 	f := s.active[i]
@@ -194,7 +259,8 @@ func (s *faults) forRequest(method string, content func() string, tokenServer bo
 
 func (f *Fault) onRequests() bool {
 	switch f.Kind {
-	case Answer, HTML503, MaintenancePage, Delay, DropBefore, DropAfter, Truncate, LateCommit, RequestLimit, OrgDown:
+	case Answer, HTML503, MaintenancePage, Delay, DropBefore, DropAfter, Truncate, LateCommit, RequestLimit, OrgDown,
+		ServerError, BadGateway, GatewayTimeout, Concurrent, APIDisabled, SessionRefused, Redirect, Oversize, WrongType, EmptyAnswer:
 		return true
 	}
 	return false
@@ -243,7 +309,22 @@ var explained = map[Kind]string{
 	IndexDelay: "Search sees changes delay_ms later.", RotateTokens: "Refresh token rotation on (or off).",
 	RefreshConflict: "A refresh takes delay_ms; a second one meanwhile is refused.", FrozenUser: "Freeze the integration user, or user.",
 	InactiveUser: "Deactivate user.", ExpireSessions: "End every access token.", RevokeGrants: "End every token.",
-	SetUsage: "Set used and limit of the day's API requests.",
+	SetUsage:    "Set used and limit of the day's API requests.",
+	ServerError: "500 UNKNOWN_EXCEPTION, nothing happened.", BadGateway: "502 with an HTML page, nothing happened.",
+	GatewayTimeout: "Make the change, then answer 504 with an HTML page.", Concurrent: "403 REQUEST_LIMIT_EXCEEDED for too many requests at one moment.",
+	APIDisabled: "403 API_DISABLED_FOR_ORG.", SessionRefused: "401 INVALID_SESSION_ID, however new the session.",
+	Redirect: "307 to another host (body).", Oversize: "Make the change, then answer 40 MB.", WrongType: "Make the change, then answer as HTML.",
+	EmptyAnswer: "Make the change, then answer an empty object.", PartRefused: "Refuse parts of Composites (path, method) with status, code and message.",
+	QueryTimeout: "QUERY_TIMEOUT for queries and searches.", RefreshError: "503 with an HTML page when a token is renewed.",
+	LoginRate: "rate_limit_exceeded when a token is renewed.", IPRestricted: "invalid_grant, ip restricted, when a token is renewed.",
+	EntityLocked: "ENTITY_IS_LOCKED for count rows of object.", EntityDeleted: "ENTITY_IS_DELETED for count rows of object.",
+	ReferenceGone: "INVALID_CROSS_REFERENCE_KEY for count rows of object.", NoAccess: "INSUFFICIENT_ACCESS_OR_READONLY for rows of object.",
+	NoRelatedAccess: "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY for rows of object that refer to something.",
+	ApexTrigger:     "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY for rows of object, with message.", FlowTrigger: "CANNOT_EXECUTE_FLOW_TRIGGER for rows of object, with message.",
+	LookupFilter: "FIELD_FILTER_VALIDATION_EXCEPTION for rows of object that fill field.", StorageFull: "STORAGE_LIMIT_EXCEEDED for rows of object.",
+	SecurityPolicy: "TXN_SECURITY_NO_ACCESS for rows of object.", ReadOnlyOrg: "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE for every row.",
+	ShortenField: "Object.field takes length characters.", RestrictField: "Object.field takes only values.", HideObject: "Hide object from the API user.",
+	ReadOnlyObject: "Make object read-only for the API user.", RecordType: "Add the record type field to object, as the user's default.",
 }
 
 // Kinds lists every switch by name.

@@ -241,3 +241,78 @@ func TestSwitchesWorkOverHTTP(t *testing.T) {
 		}
 	}
 }
+
+func TestSpoiltAnswers(t *testing.T) {
+	for _, c := range []struct {
+		kind   simulator.Kind
+		check  func(reply)
+		stored int
+	}{
+		{simulator.ServerError, func(r reply) { r.refuses(500, "UNKNOWN_EXCEPTION", "An unexpected error occurred") }, 0},
+		{simulator.BadGateway, func(r reply) { r.is(502); html(r) }, 0},
+		{simulator.GatewayTimeout, func(r reply) { r.is(504); html(r) }, 1},
+		{simulator.Concurrent, func(r reply) { r.refuses(403, "REQUEST_LIMIT_EXCEEDED", "ConcurrentRequests") }, 0},
+		{simulator.APIDisabled, func(r reply) { r.refuses(403, "API_DISABLED_FOR_ORG", "") }, 0},
+		{simulator.SessionRefused, func(r reply) { r.refuses(401, "INVALID_SESSION_ID", "") }, 0},
+		{simulator.WrongType, html, 1},
+		{simulator.EmptyAnswer, func(r reply) { r.is(201) }, 1},
+		{simulator.Oversize, func(r reply) { r.is(201) }, 1},
+	} {
+		t.Run(string(c.kind), func(t *testing.T) {
+			s := newSite(t, simulator.Options{})
+			s.fail(simulator.Fault{Kind: c.kind, Count: 1})
+			c.check(task(s))
+			if n := s.org.Count("Task"); n != c.stored {
+				t.Errorf("got %d tasks, want %d", n, c.stored)
+			}
+			task(s).is(201)
+		})
+	}
+}
+
+func TestRowsAreRefusedWithTheCodeOfTheirSwitch(t *testing.T) {
+	for kind, code := range map[simulator.Kind]string{
+		simulator.EntityLocked: "ENTITY_IS_LOCKED", simulator.EntityDeleted: "ENTITY_IS_DELETED", simulator.ReferenceGone: "INVALID_CROSS_REFERENCE_KEY",
+		simulator.NoAccess: "INSUFFICIENT_ACCESS_OR_READONLY", simulator.NoRelatedAccess: "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY",
+		simulator.ApexTrigger: "CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", simulator.FlowTrigger: "CANNOT_EXECUTE_FLOW_TRIGGER",
+		simulator.StorageFull: "STORAGE_LIMIT_EXCEEDED", simulator.SecurityPolicy: "TXN_SECURITY_NO_ACCESS",
+		simulator.ReadOnlyOrg: "INSERT_UPDATE_DELETE_NOT_ALLOWED_DURING_MAINTENANCE",
+	} {
+		s := newSite(t, simulator.Options{})
+		s.fail(simulator.Fault{Kind: kind, Object: "Task", Count: 1})
+		s.call("POST", "/sobjects/Contact", map[string]any{"LastName": "X"}).is(201)
+		task(s).refuses(400, code, "")
+		task(s).is(201)
+	}
+}
+
+func TestALookupFilterRefusesOnlyRowsThatFillItsField(t *testing.T) {
+	s := newSite(t, simulator.Options{})
+	s.fail(simulator.Fault{Kind: simulator.LookupFilter, Object: "Task", Field: "Type"})
+	task(s).is(201)
+	s.call("POST", "/sobjects/Task", map[string]any{"Subject": "Call", "Type": "Call"}).refuses(400, "FIELD_FILTER_VALIDATION_EXCEPTION", "")
+}
+
+func TestAFieldCanBeShortenedAndRestrictedAndComesBack(t *testing.T) {
+	s := newSite(t, simulator.Options{})
+	s.fail(simulator.Fault{Kind: simulator.ShortenField, Object: "Task", Field: "Subject", Length: 3})
+	s.fail(simulator.Fault{Kind: simulator.RestrictField, Object: "Task", Field: "Type", Values: []string{"Email"}})
+	task(s).refuses(400, "STRING_TOO_LONG", "")
+	s.call("POST", "/sobjects/Task", map[string]any{"Subject": "Hi", "Type": "Call"}).refuses(400, "INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST", "")
+	s.org.ClearAll()
+	s.call("POST", "/sobjects/Task", map[string]any{"Subject": "Call", "Type": "Call"}).is(201)
+}
+
+func TestAnObjectCanBeHiddenAndMadeReadOnly(t *testing.T) {
+	s := newSite(t, simulator.Options{})
+	s.fail(simulator.Fault{Kind: simulator.HideObject, Object: "Lead"})
+	s.fail(simulator.Fault{Kind: simulator.ReadOnlyObject, Object: "Task"})
+	s.call("GET", "/sobjects/Lead/describe", nil).is(404)
+	s.query("SELECT Id FROM Lead").refuses(400, "INVALID_TYPE", "")
+	s.search("FIND {12} IN PHONE FIELDS RETURNING Lead(Id)").refuses(400, "INVALID_TYPE", "")
+	s.call("GET", "/sobjects/Task/describe", nil).is(200).equals(false, "createable")
+	task(s).refuses(400, "INSUFFICIENT_ACCESS_OR_READONLY", "")
+	s.org.ClearAll()
+	s.query("SELECT Id FROM Lead").is(200)
+	task(s).is(201)
+}

@@ -143,13 +143,7 @@ func (o *Org) furnishRows() {
 	o.seed("RecordType", map[string]any{"Name": "Person Account", "DeveloperName": "PersonAccount", "SobjectType": "Account", "IsActive": true, "IsPersonType": true})
 	o.seed("RecordType", map[string]any{"Name": "Business Account", "DeveloperName": "Business_Account", "SobjectType": "Account", "IsActive": true})
 	o.seed("Group", map[string]any{"Name": "Support", "DeveloperName": "Support", "Type": "Queue"})
-	hours := map[string]any{"Name": "Default", "IsActive": true, "IsDefault": true, "TimeZoneSidKey": "Europe/Paris"}
-	for _, d := range []string{"Monday", "Tuesday", "Wednesday", "Thursday", "Friday"} {
-		hours[d+"StartTime"], hours[d+"EndTime"] = "09:00:00.000Z", "18:00:00.000Z"
-	}
-	o.seed("BusinessHours", hours)
-	o.seed("Holiday", map[string]any{"Name": "Christmas Day", "ActivityDate": "2026-12-25", "IsAllDay": true, "IsRecurrence": false})
-	o.seed("Holiday", map[string]any{"Name": "New Year's Day", "ActivityDate": "2027-01-01", "IsAllDay": true, "IsRecurrence": false})
+	o.furnishTimetables()
 }
 
 // seed inserts a row past all rules. Its caller holds the lock.

@@ -22,6 +22,7 @@ func (o *Org) settle(r, before *record, written []*field, how saving) *apiError 
 		func() *apiError { return checkRequired(r, before, written) },
 		func() *apiError { return o.checkTask(r) },
 		func() *apiError { return o.checkUnique(r, written) },
+		func() *apiError { return o.checkRefusals(r) },
 		func() *apiError { return o.checkValidationRules(r) },
 		func() *apiError { return o.checkDuplicates(r, before, how) },
 	}

@@ -20,6 +20,9 @@ func (o *Org) insert(s *sobject, in object, how saving) (*record, *apiError) {
 	if s.readOnly && !how.system {
 		return nil, bad("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type %s does not support create", s.name)
 	}
+	if s.locked && !how.system {
+		return nil, bad("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
+	}
 	r := &record{of: s, values: make([]any, len(s.fields))}
 	for _, f := range s.fields {
 		if f.fallback != nil {
@@ -45,6 +48,9 @@ func (o *Org) update(r *record, in object, how saving) *apiError {
 	}
 	if r.of.readOnly && !how.system {
 		return bad("CANNOT_INSERT_UPDATE_ACTIVATE_ENTITY", "entity type %s does not support update", r.of.name)
+	}
+	if r.of.locked && !how.system {
+		return bad("INSUFFICIENT_ACCESS_OR_READONLY", "insufficient access rights on object id")
 	}
 	before := copyOf(r)
 	written, fail := o.fill(r, in, how, false)

@@ -28,6 +28,7 @@ type field struct {
 	hidden    bool
 	locked    bool
 	mandatory bool
+	before    *field // as it was before it was shortened or restricted
 
 	at int // position in record.values
 }
@@ -46,6 +47,8 @@ type sobject struct {
 	byName              map[string]*field // exact and lower case names
 	byRelation          map[string]*field // lower case relationship names
 	readOnly            bool
+	hidden              bool // from the user, by an admin
+	locked              bool // against the user, by an admin
 	searchable          bool
 	table               table
 	showPersons         bool

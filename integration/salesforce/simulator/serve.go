@@ -146,60 +146,6 @@ func (o *Org) send(w http.ResponseWriter, r *http.Request, path string, started 
 	}
 }
 
-// misbehave puts one fault around the work of a request.
-func (o *Org) misbehave(ctx context.Context, f *Fault, work func() answer) func() answer {
-	plain := func(a answer) func() answer {
-		a.kind = "fault"
-		return func() answer { return a }
-	}
-	switch f.Kind {
-	case Delay:
-		return func() answer { o.pause(ctx, f.delay()); return work() }
-	case DropBefore:
-		return plain(answer{status: breakConnection})
-	case DropAfter:
-		return func() answer { a := work(); a.status = breakConnection; return a }
-	case Truncate:
-		return func() answer { a := work(); a.status = breakInMiddle; return a }
-	case LateCommit:
-		return func() answer {
-			o.commitLater(f.delay(), work)
-			a := htmlAnswer(http.StatusGatewayTimeout, gatewayPage)
-			a.kind = "fault"
-			return a
-		}
-	case HTML503:
-		return plain(htmlAnswer(http.StatusServiceUnavailable, maintenancePage))
-	case MaintenancePage:
-		return plain(htmlAnswer(http.StatusOK, maintenancePage))
-	case OrgDown:
-		return plain(jsonAnswer("", http.StatusServiceUnavailable, []any{bad("SERVER_UNAVAILABLE", "The server is currently unavailable").rest()}))
-	case RequestLimit:
-		return plain(o.limited(f.Message))
-	}
-	return plain(f.answer())
-}
-
-// answer is what a fault of kind Answer says.
-func (f *Fault) answer() answer {
-	status := f.Status
-	if status == 0 {
-		status = http.StatusInternalServerError
-	}
-	if f.Body != "" {
-		kind := "text/html; charset=UTF-8"
-		if strings.HasPrefix(strings.TrimSpace(f.Body), "[") || strings.HasPrefix(strings.TrimSpace(f.Body), "{") {
-			kind = "application/json;charset=UTF-8"
-		}
-		return answer{status: status, header: http.Header{"Content-Type": {kind}}, body: []byte(f.Body)}
-	}
-	e := refuse(status, f.Code, "%s", f.Message)
-	if e.code == "" {
-		e.code, e.message = "UNKNOWN_EXCEPTION", "An unexpected error occurred. Please include this ErrorId if you contact support: 1234567890-12345 (-123456789)"
-	}
-	return jsonAnswer("", status, []any{e.rest()})
-}
-
 func (o *Org) limited(message string) answer {
 	if message == "" {
 		message = "TotalRequests Limit exceeded."
@@ -235,5 +181,6 @@ func (o *Org) commitLater(d time.Duration, work func() answer) {
 
 const (
 	maintenancePage = "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Maintenance</title></head><body><h1>We are down for maintenance</h1><p>Sorry for the inconvenience. We'll be back shortly.</p></body></html>\n"
+	badGatewayPage  = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
 	gatewayPage     = "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Gateway Timeout</title></head><body><h1>504 Gateway Timeout</h1></body></html>\n"
 )

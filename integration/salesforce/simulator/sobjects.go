@@ -11,7 +11,7 @@ func (o *Org) sobjects(c *call) reply {
 		return o.listObjects()
 	}
 	s, found := o.objects[lower(c.part(1))]
-	if !found {
+	if !found || s.hidden {
 		return refused(noSuchResource())
 	}
 	switch {

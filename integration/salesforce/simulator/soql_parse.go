@@ -157,7 +157,7 @@ func (p *parser) from(q *query) *apiError {
 		return p.unexpected()
 	}
 	s, ok := p.org.objects[lower(t.text)]
-	if !ok {
+	if !ok || s.hidden {
 		return p.text.errorAt(t.at, "INVALID_TYPE", "sObject type '%s' is not supported. If you are attempting to use a custom object, be sure to append the '__c' after the entity name. Please reference your WSDL or the describe call for the appropriate names.", t.text)
 	}
 	q.from = s

@@ -141,6 +141,9 @@ func (o *Org) refresh(r *http.Request, c client, form url.Values) answer {
 	if form.Has("scope") {
 		return oauthError(http.StatusBadRequest, "invalid_request", "scope parameter not supported")
 	}
+	if a := o.renewing(); a != nil {
+		return *a
+	}
 	token := form.Get("refresh_token")
 	done, busy := o.occupy(r, token)
 	if busy {
