@@ -71,6 +71,7 @@ func (v *validation) schedule(path string, sch Schedule) {
 		}
 		v.intervals(at, sch.Week[day])
 	}
+	v.nights(path+".week", sch.Week)
 	for i, entry := range sch.Holidays {
 		if _, _, ok := parseHoliday(entry); !ok {
 			v.value(item(path+".holidays", i), ProblemHoliday, entry)
@@ -106,6 +107,24 @@ func (v *validation) intervals(path string, intervals []string) {
 			}
 		}
 		earlier = append(earlier, shift{from, to, text})
+	}
+}
+
+// nights checks that no shift begins while one of the day before still runs.
+func (v *validation) nights(path string, week map[string][]string) {
+	for i, day := range Days() {
+		next := Days()[(i+1)%len(Days())]
+		for _, night := range week[day] {
+			start, end, ok := parseInterval(night)
+			if !ok || start < end {
+				continue
+			}
+			for j, text := range week[next] {
+				if from, _, ok := parseInterval(text); ok && from < end {
+					v.add(item(path+"."+next, j), ProblemOverlap, map[string]string{"value": text, "other": night})
+				}
+			}
+		}
 	}
 }
 
@@ -156,11 +175,16 @@ func (v *validation) task(t TaskRule) {
 	for _, name := range keys(t.Fields) {
 		at := "task.fields." + name
 		v.field(at, name)
-		if slices.ContainsFunc(ownFields(), func(own string) bool { return strings.EqualFold(own, name) }) {
+		if OwnField(name) {
 			v.value(at, ProblemReservedField, name)
 		}
 		v.template(at, t.Fields[name])
 	}
+}
+
+// OwnField reports whether the rules themselves fill a field of the Task.
+func OwnField(name string) bool {
+	return slices.ContainsFunc(ownFields(), func(own string) bool { return strings.EqualFold(own, name) })
 }
 
 // ownFields are the fields that the rules fill, which no template may.

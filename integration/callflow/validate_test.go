@@ -79,6 +79,8 @@ func unsoundRules() []unsound {
 		{"office_hours.schedule.week.mon.0", "bad_interval", func(s S) { s.OfficeHours.Schedule.Week["mon"] = []string{"09:00-09:00"} }},
 		{"office_hours.schedule.week.mon.1", "overlapping_intervals", func(s S) { s.OfficeHours.Schedule.Week["mon"] = []string{"09:00-12:00", "11:59-13:00"} }},
 		{"office_hours.schedule.week.mon.1", "overlapping_intervals", func(s S) { s.OfficeHours.Schedule.Week["mon"] = []string{"22:00-06:00", "23:00-23:30"} }},
+		{"office_hours.schedule.week.tue.0", "overlapping_intervals", func(s S) { s.OfficeHours.Schedule.Week["mon"] = []string{"22:00-09:01"} }},
+		{"office_hours.schedule.week.mon.0", "overlapping_intervals", func(s S) { s.OfficeHours.Schedule.Week["sun"] = []string{"18:00-10:00"} }},
 		{"office_hours.schedule.holidays.0", "bad_holiday", func(s S) { s.OfficeHours.Schedule.Holidays = []string{"2026-02-30"} }},
 		{"office_hours.schedule.holidays.0", "bad_holiday", func(s S) { s.OfficeHours.Schedule.Holidays = []string{"2026-08-14/2026-08-03"} }},
 		{"office_hours.schedule.holidays.1", "repeated", func(s S) { s.OfficeHours.Schedule.Holidays = []string{"2026-12-25", "2026-12-25"} }},

@@ -75,6 +75,26 @@ func Holidays() callflow.HolidayFunc {
 	}
 }
 
+// Holiday is one day of a preset.
+type Holiday struct {
+	Date time.Time // midnight UTC
+	Name string    // in the country's language
+}
+
+// Upcoming lists the days of a preset in the year from a date on.
+func Upcoming(country string, from time.Time) []Holiday {
+	holiday := Holidays()
+	year, month, day := from.Date()
+	first := time.Date(year, month, day, 0, 0, 0, 0, time.UTC)
+	var days []Holiday
+	for date := first; date.Before(first.AddDate(1, 0, 0)); date = date.AddDate(0, 0, 1) {
+		if name, ok := holiday(country, date.Year(), date.Month(), date.Day()); ok {
+			days = append(days, Holiday{date, name})
+		}
+	}
+	return days
+}
+
 func sameDay(t time.Time, year int, month time.Month, day int) bool {
 	y, m, d := t.Date()
 	return !t.IsZero() && y == year && m == month && d == day

@@ -165,3 +165,18 @@ func TestHolidayPresets(t *testing.T) {
 		}
 	}
 }
+
+func TestUpcomingHolidaysAreThoseOfOneYearInOrder(t *testing.T) {
+	days := settings.Upcoming("FR", time.Date(2026, 12, 25, 15, 0, 0, 0, time.UTC))
+	if len(days) < 11 || days[0].Name != "Noël" || days[0].Date.Format(time.DateOnly) != "2026-12-25" || days[1].Date.Format(time.DateOnly) != "2027-01-01" {
+		t.Fatalf("got %+v, want Noël and then the days of 2027", days)
+	}
+	for i, d := range days[1:] {
+		if !d.Date.After(days[i].Date) || d.Date.Format(time.DateOnly) >= "2027-12-25" {
+			t.Errorf("%+v does not stand in the order of the year", d)
+		}
+	}
+	if none := settings.Upcoming("", time.Now()); len(none) > 0 {
+		t.Errorf("no country has the holidays %+v", none)
+	}
+}
