@@ -119,6 +119,13 @@ func findAgentUser(c Call, s Settings, f Found) (User, string) {
 	return User{}, ownerUnknown
 }
 
+// AgentUser says which of the users owns the Tasks of an agent's calls. The
+// result is that of the owner step: agent_email and mapped name the user, with
+// any other the fallback chain decides.
+func AgentUser(a Agent, s Settings, users []User) (u User, result string) {
+	return findAgentUser(Call{Agent: a}, s, Found{Users: users})
+}
+
 // agentUser is the agent's user, when there is exactly one.
 func agentUser(c Call, s Settings, f Found) (User, bool) {
 	u, result := findAgentUser(c, s, f)
