@@ -211,7 +211,7 @@ func literals(t *testing.T, s string) []string {
 
 func TestTasksAreReadWithTheFieldsAskedFor(t *testing.T) {
 	o := newOrg(t, composite(t, func(s sub) (int, any) {
-		if _, q := soql(t, s); q != "SELECT Id, Subject, CallDurationInSeconds FROM Task WHERE Id IN ('00T000000000001AAA','00T000000000002AAA')" {
+		if _, q := soql(t, s); q != "SELECT Id, IsDeleted, IsArchived, Subject, CallDurationInSeconds FROM Task WHERE Id IN ('00T000000000001AAA','00T000000000002AAA')" {
 			t.Errorf("statement: %s", q)
 		}
 		return 200, page(row("Id", "00T000000000001AAA", "Subject", "edited by hand", "CallDurationInSeconds", 61))

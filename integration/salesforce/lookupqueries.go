@@ -65,12 +65,13 @@ func caseQueries(l Lookups) []query {
 }
 
 // opportunityQueries ask for open Opportunities, the one changed last first. A
-// Contact's are those it has a role in.
+// Contact's are those it has a role in, first those of which it is the primary
+// contact.
 func opportunityQueries(l Lookups) []query {
 	byRole := in(l.OpportunityContacts, 1, func(list string) query {
 		return query{
 			soql: "SELECT ContactId, OpportunityId, Opportunity.Name FROM OpportunityContactRole WHERE Opportunity.IsClosed = false AND ContactId IN " +
-				list + " ORDER BY Opportunity.LastModifiedDate DESC, OpportunityId",
+				list + " ORDER BY IsPrimary DESC, Opportunity.LastModifiedDate DESC, OpportunityId",
 			read: func(a *Answers, r record) {
 				keepFirst(a.Opportunities, r.text("ContactId"), callflow.RelatedRecord{ID: r.text("OpportunityId"), Name: r.related("Opportunity", "Name")})
 			},

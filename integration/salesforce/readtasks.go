@@ -8,15 +8,19 @@ import (
 
 // ReadTasks reads fields of Tasks, by id: what stands there now, before an
 // update, shows what a person changed. A Task that is deleted has no key in the
-// answer. Numbers are float64, as encoding/json reads them.
+// answer; one that is archived has, and says so in IsArchived. Numbers are
+// float64, as encoding/json reads them.
 func (c *Client) ReadTasks(ctx context.Context, ids, fields []string) (map[string]map[string]any, error) {
 	if err := checkFieldNames("read_tasks", fields); err != nil {
 		return nil, err
 	}
 	found := make(map[string]map[string]any, len(ids))
-	selected := "SELECT " + strings.Join(distinctValues(append([]string{"Id"}, fields...)), ", ") + " FROM Task WHERE Id IN "
+	selected := "SELECT " + strings.Join(distinctValues(append([]string{"Id", "IsDeleted", "IsArchived"}, fields...)), ", ") + " FROM Task WHERE Id IN "
 	queries := in(ids, 1, func(list string) query {
-		return query{soql: selected + list, read: func(_ *Answers, r record) {
+		return query{soql: selected + list, deleted: true, read: func(_ *Answers, r record) {
+			if r.is("IsDeleted") {
+				return
+			}
 			row := make(map[string]any, len(r.fields))
 			for name, raw := range r.fields {
 				var v any

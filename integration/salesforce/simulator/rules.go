@@ -39,6 +39,8 @@ func (o *Org) guard(r, before *record) *apiError {
 	switch {
 	case before == nil:
 		return nil
+	case archived(before):
+		return bad("ENTITY_IS_ARCHIVED", "entity is archived")
 	case r.of.name == "Lead" && before.is("IsConverted"):
 		return bad("CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead")
 	case r.of.name == "Contact" && before.is("IsPersonAccount"):

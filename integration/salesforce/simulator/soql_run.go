@@ -28,7 +28,7 @@ func (o *Org) matching(q *query, deletedToo bool) []*record {
 	out := []*record{}
 	seen := map[*record]bool{}
 	for _, r := range rows {
-		if r.gone || r.deleted && !deletedToo || r.of != q.from || planned && seen[r] {
+		if r.gone || (r.deleted || archived(r)) && !deletedToo || r.of != q.from || planned && seen[r] {
 			continue
 		}
 		if planned {
@@ -40,6 +40,9 @@ func (o *Org) matching(q *query, deletedToo bool) []*record {
 	}
 	return out
 }
+
+// archived reports whether the Task is so old that only queryAll sees it.
+func archived(r *record) bool { return r.of.name == "Task" && r.is("IsArchived") }
 
 // candidates uses an index where the condition allows it: an equality or a
 // list on an indexed field, alone, joined by AND to anything, or joined by OR
