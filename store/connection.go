@@ -4,6 +4,7 @@ import (
 	"context"
 	"encoding/json"
 	"fmt"
+	"sync"
 	"time"
 
 	"gorm.io/gorm"
@@ -47,8 +48,34 @@ type Aircall struct {
 	ConnectedBy string    `json:"connected_by,omitempty"`
 	Problem     string    `json:"problem,omitempty"` // what the last check found; empty = well
 	CheckedAt   time.Time `json:"checked_at,omitzero"`
+	// WellAt is when the webhook was last seen to send everything it should.
+	WellAt time.Time `json:"well_at,omitzero"`
+	// Outage is the last time it did not.
+	Outage Outage `json:"outage,omitzero"`
+	// Others are further webhooks of Aircall that send to us.
+	Others []OtherWebhook `json:"others,omitempty"`
 
 	APIToken Secret `json:"-"`
+}
+
+// Outage is a time in which the provider did not send everything.
+type Outage struct {
+	Found    string    `json:"found"` // "disabled", "deleted", "events"
+	Since    time.Time `json:"since"` // the webhook was last seen to work
+	SeenAt   time.Time `json:"seen_at"`
+	MendedAt time.Time `json:"mended_at,omitzero"` // zero while it lasts
+	Events   []string  `json:"events,omitempty"`   // that were missing
+}
+
+// Lasts reports whether the outage is not mended yet.
+func (o Outage) Lasts() bool { return o.Found != "" && o.MendedAt.IsZero() }
+
+// OtherWebhook is a registration at the provider that is not the one we use.
+type OtherWebhook struct {
+	ID        string    `json:"id"`
+	Active    bool      `json:"active"`
+	CreatedAt time.Time `json:"created_at,omitzero"`
+	Earlier   bool      `json:"earlier,omitempty"` // sends to an address we had before
 }
 
 // Connected reports whether webhooks can come.
@@ -165,14 +192,24 @@ func connectionPlace(name string) string { return "connections/" + name + "/secr
 // RenewLock lets one holder at a time renew the Salesforce grant, over all
 // processes that share the database, and runs do while holding it.
 func (s *Store) RenewLock(ctx context.Context, do func(context.Context) error) error {
-	s.renewing.Lock() // one connection waits for the other processes, not all of the pool
-	defer s.renewing.Unlock()
+	return s.locked(ctx, &s.renewing, "SELECT pg_advisory_xact_lock(7291, 1)", do)
+}
+
+// WebhookLock is RenewLock for the webhook at Aircall: whoever looks for one and
+// makes one does so alone.
+func (s *Store) WebhookLock(ctx context.Context, do func(context.Context) error) error {
+	return s.locked(ctx, &s.registering, "SELECT pg_advisory_xact_lock(7291, 4)", do)
+}
+
+func (s *Store) locked(ctx context.Context, here *sync.Mutex, everywhere string, do func(context.Context) error) error {
+	here.Lock() // one connection waits for the other processes, not all of the pool
+	defer here.Unlock()
 	if !s.postgres {
 		return do(ctx)
 	}
 	return s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := tx.Exec("SELECT pg_advisory_xact_lock(7291, 1)").Error; err != nil {
-			return fmt.Errorf("store: renewal lock: %w", err)
+		if err := tx.Exec(everywhere).Error; err != nil {
+			return fmt.Errorf("store: wait for the lock: %w", err)
 		}
 		return do(ctx)
 	})

@@ -274,10 +274,11 @@ func (s *Store) EventsOfAll(ctx context.Context, kind callflow.Kind, objectIDs [
 	return out, nil
 }
 
-// LastDelivery tells when the last webhook came; zero when none has.
+// LastDelivery tells when the last webhook came; zero when none has. What we
+// asked for ourselves is none.
 func (s *Store) LastDelivery(ctx context.Context) (time.Time, error) {
 	var us *int64
-	err := s.r.WithContext(ctx).Raw("SELECT received_at FROM deliveries ORDER BY id DESC LIMIT 1").Scan(&us).Error
+	err := s.r.WithContext(ctx).Raw("SELECT received_at FROM deliveries WHERE event <> 'call.fetched' ORDER BY id DESC LIMIT 1").Scan(&us).Error
 	if err != nil || us == nil {
 		return time.Time{}, err
 	}

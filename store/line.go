@@ -12,6 +12,7 @@ import (
 type Line struct {
 	callflow.Line
 	LastCallAt time.Time
+	GoneAt     time.Time // when the provider did not list it any more; zero while it does
 }
 
 // Lines returns the company's lines by name.
@@ -19,15 +20,16 @@ func (s *Store) Lines(ctx context.Context) ([]Line, error) {
 	var found []struct {
 		ID, Name, E164, Country, TimeZone string
 		LastCallAt                        *int64
+		GoneAt                            int64
 	}
-	err := s.r.WithContext(ctx).Raw(`SELECT id, name, e164, country, time_zone,
+	err := s.r.WithContext(ctx).Raw(`SELECT id, name, e164, country, time_zone, gone_at,
 		(SELECT max(started_at) FROM entries WHERE line_id = lines.id) AS last_call_at FROM lines ORDER BY name, id`).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("store: read lines: %w", err)
 	}
 	out := make([]Line, len(found))
 	for i, f := range found {
-		out[i] = Line{callflow.Line{ID: f.ID, Name: f.Name, E164: f.E164, Country: f.Country, TimeZone: f.TimeZone}, time.Time{}}
+		out[i] = Line{callflow.Line{ID: f.ID, Name: f.Name, E164: f.E164, Country: f.Country, TimeZone: f.TimeZone}, time.Time{}, fromMicros(f.GoneAt)}
 		if f.LastCallAt != nil {
 			out[i].LastCallAt = fromMicros(*f.LastCallAt)
 		}
@@ -86,4 +88,53 @@ func (s *Store) KeepAgents(ctx context.Context, agents []callflow.Agent) error {
 		}
 	}
 	return nil
+}
+
+// KeepDirectory takes over the provider's whole list of lines and agents. Those
+// that are on it no more stay, for their calls of the past, and are marked.
+func (s *Store) KeepDirectory(ctx context.Context, lines []callflow.Line, agents []callflow.Agent) error {
+	if err := s.KeepLines(ctx, lines); err != nil {
+		return err
+	}
+	if err := s.KeepAgents(ctx, agents); err != nil {
+		return err
+	}
+	lineIDs, agentIDs := make([]string, len(lines)), make([]string, len(agents))
+	for i, l := range lines {
+		lineIDs[i] = l.ID
+	}
+	for i, a := range agents {
+		agentIDs[i] = a.ID
+	}
+	if err := s.markGone(ctx, "lines", lineIDs); err != nil {
+		return err
+	}
+	return s.markGone(ctx, "agents", agentIDs)
+}
+
+// markGone says which rows of a table are on the list. A list of nobody is
+// taken for one that was not read well.
+func (s *Store) markGone(ctx context.Context, table string, listed []string) error {
+	if len(listed) == 0 {
+		return nil
+	}
+	err := s.w.WithContext(ctx).Exec("UPDATE "+table+` SET gone_at = CASE WHEN id IN ? THEN 0 ELSE ? END
+		WHERE (gone_at = 0) <> (id IN ?)`, listed, micros(s.now()), listed).Error
+	return wrapped("store: mark what is gone of "+table, err)
+}
+
+// GoneAgents tells which agents the provider lists no more, and since when.
+func (s *Store) GoneAgents(ctx context.Context) (map[string]time.Time, error) {
+	var found []struct {
+		ID     string
+		GoneAt int64
+	}
+	if err := s.r.WithContext(ctx).Raw("SELECT id, gone_at FROM agents WHERE gone_at > 0").Scan(&found).Error; err != nil {
+		return nil, fmt.Errorf("store: read agents that are gone: %w", err)
+	}
+	out := make(map[string]time.Time, len(found))
+	for _, f := range found {
+		out[f.ID] = fromMicros(f.GoneAt)
+	}
+	return out, nil
 }

@@ -43,6 +43,7 @@ type Store struct {
 	rereading      atomic.Bool // somebody reads the webhooks anew
 	webhookChanges atomic.Int64
 	renewing       sync.Mutex // one renewal at a time in this process
+	registering    sync.Mutex // one look after the webhook at a time in this process
 }
 
 // Open connects, brings the schema up to date and starts the committer.

@@ -1,6 +1,7 @@
 package aircall
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
@@ -8,6 +9,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strings"
 	"time"
 )
 
@@ -20,7 +22,6 @@ type Webhook struct {
 	Events    []string
 	Token     string
 	CreatedAt time.Time
-	Others    []Webhook // only from EnsureWebhook: more registrations on the same URL
 }
 
 // String leaves the token and the URL out, whose path is a secret too.
@@ -43,8 +44,8 @@ func (c *Client) Webhooks(ctx context.Context) ([]Webhook, error) {
 	return hooks, err
 }
 
-// CreateWebhook registers a new webhook. Doing it twice makes two: callers want
-// EnsureWebhook.
+// CreateWebhook registers a new webhook. Doing it twice makes two: callers look
+// for theirs with FindWebhook before.
 func (c *Client) CreateWebhook(ctx context.Context, address string, events []string) (Webhook, error) {
 	body := struct {
 		Name   string   `json:"custom_name"`
@@ -85,45 +86,76 @@ func (c *Client) DeleteWebhook(ctx context.Context, id string) error {
 	return err
 }
 
-// EnsureWebhook makes sure that one active webhook sends these events to
-// address, and reports whether it was there before. It makes one only when none
-// has that very URL, so that asking again never doubles the deliveries.
-func (c *Client) EnsureWebhook(ctx context.Context, address string, events []string) (hook Webhook, adopted bool, err error) {
-	all, err := c.Webhooks(ctx)
-	if err != nil {
-		return Webhook{}, false, err
-	}
-	ours := slices.DeleteFunc(all, func(w Webhook) bool { return w.URL != address })
-	if len(ours) == 0 {
-		hook, err = c.CreateWebhook(ctx, address, events)
-		return hook, false, err
-	}
-	slices.SortStableFunc(ours, func(a, b Webhook) int {
-		if a.Active != b.Active {
-			if a.Active {
-				return -1
-			}
-			return 1
-		}
-		return b.CreatedAt.Compare(a.CreatedAt)
-	})
-	hook = ours[0]
-	if !hook.Active || !sameSet(hook.Events, events) {
-		token := hook.Token
-		if hook, err = c.UpdateWebhook(ctx, hook.ID, true, events); err != nil {
-			return Webhook{}, false, err
-		}
-		hook.Token = firstOf(hook.Token, token)
-	}
-	hook.Others = ours[1:]
-	return hook, true, nil
+// Registration is what Aircall knows of our address: the webhook that sends to
+// it, and what is wrong with it.
+type Registration struct {
+	Webhook Webhook   // the one to use; zero when there is none
+	Lacks   []string  // events it does not send
+	Others  []Webhook // further ones that send here: to the same address, or to an earlier one of ours
 }
 
-func sameSet(a, b []string) bool {
-	within := func(list []string) func(string) bool {
-		return func(s string) bool { return !slices.Contains(list, s) }
+// Missing reports whether no webhook sends to the address.
+func (r Registration) Missing() bool { return r.Webhook.ID == "" }
+
+// Off reports whether the webhook was switched off.
+func (r Registration) Off() bool { return !r.Missing() && !r.Webhook.Active }
+
+// FindWebhook looks for the webhook that sends these events to address. Of
+// several it takes the known one, else the newest that is active: changing from
+// one to another would change the token that proves the events.
+func (c *Client) FindWebhook(ctx context.Context, address, known string, events []string) (Registration, error) {
+	all, err := c.Webhooks(ctx)
+	if err != nil {
+		return Registration{}, err
 	}
-	return !slices.ContainsFunc(a, within(b)) && !slices.ContainsFunc(b, within(a))
+	var reg Registration
+	for _, w := range all {
+		if w.URL == address || folder(w.URL) == folder(address) {
+			reg.Others = append(reg.Others, w)
+		}
+	}
+	slices.SortStableFunc(reg.Others, func(a, b Webhook) int {
+		return cmp.Or(first(a.URL == address, b.URL == address), first(a.ID == known, b.ID == known), first(a.Active, b.Active), b.CreatedAt.Compare(a.CreatedAt))
+	})
+	if len(reg.Others) == 0 || reg.Others[0].URL != address {
+		return reg, nil
+	}
+	reg.Webhook, reg.Others = reg.Others[0], reg.Others[1:]
+	for _, e := range events {
+		if !slices.Contains(reg.Webhook.Events, e) {
+			reg.Lacks = append(reg.Lacks, e)
+		}
+	}
+	return reg, nil
+}
+
+// MendWebhook puts right what FindWebhook found wrong: it makes the webhook when
+// there is none, switches it on, and adds the events it lacks. What somebody
+// else added to it stays.
+func (c *Client) MendWebhook(ctx context.Context, address string, events []string, reg Registration) (Webhook, error) {
+	switch {
+	case reg.Missing():
+		return c.CreateWebhook(ctx, address, events)
+	case reg.Off() || len(reg.Lacks) > 0:
+		hook, err := c.UpdateWebhook(ctx, reg.Webhook.ID, true, append(slices.Clone(reg.Webhook.Events), reg.Lacks...))
+		hook.Token = firstOf(hook.Token, reg.Webhook.Token)
+		return hook, err
+	}
+	return reg.Webhook, nil
+}
+
+// folder is a URL without its last part.
+func folder(address string) string { return address[:strings.LastIndex(address, "/")+1] }
+
+// first orders what is true before what is not.
+func first(a, b bool) int {
+	switch {
+	case a == b:
+		return 0
+	case a:
+		return -1
+	}
+	return 1
 }
 
 func (r *reader) webhook() (w Webhook) {

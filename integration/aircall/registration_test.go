@@ -32,10 +32,14 @@ func TestAWebhookIsMadeOnlyWhenNoneIsThere(t *testing.T) {
 		"none":                 {"", "new", false, 0, []string{`POST /v1/webhooks {"custom_name":"Ringledger","url":"` + hookURL + `","events":["call.ended","call.created"]}`}},
 		"only others'":         {foreign, "new", false, 0, []string{`POST /v1/webhooks {"custom_name":"Ringledger","url":"` + hookURL + `","events":["call.ended","call.created"]}`}},
 		"right as it is":       {foreign + "," + hook("a", hookURL, "true", early, both), "a", true, 0, nil},
-		"switched off":         {hook("a", hookURL, "false", early, both), "a", true, 0, []string{`PUT /v1/webhooks/a {"active":true,"events":["call.ended","call.created"]}`}},
-		"other events":         {hook("a", hookURL, "true", early, one), "a", true, 0, []string{`PUT /v1/webhooks/a {"active":true,"events":["call.ended","call.created"]}`}},
+		"switched off":         {hook("a", hookURL, "false", early, both), "a", true, 0, []string{`PUT /v1/webhooks/a {"active":true,"events":["call.created","call.ended"]}`}},
+		"other events":         {hook("a", hookURL, "true", early, one), "a", true, 0, []string{`PUT /v1/webhooks/a {"active":true,"events":["call.created","call.ended"]}`}},
 		"two, one of them on":  {hook("a", hookURL, "true", early, both) + "," + hook("b", hookURL, "false", late, both), "a", true, 1, nil},
-		"two, both off":        {hook("a", hookURL, "false", early, both) + "," + hook("b", hookURL, "false", late, both), "b", true, 1, []string{`PUT /v1/webhooks/b {"active":true,"events":["call.ended","call.created"]}`}},
+		"two, both off":        {hook("a", hookURL, "false", early, both) + "," + hook("b", hookURL, "false", late, both), "b", true, 1, []string{`PUT /v1/webhooks/b {"active":true,"events":["call.created","call.ended"]}`}},
+		"two, and one is ours": {hook("known", hookURL, "true", early, both) + "," + hook("b", hookURL, "true", late, both), "known", true, 1, nil},
+		"an earlier address":   {hook("a", hookURL, "true", early, both) + "," + hook("b", strings.Replace(hookURL, "s3cret", "0lder", 1), "false", late, both), "a", true, 1, nil},
+		"only an earlier one":  {hook("b", strings.Replace(hookURL, "s3cret", "0lder", 1), "true", late, both), "new", false, 1, []string{`POST /v1/webhooks {"custom_name":"Ringledger","url":"` + hookURL + `","events":["call.ended","call.created"]}`}},
+		"events of others":     {hook("a", hookURL, "true", early, `"call.hold","call.created"`), "a", true, 0, []string{`PUT /v1/webhooks/a {"active":true,"events":["call.hold","call.created","call.ended"]}`}},
 		"known by number only": {`{"id":77,"url":"` + hookURL + `","active":"true","events":[` + both + `],"token":"t-77"}`, "77", true, 0, nil},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -45,12 +49,16 @@ func TestAWebhookIsMadeOnlyWhenNoneIsThere(t *testing.T) {
 				"PUT /v1/webhooks/a": says(200, `{"webhook":`+hook("a", hookURL, "true", early, both)+`}`),
 				"PUT /v1/webhooks/b": says(200, `{"webhook":{"webhook_id":"b","url":"`+hookURL+`","active":true,"events":[]}}`),
 			})
-			got, adopted, err := client.EnsureWebhook(t.Context(), hookURL, twoEvents)
+			reg, err := client.FindWebhook(t.Context(), hookURL, "known", twoEvents)
 			if err != nil {
 				t.Fatal(err)
 			}
-			if got.ID != c.id || adopted != c.adopted || got.Token != "t-"+c.id || len(got.Others) != c.others {
-				t.Errorf("got %s token %s adopted %v with %d others", got.ID, got.Token, adopted, len(got.Others))
+			got, err := client.MendWebhook(t.Context(), hookURL, twoEvents, reg)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if got.ID != c.id || reg.Missing() == c.adopted || got.Token != "t-"+c.id || len(reg.Others) != c.others {
+				t.Errorf("got %s token %s missing %v with %d others", got.ID, got.Token, reg.Missing(), len(reg.Others))
 			}
 			if changes := a.requests()[1:]; !slices.Equal(changes, c.changes) {
 				t.Errorf("changes %q, want %q", changes, c.changes)
@@ -65,7 +73,7 @@ func TestNoWebhookIsMadeWhenTheListCannotBeRead(t *testing.T) {
 		"cut off": says(200, `{"webhooks":[{"webhook_id":"a"`),
 	} {
 		a, c := newAccount(t, map[string]http.HandlerFunc{"GET /v1/webhooks": answer})
-		if _, _, err := c.EnsureWebhook(t.Context(), hookURL, twoEvents); kind(err) != aircall.Unavailable || len(a.requests()) != 1 {
+		if _, err := c.FindWebhook(t.Context(), hookURL, "", twoEvents); kind(err) != aircall.Unavailable || len(a.requests()) != 1 {
 			t.Errorf("%s: %v after %q", name, err, a.requests())
 		}
 	}

@@ -23,6 +23,7 @@ type AircallOptions struct {
 	PublicURL string
 	Logger    *slog.Logger
 	Now       func() time.Time
+	PerMinute int // requests; 0 = the client's own measure
 }
 
 // Aircall is the connection to one company.
@@ -98,41 +99,23 @@ func (a *Aircall) Connect(ctx context.Context, apiID, apiToken, by string) error
 	if err != nil {
 		return err
 	}
-	if err := a.register(ctx, client); err != nil {
+	found, err := a.lookAfter(ctx, client, company.Name)
+	if err != nil {
 		return err
 	}
 	if err := a.readCompany(ctx, client); err != nil {
 		return err
 	}
 	return a.o.Store.ChangeAircall(ctx, func(c *store.Aircall) error {
+		was := *c
 		*c = store.Aircall{APIID: apiID, APIToken: store.Secret(apiToken), Company: company.Name,
 			ConnectedAt: a.o.Now().UTC(), ConnectedBy: by, CheckedAt: a.o.Now().UTC()}
+		if was.Company == company.Name {
+			c.Outage = was.Outage
+		}
+		found.keep(c)
 		return nil
 	})
-}
-
-// register makes sure exactly one active webhook of Aircall points at us.
-func (a *Aircall) register(ctx context.Context, client *aircall.Client) error {
-	url, err := a.WebhookURL(ctx)
-	if err != nil {
-		return err
-	}
-	hook, adopted, err := client.EnsureWebhook(ctx, url, aircall.Subscription())
-	if err != nil {
-		return err
-	}
-	if adopted {
-		a.o.Logger.Info("adopted the Aircall webhook that already points here", "webhook", hook.ID)
-	}
-	secret := url[strings.LastIndex(url, "/")+1:]
-	if hook.Token == "" { // an answer without it must not undo the one we have
-		hooks, err := a.o.Store.Webhooks(ctx)
-		if err != nil || len(hooks) > 0 && hooks[0].Token != "" {
-			return err
-		}
-		return errors.New("connection: Aircall did not tell the webhook's token")
-	}
-	return a.o.Store.SetWebhookToken(ctx, store.Secret(secret), store.Secret(hook.Token), hook.ID)
 }
 
 func (a *Aircall) readCompany(ctx context.Context, client *aircall.Client) error {
@@ -140,14 +123,11 @@ func (a *Aircall) readCompany(ctx context.Context, client *aircall.Client) error
 	if err != nil {
 		return err
 	}
-	if err := a.o.Store.KeepLines(ctx, numbers); err != nil {
-		return err
-	}
 	users, err := client.Users(ctx)
 	if err != nil {
 		return err
 	}
-	return a.o.Store.KeepAgents(ctx, users)
+	return a.o.Store.KeepDirectory(ctx, numbers, users)
 }
 
 // ByHand accepts events of a webhook that the admin made in Aircall.
@@ -179,7 +159,11 @@ func (a *Aircall) Check(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	err = a.register(ctx, client)
+	was, err := a.o.Store.AircallConnection(ctx)
+	if err != nil {
+		return err
+	}
+	_, err = a.lookAfter(ctx, client, was.Company)
 	if err == nil {
 		err = a.readCompany(ctx, client)
 	}
@@ -240,7 +224,7 @@ func (a *Aircall) newClient(id, token string) *aircall.Client {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	if a.client == nil || a.id != id || a.token != token {
-		a.client = aircall.NewClient(aircall.Options{BaseURL: a.o.APIURL, APIID: id, APIToken: token, HTTP: a.o.HTTP})
+		a.client = aircall.NewClient(aircall.Options{BaseURL: a.o.APIURL, APIID: id, APIToken: token, HTTP: a.o.HTTP, PerMinute: a.o.PerMinute})
 		a.id, a.token = id, token
 	}
 	return a.client

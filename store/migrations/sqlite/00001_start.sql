@@ -95,12 +95,14 @@ CREATE TABLE lines (
   name TEXT NOT NULL,
   e164 TEXT NOT NULL,
   country TEXT NOT NULL,
-  time_zone TEXT NOT NULL
+  time_zone TEXT NOT NULL,
+  gone_at INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE agents (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
-  email TEXT NOT NULL
+  email TEXT NOT NULL,
+  gone_at INTEGER NOT NULL DEFAULT 0
 );
 
 CREATE TABLE numbers (
@@ -140,6 +142,27 @@ CREATE TABLE webhooks (
   active INTEGER NOT NULL DEFAULT 1,
   created_at INTEGER NOT NULL
 );
+
+CREATE TABLE backfills (
+  id INTEGER PRIMARY KEY,
+  cause TEXT NOT NULL,
+  asked_by TEXT NOT NULL,
+  state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'stopped')),
+  from_at INTEGER NOT NULL,
+  to_at INTEGER NOT NULL,
+  asked_at INTEGER NOT NULL,
+  finished_at INTEGER NOT NULL DEFAULT 0,
+  reached INTEGER NOT NULL DEFAULT 0,
+  found INTEGER NOT NULL DEFAULT 0,
+  added INTEGER NOT NULL DEFAULT 0,
+  completed INTEGER NOT NULL DEFAULT 0,
+  problem TEXT NOT NULL DEFAULT '',
+  due_at INTEGER NOT NULL,
+  failures INTEGER NOT NULL DEFAULT 0,
+  lease_until INTEGER NOT NULL DEFAULT 0,
+  fence INTEGER NOT NULL DEFAULT 0
+);
+CREATE UNIQUE INDEX backfills_asked ON backfills (cause) WHERE cause = 'asked' AND state IN ('waiting', 'running');
 
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
@@ -199,6 +222,7 @@ DROP TABLE throttles;
 DROP TABLE sessions;
 DROP TABLE setup;
 DROP TABLE users;
+DROP TABLE backfills;
 DROP TABLE webhooks;
 DROP TABLE connections;
 DROP TABLE settings;
