@@ -22,6 +22,11 @@ func StepResults() map[string]map[string][]string {
 			"anonymous":  {"number"},
 			"unusable":   {"number"},
 		},
+		StepConverted: {
+			"followed": {"lead", "lead_name", "record", "name", "kind"}, // its Contact was found through it
+			"known":    {"lead", "lead_name", "record", "name", "kind"}, // its Contact holds the number too
+			"gone":     {"lead", "lead_name", "record", "name", "kind"}, // its Contact cannot be read
+		},
 		StepMatch:   matchResults(),
 		StepNoMatch: noMatchResults(),
 		StepRelated: relatedResults(),
@@ -107,6 +112,7 @@ func noMatchResults() map[string][]string {
 		"create_person_account": create,
 		"email_left_out":        {"email"},
 		"type_excluded":         none,
+		"create_refused":        none, // Salesforce would not make the record
 		"without_record":        none,
 		"internal":              none,
 		"skip":                  none,

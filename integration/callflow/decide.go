@@ -66,7 +66,7 @@ func numberStep(c Call, f Found) Step {
 	case len(f.Candidates) == 0:
 		return Step{Code: StepNumber, Result: "none", Params: params}
 	default:
-		params["count"] = strconv.Itoa(len(distinct(f.Candidates)))
+		params["count"] = strconv.Itoa(countRecords(distinct(f.Candidates)))
 		return Step{Code: StepNumber, Result: "found", Params: params}
 	}
 }

@@ -41,6 +41,7 @@ type Found struct {
 	Opportunity *RelatedRecord
 
 	RelatedRefused bool // Salesforce refused to create the Case or Opportunity: log without it
+	RecordRefused  bool // Salesforce refused to create the record: the rule for no record decides
 }
 
 // RelatedRecord is an open Case or Opportunity.

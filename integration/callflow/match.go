@@ -22,7 +22,7 @@ func chooseRecord(s Settings, f Found) matching {
 	}
 	eligible, rest := sift(all, s.Matching.Order)
 	sortByRule(eligible, s.Matching)
-	var m matching
+	m := matching{steps: convertedSteps(all)}
 	if f.Chosen != "" {
 		if i := slices.IndexFunc(eligible, func(c Candidate) bool { return c.ID == f.Chosen }); i >= 0 {
 			return m.chosen("chosen_by_person", eligible[i].Record, judge(eligible, rest, VerdictNotPicked, f.Chosen), len(eligible), nil)
@@ -136,7 +136,11 @@ func sift(all []Candidate, order []RecordKind) (eligible []Candidate, rest []Jud
 	for _, c := range all {
 		switch {
 		case c.Converted:
-			rest = append(rest, Judged{c, VerdictConverted})
+			verdict := VerdictConverted
+			if _, ok := becameOf(c, all); ok {
+				verdict = VerdictFollowed
+			}
+			rest = append(rest, Judged{c, verdict})
 		case c.Kind == ContactRecord && shadows[c.ID]:
 			rest = append(rest, Judged{c, VerdictShadow})
 		case !slices.Contains(order, c.Kind):

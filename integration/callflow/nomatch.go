@@ -26,7 +26,12 @@ func decideNoMatch(d *Decision, c Call, s Settings, sc Screening, f Found, o Org
 		return false
 	}
 	if sc.Search && rule.Create != CreateNone && rule.Create != "" {
-		if len(rule.Types) == 0 || slices.Contains(rule.Types, sc.Type) {
+		switch {
+		case len(rule.Types) > 0 && !slices.Contains(rule.Types, sc.Type):
+			add("type_excluded")
+		case f.RecordRefused:
+			add("create_refused")
+		default:
 			params["kind"] = rule.Create
 			record, trimmed := newRecord(c, s, f)
 			params["name"] = record.Name
@@ -35,7 +40,6 @@ func decideNoMatch(d *Decision, c Call, s Settings, sc Screening, f Found, o Org
 			d.Create = &record
 			return true
 		}
-		add("type_excluded")
 	}
 	if rule.WhenNone == WhenNoneNoRecord {
 		add("without_record")

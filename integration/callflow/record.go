@@ -33,7 +33,10 @@ type Candidate struct {
 	Field      string    `json:"field"` // API name of the phone field that matched
 	Value      string    `json:"value"` // as it stands in Salesforce
 	ModifiedAt time.Time `json:"modified_at"`
-	Converted  bool      `json:"converted,omitempty"` // a converted Lead
+	Converted  bool      `json:"converted,omitempty"` // a converted Lead; its ContactID and AccountID are what it became
+	// From is the id of the converted Lead, or of the record merged into this
+	// one, by which this record was found.
+	From string `json:"from,omitempty"`
 }
 
 // Verdict is why a candidate was or was not chosen.
@@ -46,7 +49,8 @@ const (
 	VerdictNotListed Verdict = "not_listed" // its kind is not in the order
 	VerdictOlder     Verdict = "older"      // another was modified more recently
 	VerdictNewer     Verdict = "newer"      // the oldest was asked for
-	VerdictConverted Verdict = "converted"  // a converted Lead
+	VerdictConverted Verdict = "converted"  // a converted Lead whose Contact is gone or hidden
+	VerdictFollowed  Verdict = "followed"   // a converted Lead, judged as the Contact it became
 	VerdictAsk       Verdict = "ask"        // a person is to choose
 	VerdictShared    Verdict = "shared"     // one of many with this number
 	VerdictShadow    Verdict = "shadow"     // the contact of a Person Account that is listed itself

@@ -80,6 +80,7 @@ type foundJSON struct {
 	Inactive          []string
 	Case, Opportunity *callflow.RelatedRecord
 	RelatedRefused    bool
+	RecordRefused     bool
 }
 
 func readStory(t *testing.T, archive *txtar.Archive) story {
@@ -123,7 +124,7 @@ func readStory(t *testing.T, archive *txtar.Archive) story {
 	}
 	st.found = callflow.Found{
 		Candidates: found.Candidates, Created: found.Created, Chosen: found.Chosen, Users: found.Users, Connection: found.Connection,
-		Case: found.Case, Opportunity: found.Opportunity, RelatedRefused: found.RelatedRefused,
+		Case: found.Case, Opportunity: found.Opportunity, RelatedRefused: found.RelatedRefused, RecordRefused: found.RecordRefused,
 		ActiveUser: func(id string) bool { return !slices.Contains(found.Inactive, id) },
 	}
 	return st

@@ -14,17 +14,18 @@ type Step struct {
 // Codes of the steps this package writes, in the order of a trace. StepResults
 // lists the results of each.
 const (
-	StepCallType    = "call_type"    // what the call was
-	StepFilter      = "filter"       // lines, agents, numbers, internal and short calls
-	StepOfficeHours = "office_hours" // whether the company was open
-	StepFlow        = "flow"         // what the settings do with the call type
-	StepNumber      = "number"       // what the search for the number gave
-	StepMatch       = "match"        // which record was chosen
-	StepNoMatch     = "no_match"     // what happens without a record
-	StepRelated     = "related"      // Case or Opportunity
-	StepOwner       = "owner"        // who owns the Task
-	StepTask        = "task"         // the Task as planned
-	StepTrimmed     = "trimmed"      // what was too long
+	StepCallType    = "call_type"      // what the call was
+	StepFilter      = "filter"         // lines, agents, numbers, internal and short calls
+	StepOfficeHours = "office_hours"   // whether the company was open
+	StepFlow        = "flow"           // what the settings do with the call type
+	StepNumber      = "number"         // what the search for the number gave
+	StepConverted   = "converted_lead" // what a converted Lead is judged as
+	StepMatch       = "match"          // which record was chosen
+	StepNoMatch     = "no_match"       // what happens without a record
+	StepRelated     = "related"        // Case or Opportunity
+	StepOwner       = "owner"          // who owns the Task
+	StepTask        = "task"           // the Task as planned
+	StepTrimmed     = "trimmed"        // what was too long
 )
 
 // Outcome is where an entry stands.
