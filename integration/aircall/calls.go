@@ -44,7 +44,7 @@ func (c *Client) callsBetween(ctx context.Context, from, to int64, yield func(Fe
 		page = page[:0]
 	}
 	err := c.all(ctx, list{
-		path: "/v1/calls", key: "calls",
+		path: "/v1/calls", key: "calls", past: true,
 		query: url.Values{
 			"from": {strconv.FormatInt(from, 10)}, "to": {strconv.FormatInt(to, 10)},
 			"order": {"asc"}, "fetch_contact": {"true"},

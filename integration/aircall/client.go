@@ -46,6 +46,7 @@ type Client struct {
 	base      *url.URL // nil when it cannot be used
 	http      *http.Client
 	budget    *rate.Limiter
+	history   *rate.Limiter       // half of it: reading the past must not hold up the rest
 	authorize func(*http.Request) // holds the credentials, which thus no print shows
 	redact    *strings.Replacer
 }
@@ -60,6 +61,7 @@ func NewClient(o Options) *Client {
 	c := &Client{
 		http:      withoutRedirects(o.HTTP),
 		budget:    rate.NewLimiter(rate.Limit(float64(perMinute)/60), max(1, perMinute/10)),
+		history:   rate.NewLimiter(rate.Limit(float64(perMinute)/120), max(1, perMinute/10)),
 		authorize: func(r *http.Request) { r.SetBasicAuth(o.APIID, o.APIToken) },
 		redact:    strings.NewReplacer(),
 	}
@@ -89,6 +91,7 @@ type request struct {
 	path   string
 	query  url.Values
 	body   any
+	past   bool // may wait longer
 }
 
 func (q request) String() string { return q.method + " " + q.path }
@@ -100,7 +103,7 @@ func (c *Client) do(ctx context.Context, q request) ([]byte, error) {
 		return nil, &Error{Kind: Refused, Message: "the API URL is not an http or https URL", request: q.String()}
 	}
 	for waits := 0; ; waits++ {
-		if err := c.budget.Wait(ctx); err != nil {
+		if err := c.turn(ctx, q); err != nil {
 			return nil, c.outOfBudget(ctx, q, err)
 		}
 		answer, err := c.once(ctx, q)
@@ -112,6 +115,16 @@ func (c *Client) do(ctx context.Context, q request) ([]byte, error) {
 			return nil, failed
 		}
 	}
+}
+
+// turn waits until a request may be made.
+func (c *Client) turn(ctx context.Context, q request) error {
+	if q.past {
+		if err := c.history.Wait(ctx); err != nil {
+			return err
+		}
+	}
+	return c.budget.Wait(ctx)
 }
 
 func (c *Client) outOfBudget(ctx context.Context, q request, err error) error {

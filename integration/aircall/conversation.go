@@ -96,7 +96,7 @@ func (c *conversation) close(f *fact) {
 		earliest(&c.closed, f.at)
 	case callVoicemail, callAssets:
 		earliest(&c.closedLate, f.at)
-	case callFetched:
+	case Fetched:
 		if !f.ended.IsZero() {
 			earliest(&c.restored, f.ended.Add(afterHangUp))
 		}
@@ -127,7 +127,7 @@ func (c *conversation) addTags(f *fact) {
 			c.call.CallbackRequest = true
 		}
 	}
-	told := f.event == callTagged || f.event == callUntagged || f.event == callFetched
+	told := f.event == callTagged || f.event == callUntagged || f.event == Fetched
 	if len(f.tags) == 0 && !(told && f.tagsGiven) {
 		return
 	}

@@ -8,6 +8,10 @@ type Event struct {
 	ReceivedAt time.Time
 }
 
+// Fetched is the name of our own event: a call as the REST API gave it. See
+// RESTEvent.
+const Fetched = "call.fetched"
+
 // The events whose name changes how they are read.
 const (
 	callCreated         = "call.created"
@@ -26,7 +30,6 @@ const (
 	callTagged          = "call.tagged"
 	callUntagged        = "call.untagged"
 	callCommented       = "call.commented"
-	callFetched         = "call.fetched" // ours: see RESTEvent
 	summaryCreated      = "summary.created"
 )
 
@@ -78,7 +81,7 @@ func rank(event string) int {
 		return 15
 	case callUntagged:
 		return 16
-	case callFetched:
+	case Fetched:
 		return 17
 	}
 	return 14

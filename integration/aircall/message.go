@@ -19,6 +19,7 @@ type message struct {
 	group   []string
 	body    string
 	stand   string // what a template says
+	status  string // the newest that says whether it arrived
 }
 
 func foldMessage(id string, facts []fact) callflow.Call {
@@ -46,6 +47,7 @@ func (m *message) add(f *fact) {
 	m.body = firstOf(f.body, m.body)
 	m.stand = firstOf(f.template, m.stand)
 	m.call.Channel = firstOf(m.call.Channel, channel(f.channel))
+	m.status = firstOf(arrival(f.status), m.status)
 	if len(f.media) > 0 {
 		m.call.Media = f.media
 	}
@@ -67,6 +69,7 @@ func (m *message) finish() callflow.Call {
 	call.EndedAt = call.StartedAt
 	call.Ended, call.EndedEventAt = !m.first.IsZero(), m.first
 	call.Body = firstOf(m.body, m.stand)
+	call.Undelivered = m.status == "failed" && call.Direction != callflow.Inbound
 	call.Line = m.ends.ownLine()
 	call.Agent, _ = m.voices.settle()
 	call.External = m.external()
@@ -137,4 +140,16 @@ func channel(s string) string {
 		return ""
 	}
 	return s
+}
+
+// arrival is what a status says of whether the message arrived: "failed",
+// "delivered", or "" when it is still under way. Carriers have several words.
+func arrival(status string) string {
+	switch strings.ToLower(status) {
+	case "failed", "undelivered", "rejected", "expired":
+		return "failed"
+	case "delivered", "read", "seen", "received":
+		return "delivered"
+	}
+	return ""
 }

@@ -64,6 +64,29 @@ func TestAMessageKeepsWhatItsStatusesLeaveOut(t *testing.T) {
 	})
 }
 
+func TestTheNewestStatusTellsWhetherAMessageArrived(t *testing.T) {
+	sent := body("message.sent", 0, `"direction":"outbound","status":"sent","body":"x"`)
+	status := func(seconds int, s string) aircall.Event {
+		return body("message.status_updated", seconds, `"direction":"outbound","status":"`+s+`"`)
+	}
+	for name, c := range map[string]struct {
+		failed bool
+		events []aircall.Event
+	}{
+		"under way":               {false, []aircall.Event{sent}},
+		"arrived":                 {false, []aircall.Event{sent, status(3, "delivered")}},
+		"did not arrive":          {true, []aircall.Event{status(3, "failed"), sent}},
+		"in the carrier's words":  {true, []aircall.Event{sent, status(3, "Undelivered")}},
+		"arrived at a second try": {false, []aircall.Event{status(9, "delivered"), sent, status(3, "failed")}},
+		"a status nobody knows":   {true, []aircall.Event{sent, status(3, "failed"), status(9, "archived")}},
+		"one that came to us":     {false, []aircall.Event{body("message.received", 0, `"direction":"inbound","status":"failed"`)}},
+	} {
+		if got := foldText(c.events...).Undelivered; got != c.failed {
+			t.Errorf("%s: undelivered %v", name, got)
+		}
+	}
+}
+
 func TestEachPartyOfAGroupIsNamedOnce(t *testing.T) {
 	got := foldText(body("group_message.received", 0,
 		`"raw_digits":"33199001112","participants":["33199001000","33199001111","+33199001112","33199001111","ACME","ACME",""],`+parisLine))

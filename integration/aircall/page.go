@@ -21,10 +21,11 @@ type list struct {
 	key     string // of the things in the answer
 	element func(*reader)
 	more    func(total int) bool
+	past    bool // is long and can wait
 }
 
 func (c *Client) all(ctx context.Context, l list) error {
-	q := request{method: http.MethodGet, path: l.path, query: url.Values{"per_page": {perPage}}}
+	q := request{method: http.MethodGet, path: l.path, query: url.Values{"per_page": {perPage}}, past: l.past}
 	for key, values := range l.query {
 		q.query[key] = values
 	}

@@ -14,7 +14,7 @@ import (
 func RESTEvent(callJSON []byte) []byte {
 	data := withoutSecrets(callJSON)
 	event := make([]byte, 0, len(data)+64)
-	event = append(event, `{"resource":"call","event":"`+callFetched+`","data":`...)
+	event = append(event, `{"resource":"call","event":"`+Fetched+`","data":`...)
 	event = append(event, data...)
 	return append(event, '}')
 }

@@ -57,6 +57,8 @@ type Call struct {
 	Channel string   // "" is SMS or MMS, else "whatsapp"
 	Media   []string // file names of a message
 	Others  []Number // further outside parties of a group message
+	// Undelivered says that a message sent did not arrive, as far as told.
+	Undelivered bool
 }
 
 // Number is a telephone number as it came and as compared. E164 is empty when

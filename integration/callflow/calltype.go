@@ -1,5 +1,7 @@
 package callflow
 
+import "strings"
+
 // CallType is the kind of call that flows are chosen by.
 type CallType string
 
@@ -51,4 +53,28 @@ func callTypeStep(c Call) Step {
 		"type":          string(t),
 		"missed_reason": c.MissedReason,
 	}}
+}
+
+// messageSteps say what is particular about a message: one of a group stands on
+// one of its members, and one that did not arrive is logged all the same.
+func messageSteps(c Call) []Step {
+	var steps []Step
+	if len(c.Others) > 0 {
+		steps = append(steps, Step{Code: StepMessage, Result: "group", Params: map[string]string{
+			"number": c.External.Text(), "others": strings.Join(c.others(), ", "),
+		}})
+	}
+	if c.Undelivered {
+		steps = append(steps, Step{Code: StepMessage, Result: "undelivered", Params: map[string]string{"number": c.External.Text()}})
+	}
+	return steps
+}
+
+// others are the further parties of a group, as text.
+func (c Call) others() []string {
+	out := make([]string, len(c.Others))
+	for i, n := range c.Others {
+		out[i] = n.Text()
+	}
+	return out
 }

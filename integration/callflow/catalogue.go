@@ -6,6 +6,7 @@ package callflow
 func StepResults() map[string]map[string][]string {
 	return map[string]map[string][]string{
 		StepCallType:    callTypeResults(),
+		StepMessage:     {"group": {"number", "others"}, "undelivered": {"number"}},
 		StepFilter:      filterResults(),
 		StepOfficeHours: officeHoursResults(),
 		StepFlow: {

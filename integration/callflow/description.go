@@ -56,11 +56,10 @@ func messageLines(c Call) []string {
 		lines = append(lines, "Attachments: "+oneLine(strings.Join(c.Media, ", ")))
 	}
 	if len(c.Others) > 0 {
-		others := make([]string, len(c.Others))
-		for i, n := range c.Others {
-			others[i] = n.Text()
-		}
-		lines = append(lines, "Other participants: "+oneLine(strings.Join(others, ", ")))
+		lines = append(lines, "Other participants: "+oneLine(strings.Join(c.others(), ", ")))
+	}
+	if c.Undelivered {
+		lines = append(lines, "Delivery: failed")
 	}
 	return lines
 }

@@ -5,6 +5,7 @@ package callflow
 func Screen(c Call, s Settings, sur Surroundings) Screening {
 	sc := Screening{Type: c.Type()}
 	sc.Steps = append(sc.Steps, callTypeStep(c))
+	sc.Steps = append(sc.Steps, messageSteps(c)...)
 
 	step, reason := judgeFilters(c, s.Filters, sur)
 	sc.Steps = append(sc.Steps, step)

@@ -15,6 +15,7 @@ type Step struct {
 // lists the results of each.
 const (
 	StepCallType    = "call_type"      // what the call was
+	StepMessage     = "message"        // what is particular about a message
 	StepFilter      = "filter"         // lines, agents, numbers, internal and short calls
 	StepOfficeHours = "office_hours"   // whether the company was open
 	StepFlow        = "flow"           // what the settings do with the call type

@@ -3,25 +3,57 @@ package worker
 import (
 	"context"
 	"errors"
+	"sync"
 	"time"
 
 	"ringledger/integration/connection"
 )
 
-// Watch looks after the Aircall webhook until ctx ends: Aircall switches it off
-// after failures and tells nobody.
+// Watch looks after what Aircall sends until ctx ends: it keeps the webhook
+// working, and reads from Aircall's list what did not come.
 func (w *Worker) Watch(ctx context.Context) {
-	ticker := time.NewTicker(w.o.Check)
+	if !w.o.Store.Postgres() { // this process has the database to itself
+		if err := w.o.Store.ReleaseBackfills(ctx); err != nil && ctx.Err() == nil {
+			w.o.Logger.Warn("backfills of an earlier life could not be taken over at once", "error", err)
+		}
+	}
+	var all sync.WaitGroup
+	all.Go(func() { w.every(ctx, w.o.Check, w.checkWebhook) })
+	all.Go(func() { w.every(ctx, w.o.Poll, w.fillGaps) })
+	all.Wait()
+}
+
+// every does a duty now and then again and again.
+func (w *Worker) every(ctx context.Context, pause time.Duration, duty func(context.Context)) {
+	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
-	for {
+	for ctx.Err() == nil {
+		duty(ctx)
 		select {
 		case <-ctx.Done():
-			return
 		case <-ticker.C:
-			err := w.o.Aircall.Check(ctx)
-			if err != nil && !errors.Is(err, connection.ErrNotConnected) && ctx.Err() == nil {
-				w.o.Logger.Warn("the Aircall webhook could not be checked", "error", err)
-			}
+		}
+	}
+}
+
+// checkWebhook looks whether Aircall still sends: it switches a webhook off
+// after failures and tells nobody.
+func (w *Worker) checkWebhook(ctx context.Context) {
+	err := w.o.Aircall.Check(ctx)
+	if err != nil && !errors.Is(err, connection.ErrNotConnected) && ctx.Err() == nil {
+		w.o.Logger.Warn("the Aircall webhook could not be checked", "error", err)
+	}
+}
+
+// fillGaps reads what is noted, one period after the other.
+func (w *Worker) fillGaps(ctx context.Context) {
+	for ctx.Err() == nil {
+		filled, err := w.FillGap(ctx)
+		if err != nil && ctx.Err() == nil {
+			w.o.Logger.Error("the calls of a gap could not be kept and are read again", "error", err)
+		}
+		if err != nil || !filled {
+			return
 		}
 	}
 }

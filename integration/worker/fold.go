@@ -33,15 +33,26 @@ func (b *batch) fold(ctx context.Context) error {
 
 func (i *item) foldEvents(stored []store.StoredEvent) {
 	events := make([]aircall.Event, len(stored))
+	fetched := 0
 	for n, e := range stored {
 		events[n] = aircall.Event{Body: e.Body, ReceivedAt: e.ReceivedAt}
+		if e.Event == aircall.Fetched {
+			fetched++
+		}
 		if e.ReceivedAt.After(i.newest) {
 			i.newest = e.ReceivedAt
 		}
 	}
 	call, oddities := aircall.Fold(i.entry.Kind, i.entry.ObjectID, events)
 	i.call = call
-	i.step("received", "webhook", map[string]string{"events": strconv.Itoa(len(stored))})
+	switch fetched {
+	case 0:
+		i.step("received", "webhook", map[string]string{"events": strconv.Itoa(len(stored))})
+	case len(stored):
+		i.step("received", "fetched", nil)
+	default:
+		i.step("received", "completed", map[string]string{"events": strconv.Itoa(len(stored) - fetched)})
+	}
 	if len(oddities) > 0 {
 		i.step("folded", "oddities", map[string]string{"count": strconv.Itoa(len(oddities)), "event": oddities[0].Event, "path": oddities[0].Path, "got": oddities[0].Got})
 	}

@@ -25,44 +25,57 @@ const (
 // lost reports whether the call never got its end: some deliveries are lost
 // for good, and Aircall itself never sends the end of some calls.
 func (i *item) lost(now time.Time) bool {
-	if now.After(i.entry.FirstAt.Add(abandoned)) {
-		return false
-	}
 	return i.call.Kind == callflow.KindCall && i.call.EndedAt.IsZero() && !i.call.Ended &&
 		!now.Before(i.entry.FirstAt.Add(lostCall))
 }
 
 // sweep asks Aircall how lost calls ended. The answer is stored like a
-// webhook, so that it is folded and replayed like one. A call Aircall does not
-// know any more is judged by what came.
+// webhook, so that it is folded and replayed like one. A call that Aircall does
+// not know any more, or says nothing about for too long, is judged by what came,
+// and the trace says so.
 func (b *batch) sweep(ctx context.Context) {
-	now := b.w.o.Now()
 	asked := 0
-	for _, i := range b.pending(func(i *item) bool { return i.lost(now) }) {
+	for _, i := range b.pending(func(i *item) bool { return i.lost(b.w.o.Now()) }) {
+		if b.w.o.Now().After(i.entry.FirstAt.Add(abandoned)) {
+			i.step("swept", "given_up", nil)
+			continue
+		}
 		client, err := b.w.o.Aircall.Client(ctx)
-		if errors.Is(err, connection.ErrNotConnected) {
-			return // by hand: nobody to ask
-		}
-		if asked++; err != nil || asked > sweepMost {
-			i.wait(now.Add(sweepNext), callflow.ReasonGoingOn)
-			continue
-		}
-		fetched, err := askAbout(ctx, client, i.entry.ObjectID)
-		var refused *aircall.Error
 		switch {
-		case errors.As(err, &refused) && refused.Kind == aircall.Missing:
+		case errors.Is(err, connection.ErrNotConnected):
+			i.step("swept", "nobody_to_ask", nil)
 			continue
-		case err == nil && fetched.EndedAt.IsZero():
-			i.wait(now.Add(time.Hour), callflow.ReasonGoingOn)
 		case err == nil:
-			err = b.w.keepFetched(ctx, fetched)
-			i.wait(now, callflow.ReasonGoingOn)
+			if asked++; asked <= sweepMost {
+				err = b.askFor(ctx, client, i)
+			} else {
+				i.wait(b.w.o.Now().Add(sweepNext), callflow.ReasonGoingOn)
+			}
 		}
 		if err != nil {
 			b.w.o.Logger.Warn("a call without an end could not be asked about", "call", i.entry.ObjectID, "error", err)
-			i.wait(now.Add(sweepNext), callflow.ReasonGoingOn)
+			i.wait(b.w.o.Now().Add(sweepNext), callflow.ReasonGoingOn)
 		}
 	}
+}
+
+// askFor asks Aircall about one call.
+func (b *batch) askFor(ctx context.Context, client *aircall.Client, i *item) error {
+	now := b.w.o.Now()
+	fetched, err := askAbout(ctx, client, i.entry.ObjectID)
+	var refused *aircall.Error
+	switch {
+	case errors.As(err, &refused) && refused.Kind == aircall.Missing:
+		i.step("swept", "gone", nil)
+		return nil
+	case err != nil:
+		return err
+	case fetched.EndedAt.IsZero():
+		i.wait(now.Add(time.Hour), callflow.ReasonGoingOn)
+		return nil
+	}
+	i.wait(now, callflow.ReasonGoingOn)
+	return b.w.keepFetched(ctx, fetched)
 }
 
 func askAbout(ctx context.Context, client *aircall.Client, id string) (aircall.FetchedCall, error) {

@@ -1,0 +1,211 @@
+package worker
+
+import (
+	"context"
+	"errors"
+	"slices"
+	"strconv"
+	"sync"
+	"time"
+
+	"ringledger/integration/aircall"
+	"ringledger/integration/callflow"
+	"ringledger/integration/connection"
+	"ringledger/store"
+)
+
+const (
+	// overlap is how much before and after a gap is read too: clocks differ, and
+	// what came last before it may not have come whole.
+	overlap = 10 * time.Minute
+	// goingOn is how long before a gap calls may have begun whose end fell into
+	// it. Longer ones are swept.
+	goingOn = lostCall
+	// backfillLease is how long one page of the list may take, waits for
+	// Aircall's limit included. A crash delays the backfill by this much.
+	backfillLease = 15 * time.Minute
+	// backfillPage is how many calls are compared and stored at once.
+	backfillPage = 50
+)
+
+// FillGap takes one period that is due and reads its calls from Aircall's list.
+// Those the ledger does not hold, or not whole, are stored like webhooks. It
+// reports whether there was one.
+func (w *Worker) FillGap(ctx context.Context) (bool, error) {
+	b, ok, err := w.o.Store.ClaimBackfill(ctx, backfillLease)
+	if err != nil || !ok {
+		return false, err
+	}
+	f := filling{w: w, Backfill: b}
+	return true, f.end(ctx, f.run(ctx))
+}
+
+// filling is one backfill in hand.
+type filling struct {
+	w *Worker
+	store.Backfill
+}
+
+func (f *filling) run(ctx context.Context) error {
+	client, err := f.w.o.Aircall.Client(ctx)
+	if err != nil {
+		return err
+	}
+	from, err := f.begin(ctx)
+	if err != nil {
+		return err
+	}
+	to := f.To
+	if f.Cause != store.BackfillAsked {
+		to = to.Add(overlap)
+	}
+	var page []aircall.FetchedCall
+	for call, err := range client.Calls(ctx, from, to) {
+		if err != nil {
+			return err
+		}
+		// Calls of one second stay together: it is where a later try goes on.
+		if n := len(page); n >= backfillPage && !call.StartedAt.Equal(page[n-1].StartedAt) {
+			if err := f.keep(ctx, page, call.StartedAt); err != nil {
+				return err
+			}
+			page = page[:0]
+		}
+		page = append(page, call)
+	}
+	return f.keep(ctx, page, to)
+}
+
+// begin tells from when on to read: where the last try came to, or some time
+// before the gap, so that calls that went on then are among them.
+func (f *filling) begin(ctx context.Context) (time.Time, error) {
+	switch {
+	case !f.Reached.IsZero():
+		return f.Reached, nil
+	case f.Cause == store.BackfillAsked:
+		return f.From, nil
+	}
+	from := f.From.Add(-overlap)
+	open, err := f.w.o.Store.OldestOpenCall(ctx, f.From.Add(-goingOn))
+	if err != nil || open.IsZero() {
+		return from, err
+	}
+	return earlier(open.Truncate(time.Second), from), nil
+}
+
+// keep stores what the ledger lacks of these calls, and how far the reading is.
+func (f *filling) keep(ctx context.Context, page []aircall.FetchedCall, reached time.Time) error {
+	ids := make([]string, len(page))
+	for i, c := range page {
+		ids[i] = c.ID
+	}
+	known, err := f.w.o.Store.EventsOfAll(ctx, callflow.KindCall, ids)
+	if err != nil {
+		return err
+	}
+	var lacking []aircall.FetchedCall
+	added := 0
+	for _, c := range page {
+		switch events := known[c.ID]; {
+		case len(events) == 0:
+			added++
+			lacking = append(lacking, c)
+		case f.w.tellsMore(c, events):
+			lacking = append(lacking, c)
+		}
+	}
+	if err := f.w.keepAll(ctx, lacking); err != nil {
+		return err
+	}
+	f.Found, f.Added, f.Completed, f.Failures = f.Found+len(page), f.Added+added, f.Completed+len(lacking)-added, 0
+	if reached.After(f.Reached) {
+		f.Reached = reached
+	}
+	return f.w.o.Store.AdvanceBackfill(ctx, f.Backfill, backfillLease)
+}
+
+// keepAll stores calls at once, so that they share a commit.
+func (w *Worker) keepAll(ctx context.Context, calls []aircall.FetchedCall) error {
+	failed := make([]error, len(calls))
+	var all sync.WaitGroup
+	for i, c := range calls {
+		all.Go(func() {
+			err := w.keepFetched(ctx, c)
+			if errors.Is(err, aircall.ErrNotJSON) || errors.Is(err, aircall.ErrEnvelope) { // one odd call must not keep the others out
+				w.o.Logger.Error("a call of Aircall's list cannot be read", "call", c.ID, "error", err)
+				err = nil
+			}
+			failed[i] = err
+		})
+	}
+	all.Wait()
+	return errors.Join(failed...)
+}
+
+// tellsMore reports whether a call as Aircall tells it now holds anything that
+// changes its Task and that its events do not. A call that makes our own code
+// panic is stored: the worker gives it to a person.
+func (w *Worker) tellsMore(c aircall.FetchedCall, stored []store.StoredEvent) (more bool) {
+	defer func() {
+		if r := recover(); r != nil {
+			w.o.Logger.Error("comparing a call panicked", "call", c.ID, "panic", r)
+			more = true
+		}
+	}()
+	events := make([]aircall.Event, len(stored), len(stored)+1)
+	for n, e := range stored {
+		events[n] = aircall.Event{Body: e.Body, ReceivedAt: e.ReceivedAt}
+	}
+	before, _ := aircall.Fold(callflow.KindCall, c.ID, events)
+	after, _ := aircall.Fold(callflow.KindCall, c.ID, append(events, aircall.Event{Body: c.Event, ReceivedAt: w.o.Now()}))
+	return before.Ended != after.Ended || !before.AnsweredAt.Equal(after.AnsweredAt) || !before.EndedAt.Equal(after.EndedAt) ||
+		before.Direction != after.Direction || before.External.E164 != after.External.E164 || before.Agent.ID != after.Agent.ID ||
+		before.MissedReason != after.MissedReason || before.CallbackRequest != after.CallbackRequest ||
+		before.VoicemailLeft != after.VoicemailLeft || before.Voicemail != after.Voicemail || before.Recording != after.Recording ||
+		!slices.Equal(before.Tags, after.Tags) || len(before.Comments) != len(after.Comments) || len(before.Transfers) != len(after.Transfers)
+}
+
+// end keeps how it went. What Aircall could not answer is asked again later,
+// from where it came to.
+func (f *filling) end(ctx context.Context, failed error) error {
+	own := ctx.Err()
+	ctx, cancel := keeping(ctx)
+	defer cancel()
+	var refused *aircall.Error
+	now := f.w.o.Now()
+	switch {
+	case failed == nil:
+		return errors.Join(f.w.o.Store.FinishBackfill(ctx, f.Backfill), f.audit(ctx))
+	case errors.Is(failed, store.ErrConflict):
+		return nil // stopped by a person, or taken over
+	case own != nil:
+		return f.w.o.Store.PauseBackfill(ctx, f.Backfill, "", now)
+	case errors.Is(failed, connection.ErrNotConnected):
+		return f.w.o.Store.PauseBackfill(ctx, f.Backfill, "not_connected", now.Add(longestPause))
+	case errors.As(failed, &refused):
+		f.w.o.Logger.Warn("the calls of a gap could not be read and are asked for again", "error", failed)
+		return f.w.o.Store.PauseBackfill(ctx, f.Backfill, string(refused.Kind), now.Add(f.pause(refused)))
+	}
+	return errors.Join(failed, f.w.o.Store.PauseBackfill(ctx, f.Backfill, "failed", now.Add(time.Minute)))
+}
+
+// longestPause is how long a backfill that Aircall does not answer rests at
+// most.
+const longestPause = 30 * time.Minute
+
+// pause grows with each failure, and is at least as long as Aircall asks for.
+func (f *filling) pause(refused *aircall.Error) time.Duration {
+	return max(refused.RetryAfter, min(longestPause, time.Minute<<min(f.Failures, 5)))
+}
+
+// audit notes what a backfill brought.
+func (f *filling) audit(ctx context.Context) error {
+	who := f.AskedBy
+	if who == "" {
+		who = "system"
+	}
+	return f.w.o.Store.AddAudit(ctx, store.AuditRow{Who: who, What: "aircall_backfilled", Object: "aircall", Detail: map[string]string{
+		"cause": f.Cause, "from": f.From.Format(time.RFC3339), "to": f.To.Format(time.RFC3339),
+		"found": strconv.Itoa(f.Found), "added": strconv.Itoa(f.Added), "completed": strconv.Itoa(f.Completed),
+	}})
+}
