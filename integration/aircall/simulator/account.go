@@ -71,7 +71,7 @@ type Account struct {
 	opts   Options
 	client *http.Client
 	routes http.Handler
-	dir    *directory
+	book   atomic.Pointer[directory]
 	limit  *rateLimit
 	counts counts
 	under  tally
@@ -98,9 +98,10 @@ func New(o Options) *Account {
 	o = withDefaults(o)
 	life, end := context.WithCancel(context.Background())
 	a := &Account{
-		opts: o, client: deliveryClient(o), dir: newDirectory(o), limit: &rateLimit{now: o.Now, perMinute: o.Rate},
+		opts: o, client: deliveryClient(o), limit: &rateLimit{now: o.Now, perMinute: o.Rate},
 		life: life, end: end, firstID: firstCallID(o.Now()), calls: make(map[int64]*call),
 	}
+	a.book.Store(newDirectory(o))
 	a.routes = a.newRoutes()
 	return a
 }
@@ -121,8 +122,8 @@ func (a *Account) ServeHTTP(w http.ResponseWriter, r *http.Request) { a.routes.S
 
 // Lines are the account's numbers.
 func (a *Account) Lines() []Line {
-	lines := make([]Line, len(a.dir.lines))
-	for i, l := range a.dir.lines {
+	lines := make([]Line, len(a.dir().lines))
+	for i, l := range a.dir().lines {
 		lines[i] = *l
 	}
 	return lines
@@ -130,8 +131,8 @@ func (a *Account) Lines() []Line {
 
 // Users are the account's agents.
 func (a *Account) Users() []User {
-	users := make([]User, len(a.dir.users))
-	for i, u := range a.dir.users {
+	users := make([]User, len(a.dir().users))
+	for i, u := range a.dir().users {
 		users[i] = *u
 	}
 	return users

@@ -79,16 +79,16 @@ func (a *Account) chooseLine(rng *rand.Rand, p plot) *Line {
 	}
 	if p.number != "" && p.number != anonymous {
 		country := countryOf(p.number)
-		for _, l := range a.dir.lines {
+		for _, l := range a.dir().lines {
 			if l.Country == country && (country != "FR" || chance(rng, 60)) {
 				return l
 			}
 		}
 	}
 	if p.kind.menu() {
-		return a.dir.lines[0]
+		return a.dir().lines[0]
 	}
-	return pick(rng, a.dir.lines)
+	return pick(rng, a.dir().lines)
 }
 
 func (a *Account) chooseNumber(rng *rand.Rand, p plot) string {
@@ -96,7 +96,7 @@ func (a *Account) chooseNumber(rng *rand.Rand, p plot) string {
 	case Anonymous, AnonymousMissed:
 		return anonymous
 	case Internal:
-		for _, l := range a.dir.lines {
+		for _, l := range a.dir().lines {
 			if l != p.line {
 				return l.Number
 			}
@@ -109,8 +109,8 @@ func (a *Account) chooseNumber(rng *rand.Rand, p plot) string {
 // line's own country when there is one; else a stranger's, who may have called
 // before.
 func (a *Account) outsideNumber(rng *rand.Rand, country string) string {
-	near := make([]string, 0, len(a.dir.people))
-	for _, p := range a.dir.people {
+	near := make([]string, 0, len(a.dir().people))
+	for _, p := range a.dir().people {
 		if countryOf(p.Number) == country {
 			near = append(near, p.Number)
 		}
@@ -118,12 +118,12 @@ func (a *Account) outsideNumber(rng *rand.Rand, country string) string {
 	if len(near) > 0 && chance(rng, 72) {
 		return pick(rng, near)
 	}
-	if len(a.dir.people) > 0 && chance(rng, 30) {
-		return pick(rng, a.dir.people).Number
+	if len(a.dir().people) > 0 && chance(rng, 30) {
+		return pick(rng, a.dir().people).Number
 	}
 	if chance(rng, 70) {
 		for range 10 {
-			if n := pick(rng, a.dir.strangers); countryOf(n) == country {
+			if n := pick(rng, a.dir().strangers); countryOf(n) == country {
 				return n
 			}
 		}
@@ -162,7 +162,7 @@ func (a *Account) completeTransfer(rng *rand.Rand, p plot) plot {
 		}
 	case Transferred, UnsuccessfulTransfer:
 		for p.handTo == nil || p.handTo == p.agent {
-			p.handTo = pick(rng, a.dir.users)
+			p.handTo = pick(rng, a.dir().users)
 		}
 	}
 	return p
@@ -193,7 +193,7 @@ func (a *Account) completeNotes(rng *rand.Rand, p plot) plot {
 // by what happens in a call.
 func (a *Account) chooseTags(rng *rand.Rand) []*tag {
 	var own []*tag
-	for _, t := range a.dir.tags {
+	for _, t := range a.dir().tags {
 		if t.description == "" {
 			own = append(own, t)
 		}

@@ -15,6 +15,7 @@ func (a *Account) addControls(all *http.ServeMux) {
 	control.HandleFunc("POST /_sim/rate", a.controlRate)
 	control.HandleFunc("POST /_sim/faults", a.controlFaults)
 	control.HandleFunc("POST /_sim/webhooks/{id}/disable", a.controlDisable)
+	control.HandleFunc("POST /_sim/webhooks/{id}/delete", a.controlDelete)
 	control.HandleFunc("GET /_sim/state", a.controlState)
 	all.Handle("/_sim/", http.NewCrossOriginProtection().Handler(control))
 }
@@ -92,8 +93,8 @@ func (a *Account) controlFaults(w http.ResponseWriter, r *http.Request) {
 	if _, ok := readControl(w, r, &in); !ok {
 		return
 	}
-	if s := in.RESTStatus; s != 0 && (s < 400 || s > 599) || in.Duplicate < 0 || in.Duplicate > 1 {
-		refuse(w, http.StatusUnprocessableEntity, "Unprocessable", "rest_status is 400 to 599, duplicate is 0 to 1")
+	if s := in.RESTStatus; s != 0 && (s < 400 || s > 599) || in.RESTPageSize < 0 || in.Duplicate < 0 || in.Duplicate > 1 {
+		refuse(w, http.StatusUnprocessableEntity, "Unprocessable", "rest_status is 400 to 599, duplicate is 0 to 1, rest_page_size is no less than 0")
 		return
 	}
 	a.SetFaults(in.Faults)
@@ -112,6 +113,15 @@ func (a *Account) controlDisable(w http.ResponseWriter, r *http.Request) {
 	}
 	if isForm(r) {
 		http.Redirect(w, r, "/", http.StatusSeeOther)
+		return
+	}
+	w.WriteHeader(http.StatusNoContent)
+}
+
+// controlDelete removes a webhook as an admin of Aircall does on its pages.
+func (a *Account) controlDelete(w http.ResponseWriter, r *http.Request) {
+	if !a.RemoveWebhook(r.PathValue("id")) {
+		notFound(w, "Webhook")
 		return
 	}
 	w.WriteHeader(http.StatusNoContent)

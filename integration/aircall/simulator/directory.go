@@ -59,8 +59,8 @@ type contact struct {
 	createdAt   int64
 }
 
-// directory is what changes rarely: lines, people, teams, tags, contacts. It
-// is never changed after New.
+// directory is what changes rarely: lines, people, teams, tags, contacts. One
+// is never changed: another takes its place.
 type directory struct {
 	lines     []*Line
 	users     []*User
@@ -106,6 +106,47 @@ func newDirectory(o Options) *directory {
 	d.tags = accountTags()
 	d.fillContacts(rand.New(rand.NewPCG(o.Seed, 0)))
 	return d
+}
+
+// dir is the directory as it is now.
+func (a *Account) dir() *directory { return a.book.Load() }
+
+// AddLine gives the company one more number, on which everybody answers.
+func (a *Account) AddLine(id int64, name, number, country, zone string) {
+	a.changeDirectory(func(d *directory) {
+		d.lines = append(slices.Clone(d.lines), &Line{
+			ID: id, Name: name, Number: number, Country: country, TimeZone: zone, language: "en", agents: d.users, location: location(zone),
+		})
+	})
+}
+
+// RemoveLine takes a number away. Its calls stay.
+func (a *Account) RemoveLine(id int64) {
+	a.changeDirectory(func(d *directory) {
+		d.lines = slices.DeleteFunc(slices.Clone(d.lines), func(l *Line) bool { return l.ID == id })
+	})
+}
+
+// AddUser hires an agent.
+func (a *Account) AddUser(id int64, name, email string) {
+	a.changeDirectory(func(d *directory) {
+		d.users = append(slices.Clone(d.users), &User{ID: id, Name: name, Email: email, language: "en-GB", timeZone: "Europe/London", extension: "099", line: d.lines[0]})
+	})
+}
+
+// RemoveUser lets an agent go. Calls keep the name.
+func (a *Account) RemoveUser(id int64) {
+	a.changeDirectory(func(d *directory) {
+		d.users = slices.DeleteFunc(slices.Clone(d.users), func(u *User) bool { return u.ID == id })
+	})
+}
+
+func (a *Account) changeDirectory(change func(*directory)) {
+	a.mu.Lock()
+	defer a.mu.Unlock()
+	d := *a.dir()
+	change(&d)
+	a.book.Store(&d)
 }
 
 // location falls back to UTC on a machine without a time zone database: a

@@ -29,7 +29,7 @@ type envelope struct {
 func (a *Account) tell(ctx context.Context, e event) error {
 	a.counts.events.Add(1)
 	faults := a.Faults()
-	if slices.Contains(faults.Drop, e.name) {
+	if faults.Silent || slices.Contains(faults.Drop, e.name) {
 		a.counts.dropped.Add(1)
 		return nil
 	}

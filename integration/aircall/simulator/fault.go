@@ -2,6 +2,8 @@ package simulator
 
 import (
 	"math/rand/v2"
+	"net/http"
+	"strconv"
 	"time"
 )
 
@@ -14,6 +16,9 @@ type Faults struct {
 	Reorder bool `json:"reorder"`
 	// Drop names events that are never delivered.
 	Drop []string `json:"drop"`
+	// Silent delivers no event at all, as while the receiver is out of reach for
+	// longer than Aircall keeps trying.
+	Silent bool `json:"silent"`
 	// DelayMilliseconds is how late every event is sent.
 	DelayMilliseconds int `json:"delay_ms"`
 	// WrongToken sends events with a token that belongs to nobody.
@@ -24,6 +29,9 @@ type Faults struct {
 	RESTTimes  int `json:"rest_times"`
 	// RESTDelayMilliseconds is how long REST answers take.
 	RESTDelayMilliseconds int `json:"rest_delay_ms"`
+	// RESTPageSize makes the pages of lists shorter, so that few things fill
+	// several of them.
+	RESTPageSize int `json:"rest_page_size"`
 }
 
 // SetFaults replaces the faults.
@@ -63,4 +71,15 @@ func (a *Account) nextRESTFault() (status int, wait time.Duration) {
 		}
 	}
 	return status, wait
+}
+
+// shortenPages asks for shorter pages than the caller did.
+func (a *Account) shortenPages(r *http.Request) {
+	size := a.Faults().RESTPageSize
+	if size <= 0 {
+		return
+	}
+	q := r.URL.Query()
+	q.Set("per_page", strconv.Itoa(size))
+	r.URL.RawQuery = q.Encode()
 }

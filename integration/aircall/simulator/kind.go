@@ -205,7 +205,7 @@ func (a *Account) wantedLine(s string) (*Line, error) {
 	if s == "" {
 		return nil, nil //nolint:nilnil // nothing wanted, nothing found
 	}
-	if l := a.dir.lineNamed(s); l != nil {
+	if l := a.dir().lineNamed(s); l != nil {
 		return l, nil
 	}
 	return nil, fmt.Errorf("%w: there is no line %q", ErrSpec, s)
@@ -215,7 +215,7 @@ func (a *Account) wantedUser(s string) (*User, error) {
 	if s == "" {
 		return nil, nil //nolint:nilnil // nobody wanted, nobody found
 	}
-	if u := a.dir.userNamed(s); u != nil {
+	if u := a.dir().userNamed(s); u != nil {
 		return u, nil
 	}
 	return nil, fmt.Errorf("%w: there is no agent %q", ErrSpec, s)
@@ -223,7 +223,7 @@ func (a *Account) wantedUser(s string) (*User, error) {
 
 // wantedTag is a tag of the account, or one made on the spot.
 func (a *Account) wantedTag(name string) *tag {
-	if t := a.dir.tagNamed(name); t != nil {
+	if t := a.dir().tagNamed(name); t != nil {
 		return t
 	}
 	id := int64(2_740_000)

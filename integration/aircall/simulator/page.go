@@ -106,7 +106,7 @@ func showPage(w http.ResponseWriter, pages *template.Template, name string, stat
 }
 
 func (a *Account) pageModel() pageModel {
-	m := pageModel{Company: companyName, Users: a.Users(), Kinds: Kinds(), Texts: MessageKinds(), Numbers: a.dir.people, Stats: a.Stats()}
+	m := pageModel{Company: companyName, Users: a.Users(), Kinds: Kinds(), Texts: MessageKinds(), Numbers: a.dir().people, Stats: a.Stats()}
 	for _, l := range a.Lines() {
 		m.Lines = append(m.Lines, pageLine{l.Name, displayNumber(l.Number), l.TimeZone, len(l.agents)})
 	}
@@ -124,7 +124,7 @@ func (a *Account) pageModel() pageModel {
 	defer a.mu.RUnlock()
 	for _, t := range slices.Backward(a.messages[max(0, len(a.messages)-10):]) {
 		m.Messages = append(m.Messages, pageMessage{
-			Kind: string(t.kind), Line: t.line.Name, Who: a.dir.nameOf(t.number), Number: displayNumber(t.number), Body: t.body,
+			Kind: string(t.kind), Line: t.line.Name, Who: a.dir().nameOf(t.number), Number: displayNumber(t.number), Body: t.body,
 			Status: t.status, Sent: shownTime(t.sentAt), SentISO: t.sentAt.UTC().Format(time.RFC3339),
 		})
 	}
@@ -147,7 +147,7 @@ func (a *Account) lastCalls() []*call {
 func (a *Account) pageCall(c *call) pageCall {
 	began := time.Unix(c.startedAt, 0)
 	p := pageCall{
-		ID: c.id, Kind: string(c.kind), Direction: c.direction, Line: c.line.Name, Who: a.dir.nameOf(c.number),
+		ID: c.id, Kind: string(c.kind), Direction: c.direction, Line: c.line.Name, Who: a.dir().nameOf(c.number),
 		Number: displayNumber(c.number), Began: shownTime(began), BeganISO: began.UTC().Format(time.RFC3339), Status: c.status,
 	}
 	if c.user != nil {

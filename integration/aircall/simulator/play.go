@@ -53,12 +53,12 @@ func (a *Account) stage(s CallSpec) (performance, error) {
 	chosen := a.complete(rng, wanted, s.Plain)
 	c := &call{
 		id: a.firstID + int64(n), uuid: callUUID(rng.Uint64(), rng.Uint64()), kind: chosen.kind, direction: "inbound",
-		status: "initial", number: chosen.number, line: chosen.line, contact: a.dir.contactOf(chosen.number),
+		status: "initial", number: chosen.number, line: chosen.line, contact: a.dir().contactOf(chosen.number),
 	}
 	if chosen.kind.outbound() {
 		c.direction, c.user = "outbound", chosen.agent
 	} else if chosen.line.ivr {
-		c.team = a.dir.teams[0]
+		c.team = a.dir().teams[0]
 	}
 	sc := &script{plot: chosen, account: a, rng: rng}
 	steps := sc.write(c)

@@ -79,6 +79,7 @@ func (a *Account) guard(next http.Handler) http.Handler {
 			refuse(w, http.StatusTooManyRequests, "Too Many Requests", "The rate limit has been reached")
 			return
 		}
+		a.shortenPages(r)
 		r.Body = http.MaxBytesReader(w, r.Body, maxRequest)
 		next.ServeHTTP(w, r)
 	})

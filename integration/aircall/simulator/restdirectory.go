@@ -13,16 +13,16 @@ func (a *Account) ping(w http.ResponseWriter, _ *http.Request) {
 
 func (a *Account) showCompany(w http.ResponseWriter, _ *http.Request) {
 	answer(w, http.StatusOK, map[string]any{"company": map[string]any{
-		"name": companyName, "users_count": len(a.dir.users), "numbers_count": len(a.dir.lines),
+		"name": companyName, "users_count": len(a.dir().users), "numbers_count": len(a.dir().lines),
 	}})
 }
 
 func (a *Account) listNumbers(w http.ResponseWriter, r *http.Request) {
-	answerPage(w, r, "numbers", a.dir.lines, func(l *Line) wireNumber { return numberWire(l, false) })
+	answerPage(w, r, "numbers", a.dir().lines, func(l *Line) wireNumber { return numberWire(l, false) })
 }
 
 func (a *Account) showNumber(w http.ResponseWriter, r *http.Request) {
-	for _, l := range a.dir.lines {
+	for _, l := range a.dir().lines {
 		if strconv.FormatInt(l.ID, 10) == r.PathValue("id") {
 			answer(w, http.StatusOK, map[string]any{"number": numberWire(l, true)})
 			return
@@ -33,7 +33,7 @@ func (a *Account) showNumber(w http.ResponseWriter, r *http.Request) {
 
 func (a *Account) listUsers(version string) http.HandlerFunc {
 	return func(w http.ResponseWriter, r *http.Request) {
-		answerPage(w, r, "users", a.dir.users, func(u *User) *wireUser { return userWire(u, version) })
+		answerPage(w, r, "users", a.dir().users, func(u *User) *wireUser { return userWire(u, version) })
 	}
 }
 
@@ -69,7 +69,7 @@ type availability struct {
 }
 
 func (a *Account) listAvailabilities(w http.ResponseWriter, r *http.Request) {
-	answerPage(w, r, "users", a.dir.users, func(u *User) availability {
+	answerPage(w, r, "users", a.dir().users, func(u *User) availability {
 		return availability{ID: u.ID, Availability: "available"}
 	})
 }
@@ -83,7 +83,7 @@ func (a *Account) showAvailability(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *Account) userByID(id string, orEmail bool) *User {
-	for _, u := range a.dir.users {
+	for _, u := range a.dir().users {
 		if strconv.FormatInt(u.ID, 10) == id || orEmail && strings.EqualFold(u.Email, id) {
 			return u
 		}
@@ -93,7 +93,7 @@ func (a *Account) userByID(id string, orEmail bool) *User {
 
 func (a *Account) numbersOf(u *User) []nestedNumber {
 	numbers := []nestedNumber{}
-	for _, l := range a.dir.lines {
+	for _, l := range a.dir().lines {
 		if slices.Contains(l.agents, u) {
 			numbers = append(numbers, numberWire(l, false).nestedNumber)
 		}
@@ -102,21 +102,21 @@ func (a *Account) numbersOf(u *User) []nestedNumber {
 }
 
 func (a *Account) listTags(w http.ResponseWriter, r *http.Request) {
-	answerPage(w, r, "tags", a.dir.tags, tagWire)
+	answerPage(w, r, "tags", a.dir().tags, tagWire)
 }
 
 func (a *Account) listTeams(w http.ResponseWriter, r *http.Request) {
-	answerPage(w, r, "teams", a.dir.teams, teamWire)
+	answerPage(w, r, "teams", a.dir().teams, teamWire)
 }
 
 func (a *Account) listContacts(w http.ResponseWriter, r *http.Request) {
-	answerPage(w, r, "contacts", a.dir.contacts, contactWire)
+	answerPage(w, r, "contacts", a.dir().contacts, contactWire)
 }
 
 func (a *Account) searchContacts(w http.ResponseWriter, r *http.Request) {
 	phone, email := r.URL.Query().Get("phone_number"), r.URL.Query().Get("email")
 	var found []*contact
-	for _, c := range a.dir.contacts {
+	for _, c := range a.dir().contacts {
 		if (phone == "" || sameDigits(c.number, phone)) && (email == "" || strings.EqualFold(c.email, email)) {
 			found = append(found, c)
 		}
@@ -125,7 +125,7 @@ func (a *Account) searchContacts(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *Account) showContact(w http.ResponseWriter, r *http.Request) {
-	for _, c := range a.dir.contacts {
+	for _, c := range a.dir().contacts {
 		if strconv.FormatInt(c.id, 10) == r.PathValue("id") {
 			answer(w, http.StatusOK, map[string]any{"contact": contactWire(c)})
 			return

@@ -108,7 +108,7 @@ func (a *Account) updateWebhook(w http.ResponseWriter, r *http.Request) {
 }
 
 func (a *Account) deleteWebhook(w http.ResponseWriter, r *http.Request) {
-	if !a.removeWebhook(r.PathValue("id")) {
+	if !a.RemoveWebhook(r.PathValue("id")) {
 		notFound(w, "Webhook")
 		return
 	}

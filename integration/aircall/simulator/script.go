@@ -180,7 +180,7 @@ func (s *script) inboundMissed() {
 	}
 	s.wait(s.ring)
 	if s.kind == CallbackRequest {
-		t := s.account.dir.tagNamed(callbackTag)
+		t := s.account.dir().tagNamed(callbackTag)
 		s.add("call.tagged", func(c *call, at int64) { c.tags = append(c.tags, callTag{tag: t, at: at}) })
 		s.wait(1)
 	}

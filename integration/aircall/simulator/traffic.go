@@ -72,7 +72,7 @@ func callsOn(rng *rand.Rand, day time.Weekday, perDay int) int {
 }
 
 func (a *Account) pastMoment(rng *rand.Rand, date, now time.Time) moment {
-	line := pick(rng, a.dir.lines)
+	line := pick(rng, a.dir().lines)
 	closed := chance(rng, 7)
 	local := date.In(line.location)
 	at := time.Date(local.Year(), local.Month(), local.Day(), hourOf(rng, closed), rng.IntN(60), rng.IntN(60), 0, line.location)

@@ -109,7 +109,8 @@ func (a *Account) webhookByID(id string) *webhook {
 	return nil
 }
 
-func (a *Account) removeWebhook(id string) bool {
+// RemoveWebhook takes a registration away: what is under way to it is lost.
+func (a *Account) RemoveWebhook(id string) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
 	h := a.webhookByID(id)

@@ -74,7 +74,7 @@ func (a *Account) messageData(m *message) json.RawMessage {
 		ID: m.id, DirectLink: fmt.Sprintf("%s/v1/numbers/%d/messages/%s", apiHost, m.line.ID, m.id), Direction: direction,
 		ExternalNumber: displayNumber(m.number), RawDigits: bareDigits(m.number), Body: m.body, Status: m.status, Origin: "native",
 		MediaDetails: []messageMedia{}, CreatedAt: m.sentAt.UnixMilli(), SentAt: m.sentAt.UnixMilli(), UpdatedAt: m.changed.UnixMilli(),
-		Number: nestNumber(m.line), Contact: contactWire(a.dir.contactOf(m.number)), User: nestUser(user),
+		Number: nestNumber(m.line), Contact: contactWire(a.dir().contactOf(m.number)), User: nestUser(user),
 	}
 	if m.kind == MMSReceived {
 		w.MediaDetails = append(w.MediaDetails, messageMedia{
