@@ -25,6 +25,7 @@ type item struct {
 	exchanges  []store.Exchange
 	dropped    map[string]bool // Task fields the org refused
 	changed    map[string]any  // what late facts change in a Task that stands
+	ours       map[string]any  // of changed: what is ours, where a person has a part in the field
 	adopted    bool            // the Task was found under the entry's key
 	intended   bool            // its request to create the Task was noted and may have left
 	unanswered bool            // that request had no answer
@@ -42,8 +43,12 @@ type batch struct {
 	org    salesforce.OrgInfo
 	tasks  map[string][]salesforce.FoundTask // by key, of doubtful entries
 
+	traced map[string]bool               // records it was asked what became of
+	became map[string]callflow.Candidate // what they are now, by the id asked for
+
 	connectedUser callflow.User
-	outdated      bool // the org refused what it said it would take
+	describedAt   time.Time // when the org was described last
+	outdated      bool      // the org refused what it said it would take
 }
 
 // run brings every entry to its outcome. It is the way of a call: what can be
@@ -89,7 +94,9 @@ type stage func(context.Context) error
 
 // questions are the stages that come to a decision and change nothing, neither
 // in Salesforce nor in the store: a rehearsal goes through these alone.
-func (b *batch) questions() []stage { return []stage{b.recall, b.search, b.lookUp, b.decide} }
+func (b *batch) questions() []stage {
+	return []stage{b.recall, b.search, b.follow, b.lookUp, b.follow, b.decide}
+}
 
 func through(ctx context.Context, stages []stage) error {
 	for _, do := range stages {

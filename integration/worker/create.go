@@ -2,6 +2,8 @@ package worker
 
 import (
 	"context"
+	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -28,42 +30,34 @@ func (b *batch) create(ctx context.Context) error {
 
 func (b *batch) createRecords(ctx context.Context) error {
 	makers, followers, err := b.lockNumbers(ctx)
-	if err != nil || len(makers) == 0 {
+	if err != nil {
 		return err
 	}
-	records := make([]callflow.NewRecord, len(makers))
-	for n, i := range makers {
-		records[n] = *i.decision.Create
-		if i.decision.Create.Kind == callflow.PersonAccountRecord && b.org.PersonRecordTypeID != "" {
-			records[n].Fields = with(records[n].Fields, "RecordTypeId", b.org.PersonRecordTypeID)
-		}
-	}
-	var log salesforce.Log
-	var results []salesforce.Result
-	err = b.ask(func() (err error) {
-		results, err = b.client.CreateRecords(salesforce.WithLog(ctx, &log), records)
+	if makers, err = b.intendCreation(ctx, makers); err != nil || len(makers) == 0 {
 		return err
-	})
-	exchanged(&log, makers, func(i *item) any { return i.decision.Create.Fields }, nil)
-	if err != nil && len(results) != len(makers) {
-		return b.stopped(err)
 	}
+	results, err := b.makeRecords(ctx, makers)
+	if err != nil {
+		return err
+	}
+	makers = slices.DeleteFunc(makers, func(i *item) bool { _, answered := results[i]; return !answered })
 	made := map[string]callflow.Record{}
-	var freed []string
 	failures := map[string]*salesforce.Error{}
-	for n, i := range makers {
+	var freed []string
+	for _, i := range makers {
 		number := i.call.External.E164
-		r, failure := b.recordOf(*i.decision.Create, results[n])
-		made[number], failures[number] = r, failure
+		r, failure := recordOf(*i.decision.Create, results[i])
+		if failures[number] = failure; failure == nil {
+			made[number] = r
+			continue
+		}
 		// After a lost answer the record may still come: the number stays
 		// locked for all but the entry that asked.
-		if failure != nil && failure.Kind != salesforce.Unknown && !failure.Uncertain {
+		if failure.Kind != salesforce.Unknown && !failure.Uncertain {
 			freed = append(freed, number)
 		}
-		if failure != nil {
-			delete(made, number)
-		}
 	}
+	b.meetExisting(ctx, makers, results, made)
 	b.meetPersons(ctx, makers, made)
 	for _, i := range makers {
 		number := i.call.External.E164
@@ -75,6 +69,118 @@ func (b *batch) createRecords(ctx context.Context) error {
 		return err
 	}
 	return b.w.o.Store.NumbersCreated(ctx, made)
+}
+
+// makeRecords creates one record for each maker. A field the org does not take
+// and an owner it refuses are left out, and the record made without. No answer
+// at all stops what is left of the batch; it is then in no result.
+func (b *batch) makeRecords(ctx context.Context, makers []*item) (map[*item]salesforce.Result, error) {
+	all := map[*item]salesforce.Result{}
+	for range rounds {
+		results, err := b.sendRecords(ctx, makers)
+		if err != nil {
+			return all, b.stopped(err)
+		}
+		var again []*item
+		for n, i := range makers {
+			all[i] = results[n]
+			if e := results[n].Err; e != nil && b.withoutRefused(i, e) {
+				again = append(again, i)
+			}
+		}
+		if makers = again; len(makers) == 0 {
+			break
+		}
+	}
+	return all, nil
+}
+
+// sendRecords gives an error only when there is no result for each.
+func (b *batch) sendRecords(ctx context.Context, makers []*item) ([]salesforce.Result, error) {
+	records := make([]callflow.NewRecord, len(makers))
+	for n, i := range makers {
+		records[n] = *i.decision.Create
+		if records[n].Kind == callflow.PersonAccountRecord && b.org.PersonRecordTypeID != "" {
+			records[n].Fields = with(records[n].Fields, "RecordTypeId", b.org.PersonRecordTypeID)
+		}
+	}
+	var log salesforce.Log
+	var results []salesforce.Result
+	err := b.ask(func() (err error) {
+		results, err = b.client.CreateRecords(salesforce.WithLog(ctx, &log), records)
+		return err
+	})
+	exchanged(&log, makers, func(i *item) any { return i.decision.Create.Fields }, nil)
+	if len(results) == len(makers) {
+		return results, nil
+	}
+	return nil, err
+}
+
+// withoutRefused takes out of the new record what Salesforce refused in it, as
+// far as a record can do without, and reports whether there was any.
+func (b *batch) withoutRefused(i *item, e *salesforce.Error) bool {
+	fields := e.Fields
+	switch e.Kind {
+	case salesforce.OwnerRefused:
+		b.w.users.forget()
+		fields = []string{"OwnerId"}
+	case salesforce.FieldRefused:
+	default:
+		return false
+	}
+	without := maps.Clone(i.decision.Create.Fields)
+	for _, f := range fields {
+		if _, sent := without[f]; !sent || slices.Contains([]string{"LastName", "Name", "Company", "Phone"}, f) {
+			continue
+		}
+		delete(without, f)
+		i.step("field_dropped", "new_record", map[string]string{"field": f, "code": e.Code, "message": e.Message})
+	}
+	if len(without) == len(i.decision.Create.Fields) {
+		return false
+	}
+	create := *i.decision.Create
+	create.Fields = without
+	i.decision.Create = &create
+	return true
+}
+
+// meetExisting reads the records that duplicate rules named: the Task's
+// subject has their own names, and what they became since. One that cannot be
+// read is used by its id all the same.
+func (b *batch) meetExisting(ctx context.Context, makers []*item, results map[*item]salesforce.Result, made map[string]callflow.Record) {
+	named := map[string][]string{}
+	var ids []string
+	var asking []*item
+	for _, i := range makers {
+		if e := results[i].Err; e != nil && e.Kind == salesforce.Duplicate && len(e.Duplicates) > 0 {
+			named[i.call.External.E164] = e.Duplicates
+			ids, asking = append(ids, e.Duplicates...), append(asking, i)
+		}
+	}
+	if len(ids) == 0 {
+		return
+	}
+	var log salesforce.Log
+	var found map[string]callflow.Candidate
+	err := b.ask(func() (err error) {
+		found, err = b.client.Follow(salesforce.WithLog(ctx, &log), ids, b.org.PersonAccounts)
+		return err
+	})
+	exchanged(&log, asking, nil, nil)
+	if err != nil {
+		b.w.o.Logger.Warn("the records that duplicate rules named could not be read", "error", err)
+		return
+	}
+	for number, duplicates := range named {
+		for _, id := range duplicates {
+			if c, ok := found[id]; ok && !c.Converted {
+				made[number] = c.Record
+				break
+			}
+		}
+	}
 }
 
 // meetPersons finds the contacts of Person Accounts just made: a Task stands
@@ -119,14 +225,15 @@ func (b *batch) lockNumbers(ctx context.Context) (makers []*item, followers map[
 	byNumber := map[string]int64{}
 	creating := b.pending(func(i *item) bool { return i.decision.Create != nil })
 	for _, i := range creating {
-		if _, ok := byNumber[i.call.External.E164]; !ok {
+		// Who asked for the record before holds the number's lock already.
+		if _, ok := byNumber[i.call.External.E164]; !ok || !i.entry.IntentAt.IsZero() {
 			byNumber[i.call.External.E164] = i.entry.ID
 		}
 	}
 	if len(creating) == 0 {
 		return nil, nil, nil
 	}
-	got, err := b.w.o.Store.LockNumbers(ctx, byNumber, b.w.o.Lease)
+	got, err := b.w.o.Store.LockNumbers(ctx, byNumber, b.w.numberLease())
 	if err != nil {
 		return nil, nil, err
 	}
@@ -158,7 +265,7 @@ func (b *batch) lockNumbers(ctx context.Context) (makers []*item, followers map[
 
 // recordOf is the record a creation gave: the new one, or the one that a
 // duplicate rule says was there already.
-func (b *batch) recordOf(n callflow.NewRecord, res salesforce.Result) (callflow.Record, *salesforce.Error) {
+func recordOf(n callflow.NewRecord, res salesforce.Result) (callflow.Record, *salesforce.Error) {
 	r := callflow.Record{Kind: n.Kind, ID: res.ID, Name: n.Name, Created: true}
 	if res.Err == nil {
 		return r, nil
@@ -185,7 +292,18 @@ func kindOf(id string, otherwise callflow.RecordKind) callflow.RecordKind {
 
 // take gives the item the record made for its number, or the failure.
 func (b *batch) take(i *item, r callflow.Record, failure *salesforce.Error, maker bool) {
-	if failure != nil {
+	switch {
+	case failure == nil:
+	case i.loggedWithout(failure):
+		detail := detailOf(failure)
+		if failure.Kind == salesforce.OwnerRefused {
+			detail = with(detail, "owner", i.decision.Create.Fields["OwnerId"])
+		}
+		i.step("refused", string(failure.Kind), detail)
+		i.found.RecordRefused = true
+		i.decide(b.org.Org)
+		return
+	default:
 		b.failed(i, failure)
 		return
 	}
@@ -204,49 +322,16 @@ func (b *batch) take(i *item, r callflow.Record, failure *salesforce.Error, make
 	i.decide(b.org.Org)
 }
 
-// createRelated makes the Cases and Opportunities the rules want.
-func (b *batch) createRelated(ctx context.Context) error {
-	items := b.pending(func(i *item) bool { return i.decision.CreateRelated != nil })
-	if len(items) == 0 {
-		return nil
+// loggedWithout reports whether the call is logged without the record that
+// Salesforce refuses to make: when the rules log calls of unknown numbers so,
+// and trying again would not help. Else a person is told what keeps it out.
+func (i *item) loggedWithout(e *salesforce.Error) bool {
+	if i.rules.Settings.Matching.NoMatch.WhenNone != callflow.WhenNoneNoRecord || e.Uncertain {
+		return false
 	}
-	related := make([]callflow.NewRelated, len(items))
-	for n, i := range items {
-		related[n] = *i.decision.CreateRelated
+	switch e.Kind {
+	case salesforce.Refused, salesforce.Misconfigured, salesforce.FieldRefused, salesforce.OwnerRefused, salesforce.Duplicate, salesforce.Gone:
+		return true
 	}
-	var log salesforce.Log
-	var results []salesforce.Result
-	err := b.ask(func() (err error) {
-		results, err = b.client.CreateRelated(salesforce.WithLog(ctx, &log), related)
-		return err
-	})
-	exchanged(&log, items, func(i *item) any { return i.decision.CreateRelated.Fields }, nil)
-	if err != nil && len(results) != len(items) {
-		return b.stopped(err)
-	}
-	for n, i := range items {
-		b.takeRelated(i, results[n])
-	}
-	return nil
-}
-
-func (b *batch) takeRelated(i *item, res salesforce.Result) {
-	made := i.decision.CreateRelated
-	switch {
-	case res.Err == nil:
-		r := &callflow.RelatedRecord{ID: res.ID, Name: made.Name, Created: true}
-		if made.Object == "Case" {
-			i.found.Case = r
-		} else {
-			i.found.Opportunity = r
-		}
-		i.entry.Created = append(i.entry.Created, res.ID)
-	case res.Err.Kind == salesforce.Refused || res.Err.Kind == salesforce.Misconfigured || res.Err.Kind == salesforce.FieldRefused || res.Err.Kind == salesforce.Duplicate:
-		i.step("refused", string(res.Err.Kind), with(detailOf(res.Err), "object", made.Object))
-		i.found.RelatedRefused = true
-	default:
-		b.failed(i, res.Err)
-		return
-	}
-	i.decide(b.org.Org)
+	return false
 }

@@ -47,7 +47,7 @@ func (b *batch) recall(ctx context.Context) error {
 		if i.entry.Choice != "" {
 			i.found.Chosen = i.entry.Choice
 		}
-		if k.Created != nil && now.Sub(k.CreatedAt) < rememberCreated {
+		if k.Created != nil && now.Sub(k.CreatedAt) < rememberCreated && !slices.Contains(i.vanished(), k.Created.ID) {
 			r := *k.Created
 			r.Created = slices.Contains(i.entry.Created, r.ID) // else by an earlier call
 			i.found.Created = &r

@@ -19,10 +19,25 @@ func (b *batch) screen() {
 		i.screening = callflow.Screen(i.call, i.rules.Settings, b.w.surround.facts())
 		i.add(i.screening.Steps)
 		i.entry.CallType = i.screening.Type
+		if i.entry.TaskID != "" && (i.screening.Reason == callflow.ReasonShort || i.screening.Reason == callflow.ReasonAgent) {
+			i.completeStanding(b.w.surround.facts())
+		}
 		if i.screening.Skip {
 			i.skip(i.screening.Reason)
 		}
 	})
+}
+
+// completeStanding judges a call anew whose Task was written while it went on,
+// and whose end would have kept it out: it was short, or went to an agent who
+// is ignored. Nothing that was written is taken back, so the Task is given its
+// end like any other.
+func (i *item) completeStanding(sur callflow.Surroundings) {
+	i.step("unchanged", "completed", map[string]string{"reason": string(i.screening.Reason)})
+	s := i.rules.Settings
+	s.Filters.MinTalkSeconds, s.Filters.IgnoreAgents = 0, nil
+	i.screening = callflow.Screen(i.call, s, sur)
+	i.add(i.unsaid(i.screening.Steps))
 }
 
 // wait leaves the entry for later without counting a try. What was judged

@@ -25,7 +25,7 @@ func (b *batch) resolveDoubts(ctx context.Context) error {
 			continue
 		}
 		i.step("looked_up", "not_found", map[string]string{"key": i.call.TaskKey()})
-		if b.upserts(i) {
+		if b.upserts(i) || i.onlyCreated() {
 			continue
 		}
 		if at, again := i.lookAgain(now); again {
@@ -36,9 +36,10 @@ func (b *batch) resolveDoubts(ctx context.Context) error {
 }
 
 // upserts reports whether Salesforce itself keeps the item's Task from being
-// made twice. A rule of the admin's that fills the external id undoes that.
+// made twice. A rule of the admin's that fills the external id undoes that,
+// and so does a field that was not yet known when the request was made.
 func (b *batch) upserts(i *item) bool {
-	if b.org.ExternalIDField == "" {
+	if b.org.ExternalIDField == "" || !b.describedAt.Before(i.entry.IntentAt) {
 		return false
 	}
 	own, mapped := i.decision.Task.Fields[b.org.ExternalIDField]
@@ -68,7 +69,10 @@ func (i *item) foreign(stands map[string]any) bool {
 	return read && text(key) != "" && text(key) != i.call.TaskKey()
 }
 
-const keyField = "CallObject"
+const (
+	keyField      = "CallObject"
+	archivedField = "IsArchived"
+)
 
 // update finds out what late facts change in Tasks that stand already. What a
 // person edited stays: a field is ours only while it holds what we last wrote.
@@ -98,11 +102,13 @@ func (b *batch) update(ctx context.Context) error {
 		switch {
 		case !ok || i.foreign(stands):
 			i.deleted()
+		case stands[archivedField] == true:
+			i.kept("archived", nil)
 		case i.adopted:
 			i.entry.Wrote = stands
 			i.changed = i.differing(stands)
 		default:
-			i.leaveEdited(stands)
+			i.leaveEdited(stands, b.org.Org)
 		}
 		if i.open() && len(i.changed) == 0 {
 			i.unchanged()
@@ -155,31 +161,11 @@ func text(v any) string {
 	}
 }
 
-// leaveEdited takes out of the changes what somebody else changed first.
-func (i *item) leaveEdited(stands map[string]any) {
-	var edited []string
-	for f := range i.changed {
-		if !same(normal(stands[f]), normal(i.entry.Wrote[f])) { // also where we wrote nothing
-			delete(i.changed, f)
-			edited = append(edited, f)
-		}
-	}
-	if len(edited) > 0 {
-		slices.Sort(edited)
-		i.step("unchanged", "edited", map[string]string{"fields": strings.Join(edited, ", ")})
-	}
-}
-
-// normal undoes what Salesforce does to texts when it stores them.
-func normal(v any) any {
-	if s, ok := v.(string); ok {
-		return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
-	}
-	return v
-}
-
 func (i *item) unchanged() {
 	i.step("unchanged", "same", nil)
+	if len(i.ours) > 0 {
+		i.entry.Wrote = merged(i.entry.Wrote, i.ours)
+	}
 	if i.decision.Record != nil {
 		i.entry.Record = *i.decision.Record
 	}

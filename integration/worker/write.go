@@ -128,11 +128,17 @@ func (b *batch) wrote(ctx context.Context, i *item, r salesforce.Result) {
 		i.logged(r)
 		return
 	}
+	if r.Err.Kind != salesforce.FieldRefused && b.changedOrg(i, r.Err) {
+		return
+	}
 	switch r.Err.Kind {
 	case salesforce.FieldRefused:
 		b.outdated = true
 		if i.drop(r.Err) {
 			return // goes into the next round without it
+		}
+		if b.changedOrg(i, r.Err) {
+			return
 		}
 		i.refused(r.Err)
 	case salesforce.OwnerRefused:
@@ -150,9 +156,16 @@ func (b *batch) wrote(ctx context.Context, i *item, r salesforce.Result) {
 		}
 		i.refused(r.Err)
 	default:
+		if why, ok := untouchable(r.Err); ok && i.entry.TaskID != "" {
+			i.kept(why, r.Err)
+			return
+		}
 		b.failed(i, r.Err)
 	}
 }
+
+// again is how soon a call is matched again.
+const again = time.Second
 
 // taskPrefix begins the id of every Task.
 const taskPrefix = "00T"
@@ -167,7 +180,7 @@ func (i *item) logged(r salesforce.Result) {
 		e.Wrote = fields
 		i.step("wrote_task", "created", map[string]string{"id": r.ID})
 	} else {
-		e.Wrote = merged(e.Wrote, fields)
+		e.Wrote = merged(merged(e.Wrote, fields), i.ours)
 		i.step("updated_task", "changed", map[string]string{"id": e.TaskID, "fields": strings.Join(sortedKeys(fields), ", ")})
 		reason = callflow.ReasonUpdatedTask
 	}
@@ -235,21 +248,31 @@ func (i *item) otherOwner(e *salesforce.Error, org callflow.Org) bool {
 	return true
 }
 
-// gone lets the number be matched again, once: its record was deleted, merged
-// or converted since we looked.
+// gone deals with a reference to something that was deleted, merged or
+// converted since we looked. A call without a Task is matched again. A Task
+// that stands keeps what it refers to and takes the rest; one that was deleted
+// itself a moment ago is not made again.
 func (b *batch) gone(ctx context.Context, i *item, e *salesforce.Error) {
-	if i.entry.TaskID != "" { // it was read a moment ago: what it refers to is gone
-		i.refused(e)
+	if i.entry.TaskID == "" {
+		b.matchAgain(ctx, i, e)
 		return
 	}
-	if err := b.w.o.Store.ForgetNumber(ctx, i.call.External.E164); err != nil {
-		b.w.o.Logger.Error("a remembered record could not be forgotten", "error", err)
+	refers := false
+	for _, f := range []string{"WhoId", "WhatId"} {
+		if _, sent := i.changed[f]; sent {
+			delete(i.changed, f)
+			refers = true
+		}
 	}
-	if i.entry.Outcome == callflow.Waiting && i.entry.Detail["kind"] == string(salesforce.Gone) {
+	switch {
+	case !refers && (e.Code == "ENTITY_IS_DELETED" || e.Code == "INVALID_CROSS_REFERENCE_KEY"):
+		i.deleted()
+	case !refers:
 		i.refused(e)
-		return
+	default:
+		i.step("refused", string(e.Kind), detailOf(e))
+		if len(i.changed) == 0 {
+			i.unchanged()
+		}
 	}
-	i.entry.Failures++
-	i.step("retry", string(e.Kind), detailOf(e))
-	i.settleRetry(detailOf(e), b.w.o.Now().Add(time.Second))
 }

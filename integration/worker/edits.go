@@ -1,0 +1,113 @@
+package worker
+
+import (
+	"slices"
+	"strings"
+	"unicode/utf16"
+
+	"ringledger/integration/callflow"
+	"ringledger/integration/salesforce"
+)
+
+// leaveEdited takes out of the changes what somebody else changed first, and
+// what stands there already. In a description that a person added to, our own
+// lines are brought up to date and the others stay.
+func (i *item) leaveEdited(stands map[string]any, org callflow.Org) {
+	var edited []string
+	for f, planned := range i.changed {
+		now, wrote := normal(stands[f]), normal(i.entry.Wrote[f])
+		switch {
+		case same(now, normal(planned)):
+			delete(i.changed, f)
+			i.owns(f, planned)
+		case same(now, wrote):
+		default: // also where we wrote nothing
+			merged, ok := "", false
+			if f == "Description" {
+				merged, ok = mergeLines(text(now), text(wrote), text(planned), org.TaskFields[f])
+			}
+			if ok && merged != text(now) {
+				i.changed[f] = merged
+				i.owns(f, planned)
+				continue
+			}
+			delete(i.changed, f)
+			edited = append(edited, f)
+		}
+	}
+	if len(edited) > 0 {
+		slices.Sort(edited)
+		i.step("unchanged", "edited", map[string]string{"fields": strings.Join(edited, ", ")})
+	}
+}
+
+// owns remembers what of a field is ours, when that is not what is sent.
+func (i *item) owns(field string, value any) {
+	if i.ours == nil {
+		i.ours = map[string]any{}
+	}
+	i.ours[field] = value
+}
+
+// normal undoes what Salesforce does to texts when it stores them.
+func normal(v any) any {
+	if s, ok := v.(string); ok {
+		return strings.TrimSpace(strings.ReplaceAll(s, "\r\n", "\n"))
+	}
+	return v
+}
+
+// mergeLines brings our lines of a text up to date that a person changed too:
+// lines we no longer have go, new ones come behind the line they follow, else
+// to the end. A text without any line of ours is the person's, and so is one
+// that would become too long.
+func mergeLines(stands, wrote, planned string, length int) (string, bool) {
+	now, old, wanted := strings.Split(stands, "\n"), strings.Split(wrote, "\n"), strings.Split(planned, "\n")
+	ours := func(line string) bool { return line != "" && slices.Contains(now, line) }
+	if wrote == "" || !slices.ContainsFunc(old, ours) {
+		return "", false
+	}
+	out := slices.DeleteFunc(slices.Clone(now), func(line string) bool {
+		return line != "" && slices.Contains(old, line) && !slices.Contains(wanted, line)
+	})
+	for n, line := range wanted {
+		if slices.Contains(old, line) || slices.Contains(out, line) {
+			continue
+		}
+		at := len(out)
+		for before := n - 1; before >= 0; before-- {
+			if found := slices.Index(out, wanted[before]); found >= 0 {
+				at = found + 1
+				break
+			}
+		}
+		out = slices.Insert(out, at, line)
+	}
+	merged := strings.Join(out, "\n")
+	if length > 0 && len(utf16.Encode([]rune(merged))) > length {
+		return "", false
+	}
+	return merged, true
+}
+
+// kept ends the entry: its Task cannot be changed any more, and stays as it
+// stands. It is not tried again: only a person can unlock it.
+func (i *item) kept(why string, e *salesforce.Error) {
+	params := map[string]string{"id": i.entry.TaskID, "code": "", "message": ""}
+	if e != nil {
+		params["code"], params["message"] = e.Code, e.Message
+	}
+	i.step("unchanged", why, params)
+	i.finish(callflow.Logged, i.entry.Reason, i.entry.Detail)
+}
+
+// untouchable tells why Salesforce lets nobody change the Task.
+func untouchable(e *salesforce.Error) (why string, ok bool) {
+	switch e.Code {
+	case "ENTITY_IS_LOCKED":
+		return "locked", true
+	case "ENTITY_IS_ARCHIVED":
+		return "archived", true
+	}
+	return "", false
+}
