@@ -63,6 +63,13 @@ func parseInterval(text string) (from, to int, ok bool) {
 	return from, to, okFrom && okTo && from != to && from < daySeconds
 }
 
+// Interval reads an interval of a week into minutes of the day, as
+// parseInterval does.
+func Interval(text string) (from, to int, ok bool) {
+	from, to, ok = parseInterval(text)
+	return from / 60, to / 60, ok
+}
+
 func parseClock(text string) (seconds int, ok bool) {
 	if text == "24:00" {
 		return daySeconds, true
