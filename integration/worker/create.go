@@ -33,8 +33,12 @@ func (b *batch) createRecords(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if makers, err = b.intendCreation(ctx, makers); err != nil || len(makers) == 0 {
+	if makers, err = b.intendCreation(ctx, makers); err != nil {
 		return err
+	}
+	b.waitFor(makers, followers)
+	if len(makers) == 0 {
+		return nil
 	}
 	results, err := b.makeRecords(ctx, makers)
 	if err != nil {
@@ -62,13 +66,31 @@ func (b *batch) createRecords(ctx context.Context) error {
 	for _, i := range makers {
 		number := i.call.External.E164
 		for _, j := range append([]*item{i}, followers[number]...) {
-			b.take(j, made[number], failures[number], j == i)
+			if j.open() {
+				b.take(j, made[number], failures[number], j == i)
+			}
 		}
 	}
 	if err := b.w.o.Store.UnlockNumbers(ctx, freed); err != nil {
 		return err
 	}
 	return b.w.o.Store.NumbersCreated(ctx, made)
+}
+
+// waitFor leaves the followers of a number for later whose record is not being
+// made now.
+func (b *batch) waitFor(makers []*item, followers map[string][]*item) {
+	making := map[string]bool{}
+	for _, i := range makers {
+		making[i.call.External.E164] = true
+	}
+	for number, waiting := range followers {
+		for _, i := range waiting {
+			if !making[number] {
+				i.wait(b.w.o.Now().Add(numberBusy), callflow.ReasonNumberBusy)
+			}
+		}
+	}
 }
 
 // makeRecords creates one record for each maker. A field the org does not take
@@ -79,6 +101,9 @@ func (b *batch) makeRecords(ctx context.Context, makers []*item) (map[*item]sale
 	for range rounds {
 		results, err := b.sendRecords(ctx, makers)
 		if err != nil {
+			for _, i := range makers {
+				delete(all, i)
+			}
 			return all, b.stopped(err)
 		}
 		var again []*item
