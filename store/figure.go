@@ -132,7 +132,7 @@ func (s *Store) QueueState(ctx context.Context) (Queue, error) {
 		switch f.Reason {
 		case "retrying":
 			q.Retrying += f.N
-		case "held_not_connected", "held_reconnect", "held_salesforce_down", "held_api_limit", "held_refusing":
+		case "held_not_connected", "held_reconnect", "held_salesforce_down", "held_salesforce_busy", "held_api_limit", "held_refusing":
 			q.Held += f.N
 		default:
 			q.Waiting += f.N

@@ -110,8 +110,8 @@ func (h house) banners(ctx context.Context) []views.Banner {
 		add("salesforce_reconnect", h.queue.Held)
 	case !h.salesforce.Connected() && h.queue.Held > 0:
 		add("salesforce_off", h.queue.Held)
-	case h.held[callflow.ReasonSalesforceDown] > 0:
-		add("salesforce_down", h.held[callflow.ReasonSalesforceDown])
+	case h.held[callflow.ReasonSalesforceDown]+h.held[callflow.ReasonSalesforceBusy] > 0:
+		add("salesforce_down", h.held[callflow.ReasonSalesforceDown]+h.held[callflow.ReasonSalesforceBusy])
 	case h.held[callflow.ReasonRefusing] > 0:
 		add("salesforce_refusing", h.held[callflow.ReasonRefusing])
 	case h.held[callflow.ReasonAPILimit] > 0:

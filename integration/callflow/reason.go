@@ -38,6 +38,7 @@ const (
 	ReasonNotConnected   Reason = "held_not_connected"
 	ReasonReconnect      Reason = "held_reconnect"
 	ReasonSalesforceDown Reason = "held_salesforce_down"
+	ReasonSalesforceBusy Reason = "held_salesforce_busy" // it answers, but not now
 	ReasonAPILimit       Reason = "held_api_limit"
 	ReasonRefusing       Reason = "held_refusing" // Salesforce refuses every request
 	ReasonNumberBusy     Reason = "number_busy"   // another call makes this number's record
@@ -53,6 +54,7 @@ const (
 	ReasonRecordGone     Reason = "record_gone"
 	ReasonDuplicateRule  Reason = "duplicate_rule"
 	ReasonMisconfigured  Reason = "misconfigured"
+	ReasonStorageFull    Reason = "storage_full"
 	ReasonBug            Reason = "bug"
 )
 
@@ -67,11 +69,11 @@ func Reasons() map[Outcome][]Reason {
 		NeedsChoice: {ReasonSeveral},
 		Waiting: {
 			ReasonGoingOn, ReasonSettling, ReasonQueued, ReasonRetrying, ReasonNotConnected, ReasonReconnect,
-			ReasonSalesforceDown, ReasonAPILimit, ReasonRefusing, ReasonNumberBusy,
+			ReasonSalesforceDown, ReasonSalesforceBusy, ReasonAPILimit, ReasonRefusing, ReasonNumberBusy,
 		},
 		Failed: {
 			ReasonRefused, ReasonValidationRule, ReasonRequiredField, ReasonFieldAccess, ReasonOwnerRefused,
-			ReasonRecordGone, ReasonDuplicateRule, ReasonMisconfigured, ReasonBug,
+			ReasonRecordGone, ReasonDuplicateRule, ReasonMisconfigured, ReasonStorageFull, ReasonBug,
 		},
 	}
 }

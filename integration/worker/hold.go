@@ -86,6 +86,7 @@ func (b *batch) connect(ctx context.Context) error {
 		return err
 	}
 	b.connectedUser = callflow.User{ID: connected.UserID, Name: connected.UserName, Email: connected.UserEmail}
+	b.describedAt = connected.OrgAt
 	if b.org.ExternalIDField != "" {
 		b.client = client.UpsertBy(b.org.ExternalIDField)
 	}
@@ -145,6 +146,7 @@ func (b *batch) stopped(err error) error {
 	case !ok:
 		return err
 	}
+	b.outdated = b.outdated || e.Kind == salesforce.Misconfigured || e.Kind == salesforce.FieldRefused
 	b.each(func(i *item) {
 		if !b.held(i, e) {
 			i.hold(callflow.ReasonRefusing, b.w.o.Now().Add(far), detailOf(e))
@@ -158,7 +160,9 @@ func (b *batch) stopped(err error) error {
 func (b *batch) held(i *item, e *salesforce.Error) bool {
 	now := b.w.o.Now()
 	switch e.Kind {
-	case salesforce.Down, salesforce.NotSent, salesforce.Busy:
+	case salesforce.Busy:
+		i.hold(callflow.ReasonSalesforceBusy, now.Add(jitter(b.w.o.Outage, b.w.o.Random())), nil)
+	case salesforce.Down, salesforce.NotSent:
 		i.hold(callflow.ReasonSalesforceDown, now.Add(jitter(b.w.o.Outage, b.w.o.Random())), nil)
 	case salesforce.Limited:
 		i.hold(callflow.ReasonAPILimit, b.w.gate.limit(now, now.Add(jitter(apiPause, b.w.o.Random()))), nil)

@@ -49,13 +49,13 @@ func (i *item) lookAgain(now time.Time) (at time.Time, again bool) {
 func (i *item) lostAnswer(e *salesforce.Error) {
 	i.entry.Failures++
 	i.unanswered = true
-	detail := with(detailOf(e), "kind", string(salesforce.Unknown))
+	detail := with(with(detailOf(e), "kind", string(salesforce.Unknown)), "purpose", e.Purpose)
 	wait := pause(i.entry.Failures, i.w.o.Random())
 	if i.intended {
 		wait = doubts(i.w.o.Doubt)[0]
 	}
 	due := i.w.o.Now().Add(wait)
-	i.step("retry", "unknown", with(detail, "at", due.UTC().Format(time.RFC3339)))
+	i.step("retry", "unknown", with(detailOf(e), "at", due.UTC().Format(time.RFC3339)))
 	i.settleRetry(detail, due)
 }
 
@@ -119,6 +119,10 @@ func failReason(e *salesforce.Error) callflow.Reason {
 		return callflow.ReasonValidationRule
 	case "REQUIRED_FIELD_MISSING":
 		return callflow.ReasonRequiredField
+	case "STORAGE_LIMIT_EXCEEDED":
+		return callflow.ReasonStorageFull
+	case "INSUFFICIENT_ACCESS_ON_CROSS_REFERENCE_ENTITY": // the record, not the Task
+		return callflow.ReasonMisconfigured
 	}
 	switch e.Kind {
 	case salesforce.FieldRefused:

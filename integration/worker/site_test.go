@@ -41,8 +41,9 @@ type site struct {
 
 // siteOptions change what a site is made of.
 type siteOptions struct {
-	org    salesforcesim.Options
-	worker worker.Options
+	org     salesforcesim.Options
+	worker  worker.Options
+	timeout time.Duration // of one request; 0 = the client's own
 }
 
 func TestMain(m *testing.M) { goleak.VerifyTestMain(m) }
@@ -81,7 +82,7 @@ func newSite(t *testing.T, db *storetest.DB, change ...func(*siteOptions)) *site
 	accountURL := serve(t, s.account)
 	us := serve(t, http.HandlerFunc(s.receive))
 
-	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}}
+	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, Timeout: o.timeout}
 	t.Cleanup(client.CloseIdleConnections)
 	s.conn = connection.NewSalesforce(connection.SalesforceOptions{
 		Store: s.store, HTTP: client, LoginURL: orgURL, PublicURL: us, APIVersion: "v66.0", Logger: log,
