@@ -32,12 +32,15 @@ func (s *Server) renderFlows(ctx context.Context, c echo.Context, status int, st
 		return err
 	}
 	m := views.FlowsPage{Rules: state, Form: form}
-	lines, err := s.o.Store.Lines(ctx)
+	lines, err := s.ruledLines(ctx, rules.Settings)
 	if err != nil {
 		return err
 	}
 	for _, l := range lines {
 		line := views.FlowLine{ID: l.ID, Name: lineName(l.Line), Number: l.E164, URL: "/rules/flows?" + url.Values{"line": {l.ID}}.Encode()}
+		if line.Name == "" {
+			line.Name = views.T(ctx, "lines.unknown", "id", l.ID)
+		}
 		for _, t := range callflow.CallTypes() {
 			if own, ok := rules.Settings.Lines[l.ID].Flows[t]; ok {
 				line.Own = append(line.Own, views.OwnFlow{Type: string(t), Action: string(own.Action)})

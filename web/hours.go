@@ -2,16 +2,21 @@ package web
 
 import (
 	"context"
-	"slices"
+	"net/http"
+	"net/url"
+	"strings"
+	"time"
 
 	"ringledger/integration/callflow"
 	"ringledger/integration/settings"
+	"ringledger/store"
 	"ringledger/views"
 
 	"github.com/labstack/echo/v4"
 )
 
-// hoursPage edits the office hours. A day without a value is closed.
+// hoursPage edits the office hours, everywhere and of one line. A day without
+// a value is closed.
 func (s *Server) hoursPage() rulesPage {
 	p := rulesPage{path: "/rules/hours", render: s.renderHours, keys: []formKey{
 		{path: "office_hours.log"},
@@ -23,11 +28,66 @@ func (s *Server) hoursPage() rulesPage {
 	for _, day := range callflow.Days() {
 		p.keys = append(p.keys, formKey{path: "office_hours.schedule.week." + day, kind: typedList, with: "office_hours.schedule.time_zone"})
 	}
+	p.keys = append(p.keys, lineHoursKeys()...)
 	return p
 }
 
 func (s *Server) editHours(c echo.Context) error { return s.showRules(c, s.hoursPage()) }
-func (s *Server) saveHours(c echo.Context) error { return s.changeRules(c, s.hoursPage()) }
+
+// saveHours saves the page, or only changes what its form shows: "do" copies a
+// day or lists the holidays of a country, for a browser without scripts.
+func (s *Server) saveHours(c echo.Context) error {
+	typed, err := c.FormParams()
+	if err != nil {
+		return errBadForm
+	}
+	for name, values := range typed {
+		if strings.Contains(name, "office_hours.schedule.week.") {
+			typed[name] = writtenDay(values)
+		}
+	}
+	if typed.Get("do") != "" {
+		return s.redrawHours(c, typed)
+	}
+	tidyLineHours(typed)
+	return s.changeRules(c, s.hoursPage())
+}
+
+// redrawHours shows the form as typed, with the change that its button makes.
+func (s *Server) redrawHours(c echo.Context, typed url.Values) error {
+	ctx, p := s.reader(c), s.hoursPage()
+	rules, err := s.o.Store.CurrentRules(ctx)
+	if err != nil {
+		return err
+	}
+	state, err := s.rulesState(ctx, rules)
+	if err != nil {
+		return err
+	}
+	d, err := s.draft(ctx, rules, p.keys, typed)
+	if err != nil {
+		return err
+	}
+	if d.stale {
+		state.Conflict = d.conflict
+	}
+	if typed.Get("do") == "copy" {
+		week := hoursPrefix(c) + "schedule.week."
+		for _, day := range typed["copy_to"] {
+			d.form.Values[week+day] = d.form.Values[week+typed.Get("copy_from")]
+		}
+	}
+	return p.render(ctx, c, http.StatusOK, state, d.form)
+}
+
+// hoursPrefix is where the fields of the page stand: those of all lines, or of
+// the line in the address.
+func hoursPrefix(c echo.Context) string {
+	if id := c.QueryParam("line"); id != "" {
+		return "lines." + id + ".office_hours."
+	}
+	return "office_hours."
+}
 
 func (s *Server) renderHours(ctx context.Context, c echo.Context, status int, state views.RulesState, form views.Form) error {
 	h, err := s.house(ctx)
@@ -38,70 +98,76 @@ func (s *Server) renderHours(ctx context.Context, c echo.Context, status int, st
 	if err != nil {
 		return err
 	}
-	m := views.HoursPage{Rules: state, Form: form, Zones: zones(form.Value("office_hours.schedule.time_zone"))}
+	lines, err := s.ruledLines(ctx, rules.Settings)
+	if err != nil {
+		return err
+	}
+	m := views.HoursPage{Rules: state, Form: form}
+	for _, l := range lines {
+		line := hoursLine(ctx, l, rules.Settings)
+		m.Lines = append(m.Lines, line)
+		if l.ID == c.QueryParam("line") {
+			m.Line = &line
+		}
+	}
+	prefix := "office_hours."
+	if m.Line != nil {
+		prefix = hoursPrefix(c)
+		m.OwnWeek = fillLineWeek(c, rules.Settings, m.Line.ID, form)
+	}
+	if s.wantsImport(c) {
+		if m.Import, err = s.importHours(ctx, c, &m, prefix); err != nil {
+			return err
+		}
+	}
+	m.Zones = zones(m.Form.Value(prefix+"schedule.time_zone"), lines)
 	for _, code := range settings.HolidayCountries() {
 		m.Countries = append(m.Countries, views.Option{Value: code, Text: views.T(ctx, "country."+code)})
 	}
-	if m.Test, err = s.testHours(ctx, c, rules.Settings); err != nil {
-		return err
-	}
+	m.Preset = presetOf(ctx, m.Form.Value(prefix+"schedule.holiday_country"), s.o.Now())
+	m.Test = s.testHours(ctx, c, rules.Settings, lines)
 	return s.render(ctx, c, status, views.Hours(s.frame(ctx, c, h, views.HereHours), m))
 }
 
-// testHours says whether a moment is inside the saved office hours, and why.
-// The timetable is asked even while calls are always logged.
-func (s *Server) testHours(ctx context.Context, c echo.Context, rules callflow.Settings) (views.HoursTest, error) {
-	test := views.HoursTest{Date: c.QueryParam("test_date"), Time: c.QueryParam("test_time")}
-	line, err := s.lineByID(ctx, c.QueryParam("line"))
-	if err != nil {
-		return test, err
+// fillLineWeek shows a line that keeps the common week those days, to begin
+// from, and reports whether it has a week of its own.
+func fillLineWeek(c echo.Context, rules callflow.Settings, id string, form views.Form) (own bool) {
+	if hours := rules.Lines[id].OfficeHours; hours != nil && hours.Schedule != nil {
+		own = hours.Schedule.Week != nil
 	}
-	if at := c.QueryParam("at"); at != "" && len(at) >= len("2006-01-02T15:04") {
-		test.Date, test.Time = at[:10], at[11:16]
+	if typed := c.FormValue(ownWeekField); typed != "" {
+		own = typed == "own"
 	}
-	if test.Date == "" && test.Time == "" {
-		return test, nil
-	}
-	test.Asked = true
-	zone := views.LocaleOf(ctx).Zone
-	at, ok := readDay(test.Date+"T"+test.Time, zone, 0)
-	if !ok {
-		test.Wrong = true
-		return test, nil
-	}
-	rules.OfficeHours.Log = callflow.LogOnlyOpen
-	rules.Filters = callflow.Filters{Lines: callflow.LineSet{All: true}, InternalCalls: callflow.InternalLog}
-	call := callflow.Call{Kind: callflow.KindCall, Direction: callflow.Inbound, Line: line, StartedAt: at, EndedAt: at}
-	screening := callflow.Screen(call, rules, callflow.Surroundings{Holiday: settings.Holidays()})
-	i := slices.IndexFunc(screening.Steps, func(st callflow.Step) bool { return st.Code == callflow.StepOfficeHours })
-	if i >= 0 {
-		test.Step = views.DetailStep{Step: screening.Steps[i]}
-		test.Open = screening.Reason != callflow.ReasonClosed
-	}
-	return test, nil
-}
-
-// lineByID is one of the company's lines; the zero line for an unknown one.
-func (s *Server) lineByID(ctx context.Context, id string) (callflow.Line, error) {
-	lines, err := s.o.Store.Lines(ctx)
-	for _, l := range lines {
-		if l.ID == id && id != "" {
-			return l.Line, err
+	week := "lines." + id + ".office_hours.schedule.week."
+	for _, day := range callflow.Days() {
+		if _, shown := form.Values[week+day]; !shown && !own {
+			form.Values[week+day] = rules.OfficeHours.Schedule.Week[day]
 		}
 	}
-	return callflow.Line{}, err
+	return own
 }
 
-// zones are the time zones to offer, with the one that is chosen among them.
-func zones(chosen string) []string {
-	all := []string{
-		"Europe/Paris", "Europe/London", "Europe/Brussels", "Europe/Madrid", "Europe/Lisbon", "Europe/Berlin", "Europe/Zurich", "Europe/Rome",
-		"Europe/Amsterdam", "Europe/Dublin", "Europe/Stockholm", "Europe/Warsaw", "Europe/Athens", "Europe/Istanbul", "Africa/Casablanca",
-		"Africa/Tunis", "America/New_York", "America/Chicago", "America/Denver", "America/Los_Angeles", "America/Toronto", "America/Montreal",
-		"America/Mexico_City", "America/Sao_Paulo", "Indian/Reunion", "Asia/Dubai", "Asia/Kolkata", "Asia/Singapore", "Asia/Tokyo", "Australia/Sydney", "UTC",
+// presetOf lists the holidays ahead of a country.
+func presetOf(ctx context.Context, country string, now time.Time) views.HolidayPreset {
+	p := views.HolidayPreset{}
+	days := settings.Upcoming(country, now.In(views.LocaleOf(ctx).Zone))
+	if len(days) == 0 {
+		return p
 	}
-	if chosen != "" && !slices.Contains(all, chosen) {
-		all = append([]string{chosen}, all...)
+	p.Country = views.T(ctx, "country."+country)
+	utc := views.WithLocale(ctx, views.Locale{Language: views.LocaleOf(ctx).Language, Zone: time.UTC})
+	for _, d := range days {
+		p.Days = append(p.Days, views.PresetDay{Date: views.Day(utc, d.Date), Name: d.Name})
 	}
-	return all
+	return p
+}
+
+// lineOf finds a line by its id; the zero line for an unknown one.
+func lineOf(lines []store.Line, id string) callflow.Line {
+	for _, l := range lines {
+		if l.ID == id && id != "" {
+			return l.Line
+		}
+	}
+	return callflow.Line{}
 }

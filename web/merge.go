@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 
+	"ringledger/integration/settings"
 	"ringledger/store"
 	"ringledger/views"
 )
@@ -17,6 +18,8 @@ import (
 type draft struct {
 	form  views.Form
 	stale bool // somebody else saved since the page was opened
+
+	conflict *views.RulesConflict // what both changed, when stale
 }
 
 // draft puts what was typed over what is saved. When somebody else saved
@@ -29,9 +32,15 @@ func (s *Server) draft(ctx context.Context, rules store.Rules, keys []formKey, t
 	d.form.Values["note"] = typed["note"]
 	named := typed.Get(versionField)
 	d.stale = named != "" && named != strconv.Itoa(rules.Version)
-	base, err := s.baseForm(ctx, named, now)
+	before, err := s.openedWith(ctx, named, rules)
 	if err != nil {
 		return d, err
+	}
+	base := views.RulesForm(before.Settings)
+	if d.stale {
+		if d.conflict, err = s.conflictOf(ctx, before, rules, keys, typed); err != nil {
+			return d, err
+		}
 	}
 	for _, name := range typedNames(keys, typed) {
 		k := keys[slices.IndexFunc(keys, func(k formKey) bool { return k.matches(name) })]
@@ -47,21 +56,48 @@ func (s *Server) draft(ctx context.Context, rules store.Rules, keys []formKey, t
 	return d, nil
 }
 
-// baseForm is the version that the page was opened with. One that is not
+// openedWith is the version that the page was opened with. One that is not
 // there any more, or never was, is as good as what is in force.
-func (s *Server) baseForm(ctx context.Context, named string, now views.Form) (views.Form, error) {
+func (s *Server) openedWith(ctx context.Context, named string, current store.Rules) (store.Rules, error) {
 	version, err := strconv.Atoi(named)
 	if err != nil {
 		version = 0 // there never was one
 	}
 	base, err := s.o.Store.RulesVersion(ctx, version)
 	if errors.Is(err, store.ErrNotFound) {
-		return now, nil
+		return current, nil
 	}
+	return base, err
+}
+
+// conflictOf tells what somebody else saved meanwhile, beside what this form
+// asks for: both values of every key that would differ.
+func (s *Server) conflictOf(ctx context.Context, before, now store.Rules, keys []formKey, typed url.Values) (*views.RulesConflict, error) {
+	words, err := s.ruleWords(ctx, visitor{role: store.Editor})
 	if err != nil {
-		return now, err
+		return nil, err
 	}
-	return views.RulesForm(base.Settings), nil
+	c := &views.RulesConflict{Version: now.Version, By: words.who(ctx, now), At: views.On(ctx, now.SavedAt)}
+	mine, mistakes, err := applyForm(before.Settings, keys, typed)
+	if err != nil || len(mistakes) > 0 { // told at their fields
+		return c, err
+	}
+	wanted, err := settings.Diff(before.Settings, mine)
+	if err != nil {
+		return nil, err
+	}
+	apart, err := settings.Diff(now.Settings, mine)
+	if err != nil {
+		return nil, err
+	}
+	for _, d := range apart {
+		row := words.change(ctx, d)
+		if !slices.ContainsFunc(wanted, func(w settings.Change) bool { return w.Path() == d.Path() }) {
+			row.New = views.T(ctx, "rules.conflict.left")
+		}
+		c.Changes = append(c.Changes, row)
+	}
+	return c, nil
 }
 
 // typedNames are the fields that the form answers, in a steady order: those it
@@ -85,8 +121,13 @@ func typedNames(keys []formKey, typed url.Values) []string {
 // are no change.
 func (k formKey) said(values []string) string {
 	switch k.kind {
-	case typedList:
+	case typedList, typedDay:
 		return strings.Join(listed(strings.Join(values, ",")), "\n")
+	case typedLines:
+		if slices.Contains(values, "all") {
+			return "all"
+		}
+		return formKey{kind: typedChoices}.said(values)
 	case typedChoices, typedOrder:
 		ticked := slices.DeleteFunc(slices.Clone(values), func(v string) bool { return v == "" })
 		if k.kind == typedChoices {

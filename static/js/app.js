@@ -71,7 +71,7 @@
 
   // Forms of rules warn before what was typed is lost, and count changes.
   const before = new WeakMap();
-  const snapshot = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => name !== "note"));
+  const snapshot = (form) => JSON.stringify([...new FormData(form)].filter(([name]) => !["note", "entry", "copy_from", "copy_to"].includes(name)));
   const changed = (form) => before.has(form) && (form.hasAttribute("data-dirty") || before.get(form) !== snapshot(form));
   const guardForms = () => {
     for (const form of document.querySelectorAll("form[data-guard]")) {
@@ -117,15 +117,99 @@
     else other.after(item);
     button.focus();
     say(button.dataset.moved);
-    guardForms();
+    button.form?.dispatchEvent(new Event("change", { bubbles: true }));
   });
 
-  // A day's intervals at one click.
-  on("click", "button[data-day]", (button) => {
-    const values = button.dataset.day.split(",").filter(Boolean);
-    button.closest("[data-hours]").querySelectorAll("input").forEach((input, i) => {
-      input.value = values[i] || "";
+  // Placeholders go where somebody last typed a text with placeholders.
+  let template = null;
+  on("focusin", "[data-template]", (input) => {
+    template = input;
+  });
+  on("click", "[data-insert]", (button) => {
+    const input = template?.isConnected ? template : document.querySelector("[data-template]");
+    if (!input) return;
+    input.setRangeText(button.dataset.insert, input.selectionStart ?? input.value.length, input.selectionEnd ?? input.value.length, "end");
+    input.focus();
+    input.dispatchEvent(new Event("input", { bubbles: true }));
+    say(button.dataset.inserted);
+  });
+
+  // Rows of a mapping come and go without asking the server. What is taken out
+  // stays in the form, empty.
+  on("click", "button[data-remove-row]", (button, event) => {
+    event.preventDefault();
+    const row = button.closest("li, tr");
+    const next = row.nextElementSibling?.querySelector("input, select");
+    for (const input of row.querySelectorAll("input")) input.value = "";
+    row.hidden = true;
+    next?.focus();
+    row.closest("form")?.dispatchEvent(new Event("change", { bubbles: true }));
+  });
+  let rowsAdded = 0;
+  on("click", "button[data-add-row]", (button, event) => {
+    const rows = button.closest("section").querySelectorAll("[data-row-new]");
+    const last = rows[rows.length - 1];
+    if (!last) return;
+    event.preventDefault();
+    const row = last.cloneNode(true);
+    rowsAdded += 1;
+    for (const part of row.querySelectorAll("[id], [for]")) {
+      for (const name of ["id", "for"]) {
+        if (part.hasAttribute(name)) part.setAttribute(name, `${part.getAttribute(name).replace(/-x\d+$/, "")}-x${rowsAdded}`);
+      }
+    }
+    for (const input of row.querySelectorAll("input, select")) input.value = "";
+    last.after(row);
+    row.querySelector("select, input")?.focus();
+  });
+
+  // A day's intervals at one click, or those of one day for others; the drawing
+  // of the week follows what is typed. Shifts over midnight end on the next day.
+  const minutesOf = (text) => {
+    const m = /^(\d{2}):(\d{2})$/.exec(text.trim());
+    return m ? Number(m[1]) * 60 + Number(m[2]) : NaN;
+  };
+  const drawWeek = (week) => {
+    const days = [...week.querySelectorAll("[data-hours]")];
+    const stretches = days.map(() => []);
+    days.forEach((day, i) => {
+      for (const interval of day.querySelector("input").value.split(/[,;]/)) {
+        const [from, to] = interval.split("-").map(minutesOf);
+        if (!(from >= 0 && to >= 0) || from === to) continue;
+        stretches[i].push([from, to > from ? to - from : 1440 - from]);
+        if (to < from) stretches[(i + 1) % days.length].push([0, to]);
+      }
     });
+    days.forEach((day, i) => {
+      const bar = day.querySelector(".daybar");
+      bar.querySelectorAll(".daybar-open").forEach((old) => old.remove());
+      for (const [from, length] of stretches[i]) {
+        const open = bar.firstElementChild.cloneNode();
+        open.setAttribute("class", "daybar-open");
+        open.setAttribute("x", from);
+        open.setAttribute("width", length);
+        bar.append(open);
+      }
+    });
+  };
+  document.addEventListener("input", (event) => {
+    const week = event.target.closest("[data-week]");
+    if (week) drawWeek(week);
+  });
+  document.addEventListener("reset", (event) => setTimeout(() => event.target.querySelectorAll("[data-week]").forEach(drawWeek)));
+  on("click", "button[data-day]", (button) => {
+    button.closest("[data-hours]").querySelector("input").value = button.dataset.day;
+    drawWeek(button.closest("[data-week]"));
+    guardForms();
+  });
+  on("click", "[data-copy-day] button", (button, event) => {
+    const box = button.closest("[data-copy-day]");
+    const week = box.previousElementSibling;
+    const input = (day) => week.querySelector(`input[name$=".week.${day}"]`);
+    event.preventDefault();
+    for (const to of box.querySelectorAll("[name=copy_to]:checked")) input(to.value).value = input(box.querySelector("select").value).value;
+    drawWeek(week);
+    say(button.dataset.copied);
     guardForms();
   });
 
