@@ -43,7 +43,7 @@ func (f Form) mistakesOf(name string) []string {
 	var texts []string
 	for _, m := range f.Mistakes {
 		rest, own := strings.CutPrefix(m.Field, name)
-		if own && (rest == "" || rest[0] == '.') {
+		if own && (rest == "" || rest[0] == '.' && !strings.Contains(name, "@")) {
 			texts = append(texts, m.Text)
 		}
 	}
@@ -81,12 +81,17 @@ func RulesForm(s callflow.Settings) Form {
 	for day, intervals := range s.OfficeHours.Schedule.Week {
 		v["office_hours.schedule.week."+day] = intervals
 	}
+	relatedValues(v, s.Related)
+	filterValues(v, s.Filters)
 	for object, fields := range s.Matching.ExtraPhoneFields {
 		v["matching.extra_phone_fields."+object] = []string{strings.Join(fields, ", ")}
 	}
+	ownerValues(v, s.Owner)
+	taskValues(v, s.Task)
 	flowValues(v, "flows.", s.Flows)
 	for id, line := range s.Lines {
 		flowValues(v, "lines."+id+".flows.", line.Flows)
+		lineHourValues(v, id, line.OfficeHours)
 	}
 	return Form{Values: v}
 }

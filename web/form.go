@@ -26,10 +26,14 @@ const (
 	typedList                    // entries between commas or on lines
 	typedChoices                 // one value for each that was ticked; none takes the key out
 	typedOrder                   // one value for each that was ticked, in their order
+	typedTri                     // true, false or nothing
+	typedDay                     // entries of a day; none leaves the week there, without the day
+	typedGone                    // takes the key out, whatever it holds
+	typedLines                   // "all", or one value for each line that was ticked
 )
 
 // formKey is one key of the settings document that a form may change. A "*"
-// stands for any one name.
+// stands for any one name, a "**" at the end for one that may hold dots.
 type formKey struct {
 	path string
 	kind formKind
@@ -49,16 +53,24 @@ func (k formKey) absent(form url.Values) bool {
 
 // matches reports whether a field's dotted name is this key.
 func (k formKey) matches(name string) bool {
-	want, got := strings.Split(k.path, "."), strings.Split(name, ".")
+	want, got := strings.Split(k.path, "."), k.parts(name)
 	if len(want) != len(got) {
 		return false
 	}
 	for i := range want {
-		if got[i] == "" || want[i] != "*" && want[i] != got[i] {
+		if got[i] == "" || want[i] != "*" && want[i] != "**" && want[i] != got[i] {
 			return false
 		}
 	}
 	return true
+}
+
+// parts takes a field's name apart: an e-mail at its end stays whole.
+func (k formKey) parts(name string) []string {
+	if n := strings.Count(k.path, "."); strings.HasSuffix(k.path, ".**") {
+		return strings.SplitN(name, ".", n+1)
+	}
+	return strings.Split(name, ".")
 }
 
 // applyForm changes the keys that the form names, and no others, and returns
@@ -80,7 +92,7 @@ func applyForm(current callflow.Settings, keys []formKey, form url.Values) (call
 			continue
 		}
 		value, keep := keys[i].kind.value(form[name])
-		set(tree, strings.Split(name, "."), value, keep)
+		set(tree, keys[i].parts(name), value, keep)
 	}
 	for _, k := range keys {
 		if k.absent(form) {
@@ -89,6 +101,7 @@ func applyForm(current callflow.Settings, keys []formKey, form url.Values) (call
 		}
 	}
 	prune(tree)
+	pruneHours(tree, form)
 	changed, err := json.Marshal(tree)
 	if err != nil {
 		return current, nil, fmt.Errorf("web: read form: %w", err)
@@ -110,21 +123,42 @@ func (k formKind) value(typed []string) (value any, keep bool) {
 			return json.Number(strconv.Itoa(n)), true // "010" and "+10" are no JSON
 		}
 		return last, true
-	case typedSwitch:
+	case typedSwitch, typedTri:
+		if last == "" && k == typedTri {
+			return nil, false
+		}
 		if last == "true" || last == "false" {
 			return last == "true", true
 		}
 		return last, true
 	case typedExact:
 		return last, true
-	case typedList:
+	case typedGone:
+		return nil, false
+	case typedList, typedDay:
 		entries := listed(strings.Join(typed, ","))
 		return entries, len(entries) > 0
 	case typedChoices, typedOrder:
 		ticked := slices.DeleteFunc(slices.Clone(typed), func(s string) bool { return s == "" })
 		return ticked, len(ticked) > 0 || k == typedOrder
+	case typedLines:
+		return tickedLines(typed), true
 	default:
 		return last, last != ""
+	}
+}
+
+// tickedLines are the lines of a form. None at all would log nothing any more,
+// which nobody means by leaving boxes empty: it is a mistake of its field.
+func tickedLines(typed []string) any {
+	ticked := slices.DeleteFunc(slices.Clone(typed), func(s string) bool { return s == "" })
+	switch {
+	case slices.Contains(ticked, "all"):
+		return "all"
+	case len(ticked) == 0:
+		return []string{""}
+	default:
+		return ticked
 	}
 }
 
@@ -157,6 +191,18 @@ func listed(text string) []string {
 		}
 	}
 	return out
+}
+
+// open makes the mappings of a path that are not there.
+func open(tree map[string]any, path []string) {
+	for _, name := range path {
+		next, ok := tree[name].(map[string]any)
+		if !ok {
+			next = map[string]any{}
+			tree[name] = next
+		}
+		tree = next
+	}
 }
 
 func set(tree map[string]any, path []string, value any, keep bool) {
