@@ -37,6 +37,7 @@ type site struct {
 	worker  *worker.Worker
 	options worker.Options
 	began   time.Time
+	eventAt int // seconds from now of the last event said
 }
 
 // siteOptions change what a site is made of.
@@ -87,7 +88,9 @@ func newSite(t *testing.T, db *storetest.DB, change ...func(*siteOptions)) *site
 	s.conn = connection.NewSalesforce(connection.SalesforceOptions{
 		Store: s.store, HTTP: client, LoginURL: orgURL, PublicURL: us, APIVersion: "v66.0", Logger: log,
 	})
-	phone := connection.NewAircall(connection.AircallOptions{Store: s.store, HTTP: client, APIURL: accountURL, PublicURL: us, Logger: log})
+	phone := connection.NewAircall(connection.AircallOptions{
+		Store: s.store, HTTP: client, APIURL: accountURL, PublicURL: us, Logger: log, Now: o.worker.Now, PerMinute: 600_000,
+	})
 	o.worker.Store, o.worker.Salesforce, o.worker.Aircall, o.worker.Logger = s.store, s.conn, phone, log
 	s.options = o.worker
 	s.worker = worker.New(o.worker)
