@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"context"
 	"encoding/json"
+	"fmt"
 	"regexp"
 	"strconv"
 	"strings"
@@ -170,7 +171,21 @@ func hiddenValue(key, value string) bool {
 }
 
 // fieldID is the id of a form's field.
-func fieldID(name string) string { return "f-" + strings.NewReplacer(".", "-", "_", "-").Replace(name) }
+func fieldID(name string) string {
+	var id strings.Builder
+	id.WriteString("f-")
+	for _, r := range name {
+		switch {
+		case r >= 'a' && r <= 'z' || r >= 'A' && r <= 'Z' || r >= '0' && r <= '9' || r == '-':
+			id.WriteRune(r)
+		case (r == '.' || r == '_') && !strings.Contains(name, "@"):
+			id.WriteByte('-')
+		default: // of an e-mail, in which any of them may tell two apart
+			fmt.Fprintf(&id, "-%x-", r)
+		}
+	}
+	return id.String()
+}
 
 // split cuts a sentence like "Owner: Ines Martin" before what matters most.
 func split(title string) (lead, result string) {

@@ -14,7 +14,22 @@ var fieldLabels = map[string]string{
 	"types": "matching.types", "when_none": "matching.when_none", "last_name": "matching.last_name", "company": "matching.company", "note": "rules.note.label",
 	"login_url": "salesforce.login_url", "client_id": "salesforce.client_id", "client_secret": "salesforce.client_secret",
 	"api_id": "aircall.api_id", "api_token": "aircall.api_token", "webhook_token": "aircall.webhook_token",
+	"description": "task.description.title", "fallback": "owners.fallback.title",
+	"lines": "filters.lines", "ignore_agents": "filters.agents", "ignore_numbers": "filters.numbers", "internal_calls": "filters.internal",
+	"min_talk_seconds": "filters.min_talk", "attach": "related.attach", "create_case": "related.create_case",
+	"create_case_for_new_contacts": "related.create_case_for_new_contacts", "for_accounts": "related.for_accounts", "create_opportunity": "related.create_opportunity",
 	"email": "sign_in.email", "name": "setup.name", "password": "sign_in.password",
+}
+
+// ownName is what stands for itself in a name: an agent's e-mail, a field of
+// the org.
+func ownName(name string) (string, bool) {
+	for _, group := range []string{"owner.map.", "task.fields."} {
+		if own, ok := strings.CutPrefix(name, group); ok {
+			return own, true
+		}
+	}
+	return "", false
 }
 
 // fieldLead says which field a mistake is in, and of many like ones which:
@@ -33,6 +48,8 @@ func fieldLead(ctx context.Context, name string) string {
 	last := parts[len(parts)-1]
 	if object, ok := strings.CutPrefix(name, "matching.extra_phone_fields."); ok {
 		said = append(said, T(ctx, "matching.extra.of", "object", object))
+	} else if own, ok := ownName(name); ok {
+		said = []string{own}
 	} else if key := fieldLabels[last]; key != "" {
 		said = append(said, T(ctx, key))
 	}

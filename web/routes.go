@@ -53,6 +53,14 @@ func (s *Server) routes() []route {
 		{get, "/rules/flows", viewer, s.editFlows},
 		{get, "/rules/hours", viewer, s.editHours},
 		{get, "/rules/matching", viewer, s.editMatching},
+		{get, taskRoute, viewer, s.editTask},
+		{get, ownersRoute, viewer, s.editOwners},
+		{get, "/rules/filters", viewer, s.editFilters},
+		{get, "/rules/related", viewer, s.editRelated},
+		{get, "/rules/test", viewer, s.testNumber},
+		{get, historyRoute, viewer, s.listVersions},
+		{get, "/rules/history/:version", viewer, s.showVersion},
+		{get, "/rules/history/:version/settings.yaml", viewer, s.downloadVersion},
 		{get, salesforceRoute, viewer, s.showSalesforce},
 		{get, aircallRoute, viewer, s.showAircall},
 
@@ -62,6 +70,13 @@ func (s *Server) routes() []route {
 		{post, "/rules/flows", editor, s.saveFlows},
 		{post, "/rules/hours", editor, s.saveHours},
 		{post, "/rules/matching", editor, s.saveMatching},
+		{post, taskRoute, editor, s.saveTask},
+		{post, taskRoute + "/preview", editor, s.previewTask},
+		{post, ownersRoute, editor, s.saveOwners},
+		{post, "/rules/filters", editor, s.saveFilters},
+		{post, "/rules/related", editor, s.saveRelated},
+		{get, "/rules/history/:version/restore", editor, s.confirmRestore},
+		{post, "/rules/history/:version/restore", editor, s.restoreVersion},
 
 		// People who connect.
 		{post, salesforceRoute, admin, s.saveSalesforceApp},

@@ -8,6 +8,7 @@ import (
 	"strconv"
 
 	"ringledger/integration/callflow"
+	"ringledger/integration/settings"
 	"ringledger/store"
 	"ringledger/views"
 
@@ -41,6 +42,8 @@ type rulesPage struct {
 	keys []formKey
 	// render draws the page with the form's values and mistakes.
 	render func(ctx context.Context, c echo.Context, status int, state views.RulesState, form views.Form) error
+	// check finds mistakes that only the connected org can tell; nil = none.
+	check func(ctx context.Context, before, next callflow.Settings) ([]settings.Mistake, error)
 }
 
 // maxNote bounds what a person can write about a version.
@@ -85,8 +88,13 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 	}
 	note := typed.Get("note")
 	mistakes = append(mistakes, noteMistakes(note)...)
+	if p.check != nil && !d.stale && len(mistakes) == 0 {
+		if mistakes, err = p.check(ctx, rules.Settings, next); err != nil {
+			return err
+		}
+	}
 	if d.stale {
-		state.Conflict = conflictOf(ctx, rules)
+		state.Conflict = d.conflict
 		return p.render(ctx, c, http.StatusConflict, state, d.form)
 	}
 	if len(mistakes) > 0 {
@@ -109,21 +117,21 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 	return s.redirect(c, back, "saved")
 }
 
-func conflictOf(ctx context.Context, rules store.Rules) *views.RulesConflict {
-	return &views.RulesConflict{Version: rules.Version, By: rules.SavedBy, At: views.On(ctx, rules.SavedAt)}
-}
-
 // shownVersions is how many versions a page lists.
 const shownVersions = 5
 
 func (s *Server) rulesState(ctx context.Context, rules store.Rules) (views.RulesState, error) {
-	state := views.RulesState{Version: rules.Version, By: rules.SavedBy, At: views.On(ctx, rules.SavedAt)}
+	words, err := s.ruleWords(ctx, visitor{role: store.Editor})
+	if err != nil {
+		return views.RulesState{}, err
+	}
+	state := views.RulesState{Version: rules.Version, By: words.who(ctx, rules), At: views.On(ctx, rules.SavedAt)}
 	for v := rules.Version; v > 0 && v > rules.Version-shownVersions; v-- {
 		r, err := s.o.Store.RulesVersion(ctx, v)
 		if err != nil {
 			return state, err
 		}
-		state.History = append(state.History, views.RulesVersion{Version: v, By: r.SavedBy, At: views.On(ctx, r.SavedAt), Note: r.Note})
+		state.History = append(state.History, words.version(ctx, r))
 	}
 	return state, nil
 }

@@ -25,7 +25,7 @@ func (s *site) rules() store.Rules {
 func TestSavingUnchangedRulesMakesNoVersion(t *testing.T) {
 	s := newSite(t)
 	b := s.user(store.Editor)
-	for _, path := range []string{"/rules/flows", "/rules/hours", "/rules/matching"} {
+	for _, path := range []string{"/rules/flows", "/rules/hours", "/rules/matching", "/rules/task", "/rules/owners"} {
 		if got := b.submit(path, nil); got.status != http.StatusSeeOther {
 			t.Errorf("%s: got %d, want 303", path, got.status)
 		}

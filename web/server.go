@@ -32,6 +32,10 @@ type Options struct {
 	Demo           bool           // says on every page that the data is made up
 	DemoSignIn     string         // shown at the demo's sign-in, "" elsewhere
 
+	// Rehearse goes with a call the way that the worker goes with every call, and
+	// writes nothing; nil = there is no number tester.
+	Rehearse Rehearse
+
 	// WorkerAlive tells whether the worker still does its rounds; nil = it does.
 	WorkerAlive func() bool
 	// Registry collects the metrics; nil = one of its own.
@@ -57,6 +61,7 @@ type Server struct {
 	strangers *strangers // who fail at the webhook
 	guessers  *strangers // who fail at the sign-in
 	metrics   *metrics
+	users     orgUsers  // of the connected org, as the Owners page asked for them
 	bodies    sync.Pool // of *bytes.Buffer
 	quit      chan struct{}
 	quitOnce  sync.Once
