@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"slices"
 	"time"
 
 	"ringledger/integration/callflow"
@@ -50,6 +51,21 @@ func (b *batch) intendCreation(ctx context.Context, items []*item) ([]*item, err
 		b.leave(i)
 	}
 	return kept, nil
+}
+
+// keepApart lets the followers of a maker that waits for a lost answer wait
+// too. It gives the numbers that stay locked for such makers.
+func (b *batch) keepApart(asking, makers []*item, followers map[string][]*item) (locked []string) {
+	for _, i := range asking {
+		if slices.Contains(makers, i) {
+			continue
+		}
+		locked = append(locked, i.call.External.E164)
+		for _, j := range followers[i.decision.Record.ID] {
+			j.wait(b.w.o.Now().Add(numberBusy), callflow.ReasonNumberBusy)
+		}
+	}
+	return locked
 }
 
 // leave takes an entry out of the batch that another worker has taken over.

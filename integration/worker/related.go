@@ -22,6 +22,11 @@ func (b *batch) createRelated(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	asking := makers
+	if makers, err = b.intendCreation(ctx, makers); err != nil {
+		return err
+	}
+	numbers = except(numbers, b.keepApart(asking, makers, followers))
 	if len(makers) > 0 {
 		uncertain, err := b.makeRelated(ctx, makers, followers)
 		if err != nil {
@@ -43,11 +48,11 @@ func (b *batch) lockRelated(ctx context.Context) ([]*item, error) {
 	}
 	byNumber := map[string]int64{}
 	for _, i := range items {
-		if _, ok := byNumber[i.call.External.E164]; !ok {
+		if _, ok := byNumber[i.call.External.E164]; !ok || !i.entry.IntentAt.IsZero() {
 			byNumber[i.call.External.E164] = i.entry.ID
 		}
 	}
-	got, err := b.w.o.Store.LockNumbers(ctx, byNumber, b.w.o.Lease)
+	got, err := b.w.o.Store.LockNumbers(ctx, byNumber, b.w.numberLease())
 	if err != nil {
 		return nil, err
 	}
