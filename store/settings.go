@@ -58,6 +58,24 @@ func (s *Store) RulesVersion(ctx context.Context, version int) (Rules, error) {
 	return s.rulesWhere(ctx, "WHERE version = ?", version)
 }
 
+// SavedRules returns versions of the settings, newest first: those before a
+// version, or all for 0, at most limit of them.
+func (s *Store) SavedRules(ctx context.Context, before, limit int) ([]Rules, error) {
+	var found []settingsRow
+	err := s.r.WithContext(ctx).Raw(`SELECT version, document, saved_at, saved_by, note FROM settings
+		WHERE ? = 0 OR version < ? ORDER BY version DESC LIMIT ?`, before, before, limit).Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("store: read settings: %w", err)
+	}
+	out := make([]Rules, len(found))
+	for i, row := range found {
+		if out[i], err = row.plain(); err != nil {
+			return nil, err
+		}
+	}
+	return out, nil
+}
+
 func (s *Store) rulesWhere(ctx context.Context, rest string, args ...any) (Rules, error) {
 	var found []settingsRow
 	err := s.r.WithContext(ctx).Raw("SELECT version, document, saved_at, saved_by, note FROM settings "+rest, args...).Scan(&found).Error

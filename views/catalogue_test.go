@@ -95,7 +95,44 @@ func used(t *testing.T) (whole, prefixes map[string]bool) {
 			}
 		}
 	}
+	for key, joined := range inWeb(t) {
+		if joined {
+			prefixes[key] = true
+		} else {
+			whole[key] = true
+		}
+	}
 	return whole, prefixes
+}
+
+// inWeb finds the keys that handlers name themselves, and whether something is
+// joined to them at run time.
+func inWeb(t *testing.T) map[string]bool {
+	t.Helper()
+	files, err := filepath.Glob("../web/*.go")
+	if err != nil || len(files) == 0 {
+		t.Fatal(files, err)
+	}
+	named := regexp.MustCompile(`views\.T\([a-zA-Z]+, "([^"]+)"( ?\+)?`)
+	keys := map[string]bool{}
+	for _, file := range files {
+		source, err := os.ReadFile(file)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, m := range named.FindAllStringSubmatch(string(source), -1) {
+			keys[m[1]] = m[2] != ""
+		}
+	}
+	return keys
+}
+
+func TestEveryKeyThatHandlersNameHasWords(t *testing.T) {
+	for key, joined := range inWeb(t) {
+		if !joined && !views.Known(key) {
+			t.Errorf("there are no words for %s", key)
+		}
+	}
 }
 
 func TestEveryKeyOfTheCatalogueIsUsed(t *testing.T) {

@@ -15,7 +15,7 @@ const orderKey = "matching.order"
 
 // matchingPage edits how a number finds its record.
 func (s *Server) matchingPage() rulesPage {
-	return rulesPage{path: "/rules/matching", render: s.renderMatching, keys: []formKey{
+	return rulesPage{path: "/rules/matching", render: s.renderMatching, keys: append([]formKey{
 		{path: orderKey, kind: typedOrder, with: "matching.several"},
 		{path: "matching.several"},
 		{path: "matching.shared_number_over", kind: typedNumber},
@@ -25,12 +25,7 @@ func (s *Server) matchingPage() rulesPage {
 		{path: "matching.no_match.when_none"},
 		{path: "matching.no_match.last_name", kind: typedExact},
 		{path: "matching.no_match.company", kind: typedExact},
-		{path: "related.attach"},
-		{path: "related.create_case", kind: typedSwitch, with: "related.attach"},
-		{path: "related.create_case_for_new_contacts", kind: typedSwitch, with: "related.attach"},
-		{path: "related.for_accounts", kind: typedSwitch, with: "related.attach"},
-		{path: "related.create_opportunity", kind: typedSwitch, with: "related.attach"},
-	}}
+	}, relatedKeys()...)} // a script may send both at once
 }
 
 func (s *Server) editMatching(c echo.Context) error { return s.showRules(c, s.matchingPage()) }
@@ -61,7 +56,7 @@ func (s *Server) saveMatching(c echo.Context) error {
 		return err
 	}
 	if d.stale {
-		state.Conflict = conflictOf(ctx, rules)
+		state.Conflict = d.conflict
 	}
 	d.form.Values[orderKey] = moved(d.form.Values[orderKey], kind, way)
 	return p.render(ctx, c, http.StatusOK, state, d.form)

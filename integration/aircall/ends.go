@@ -50,9 +50,12 @@ func (e *ends) ownLine() callflow.Line {
 }
 
 func (e *ends) external(country string) callflow.Number {
-	n := callflow.Number{Raw: firstOf(e.raw, e.mentioned)}
-	n.E164 = firstOf(parse(n.Raw, country), parseBare(n.Raw))
-	return n
+	return ReadNumber(firstOf(e.raw, e.mentioned), country)
+}
+
+// ReadNumber reads an outside number as it comes, on a line of a country.
+func ReadNumber(raw, country string) callflow.Number {
+	return callflow.Number{Raw: raw, E164: firstOf(parse(raw, country), parseBare(raw))}
 }
 
 func parse(raw, country string) string {
