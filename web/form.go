@@ -92,7 +92,11 @@ func applyForm(current callflow.Settings, keys []formKey, form url.Values) (call
 			continue
 		}
 		value, keep := keys[i].kind.value(form[name])
-		set(tree, keys[i].parts(name), value, keep)
+		path := keys[i].parts(name)
+		if keys[i].kind == typedDay {
+			open(tree, path[:len(path)-1])
+		}
+		set(tree, path, value, keep)
 	}
 	for _, k := range keys {
 		if k.absent(form) {

@@ -54,7 +54,8 @@ func writtenClock(typed string) (string, bool) {
 	return fmt.Sprintf("%02d:%s", hour, minute), true
 }
 
-// writtenDay reads all intervals of a day, and the words for none and for all.
+// writtenDay writes the intervals of a day between commas, also those that a
+// person wrote otherwise, and the words for none and for all.
 func writtenDay(typed []string) []string {
 	entries := listed(strings.Join(typed, ","))
 	out := []string{}
@@ -67,5 +68,5 @@ func writtenDay(typed []string) []string {
 			out = append(out, writtenInterval(entry))
 		}
 	}
-	return out
+	return []string{strings.Join(out, ", ")}
 }
