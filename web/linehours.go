@@ -62,18 +62,6 @@ func lineHoursField(name string) (line, rest string, ok bool) {
 	return parts[1], strings.Join(parts[3:], "."), true
 }
 
-// open makes the mappings of a path that are not there.
-func open(tree map[string]any, path []string) {
-	for _, name := range path {
-		next, ok := tree[name].(map[string]any)
-		if !ok {
-			next = map[string]any{}
-			tree[name] = next
-		}
-		tree = next
-	}
-}
-
 // pruneHours takes out the office hours of a line that a form left without
 // anything of its own.
 func pruneHours(tree map[string]any, form url.Values) {
