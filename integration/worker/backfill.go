@@ -15,9 +15,11 @@ import (
 )
 
 const (
-	// overlap is how much before and after a gap is read too: clocks differ, and
-	// what came last before it may not have come whole.
-	overlap = 10 * time.Minute
+	// gapBefore is how much more is read before a gap: what is said of a call
+	// after its end, its recording, tags and notes, may be what was lost.
+	gapBefore = time.Hour
+	// gapAfter is how much more is read at its end: clocks differ.
+	gapAfter = 10 * time.Minute
 	// goingOn is how long before a gap calls may have begun whose end fell into
 	// it. Longer ones are swept.
 	goingOn = lostCall
@@ -57,7 +59,7 @@ func (f *filling) run(ctx context.Context) error {
 	}
 	to := f.To
 	if f.Cause != store.BackfillAsked {
-		to = to.Add(overlap)
+		to = to.Add(gapAfter)
 	}
 	var page []aircall.FetchedCall
 	for call, err := range client.Calls(ctx, from, to) {
@@ -85,7 +87,7 @@ func (f *filling) begin(ctx context.Context) (time.Time, error) {
 	case f.Cause == store.BackfillAsked:
 		return f.From, nil
 	}
-	from := f.From.Add(-overlap)
+	from := f.From.Add(-gapBefore)
 	open, err := f.w.o.Store.OldestOpenCall(ctx, f.From.Add(-goingOn))
 	if err != nil || open.IsZero() {
 		return from, err
@@ -156,13 +158,13 @@ func (w *Worker) tellsMore(c aircall.FetchedCall, stored []store.StoredEvent) (m
 	for n, e := range stored {
 		events[n] = aircall.Event{Body: e.Body, ReceivedAt: e.ReceivedAt}
 	}
-	before, _ := aircall.Fold(callflow.KindCall, c.ID, events)
-	after, _ := aircall.Fold(callflow.KindCall, c.ID, append(events, aircall.Event{Body: c.Event, ReceivedAt: w.o.Now()}))
-	return before.Ended != after.Ended || !before.AnsweredAt.Equal(after.AnsweredAt) || !before.EndedAt.Equal(after.EndedAt) ||
-		before.Direction != after.Direction || before.External.E164 != after.External.E164 || before.Agent.ID != after.Agent.ID ||
-		before.MissedReason != after.MissedReason || before.CallbackRequest != after.CallbackRequest ||
-		before.VoicemailLeft != after.VoicemailLeft || before.Voicemail != after.Voicemail || before.Recording != after.Recording ||
-		!slices.Equal(before.Tags, after.Tags) || len(before.Comments) != len(after.Comments) || len(before.Transfers) != len(after.Transfers)
+	told, _ := aircall.Fold(callflow.KindCall, c.ID, events)
+	now, _ := aircall.Fold(callflow.KindCall, c.ID, append(events, aircall.Event{Body: c.Event, ReceivedAt: w.o.Now()}))
+	return told.Ended != now.Ended || !told.AnsweredAt.Equal(now.AnsweredAt) || !told.EndedAt.Equal(now.EndedAt) ||
+		told.Direction != now.Direction || told.External.E164 != now.External.E164 || told.Agent.ID != now.Agent.ID ||
+		told.MissedReason != now.MissedReason || told.CallbackRequest != now.CallbackRequest ||
+		told.VoicemailLeft != now.VoicemailLeft || told.Voicemail != now.Voicemail || told.Recording != now.Recording ||
+		!slices.Equal(told.Tags, now.Tags) || len(told.Comments) != len(now.Comments) || len(told.Transfers) != len(now.Transfers)
 }
 
 // end keeps how it went. What Aircall could not answer is asked again later,
