@@ -3,6 +3,7 @@ package salesforce
 import (
 	"cmp"
 	"context"
+	"encoding/json"
 	"net/http"
 	"slices"
 
@@ -115,26 +116,31 @@ func (c *Client) sendRecords(ctx context.Context, purpose string, batches []batc
 	return nil
 }
 
-// findDuplicates repeats alone the rows that a duplicate rule refused: only
-// the answer to a single creation names the records that exist.
+// maxSingles is how many records one Composite may hold that each stand in a
+// subrequest of their own.
+const maxSingles = 25
+
+// findDuplicates repeats the rows that a duplicate rule refused, each as a
+// creation of its own: only the answer to such a one names the records that
+// exist.
 func (c *Client) findDuplicates(ctx context.Context, purpose string, rows []newRow, results []Result) error {
-	var broken *Error
+	var blocked []int
 	for i, r := range results {
-		if r.Err == nil || r.Err.Code != "DUPLICATES_DETECTED" || len(r.Err.Duplicates) > 0 {
-			continue
+		if r.Err != nil && r.Err.Code == "DUPLICATES_DETECTED" && len(r.Err.Duplicates) == 0 {
+			blocked = append(blocked, i)
 		}
+	}
+	var broken *Error
+	for chunk := range slices.Chunk(blocked, maxSingles) {
 		if broken != nil {
-			results[i] = Result{Err: notTried(broken)}
+			for _, i := range chunk {
+				results[i] = Result{Err: notTried(broken)}
+			}
 			continue
 		}
-		one, err := c.createOne(ctx, purpose, rows[i])
-		if err != nil {
-			one = Result{Err: asError(err)}
-			if stops(one.Err.Kind) {
-				broken = one.Err
-			}
+		if err := c.createSingly(ctx, purpose, rows, chunk, results); err != nil && stops(err.Kind) {
+			broken = err
 		}
-		results[i] = one
 	}
 	if broken != nil {
 		return broken
@@ -142,26 +148,53 @@ func (c *Client) findDuplicates(ctx context.Context, purpose string, rows []newR
 	return nil
 }
 
+// createSingly creates each of the chosen rows for itself, all in one request.
+func (c *Client) createSingly(ctx context.Context, purpose string, rows []newRow, chosen []int, results []Result) *Error {
+	parts := make([]part, len(chosen))
+	for n, i := range chosen {
+		parts[n] = part{
+			method: http.MethodPost, path: c.data("/sobjects/" + rows[i].object), header: noAssignment,
+			body: oneRecord(rows[i]),
+		}
+	}
+	r := request{purpose: purpose, write: true, header: http.Header{"Sforce-Auto-Assign": {"FALSE"}}}
+	replies, err := composite[json.RawMessage](ctx, c, r, parts)
+	if err != nil {
+		e := asError(err)
+		for _, i := range chosen {
+			results[i] = Result{Err: e.clone()}
+		}
+		return e
+	}
+	for n, i := range chosen {
+		results[i] = singleResult(replies[n], purpose)
+	}
+	return nil
+}
+
+// singleResult reads the answer to one creation: the new row, or a list of
+// errors.
+func singleResult(r reply[json.RawMessage], purpose string) Result {
+	var made row
+	if r.Status < 300 && json.Unmarshal(r.Body, &made) == nil && made.Success && made.ID != "" {
+		return Result{ID: made.ID, Created: true}
+	}
+	var list []apiError
+	if json.Unmarshal(r.Body, &list) != nil {
+		list = made.Errors
+	}
+	e := typed(list, r.Status, true, true)
+	e.Purpose = purpose
+	return Result{Err: e}
+}
+
+func oneRecord(n newRow) []byte {
+	w := &collection{}
+	w.add(n.object, "", "", "", anyFields(n.fields))
+	return w.b
+}
+
 // stops reports whether an error is about the org and not about one row.
 func stops(k Kind) bool {
 	return slices.Contains([]Kind{Unknown, NotSent, Limited, Down, Reconnect, NotConnected}, k)
-}
-
-func (c *Client) createOne(ctx context.Context, purpose string, n newRow) (Result, error) {
-	w := &collection{}
-	w.add(n.object, "", "", "", anyFields(n.fields))
-	var answer row
-	err := c.do(ctx, request{
-		purpose: purpose, method: http.MethodPost, path: c.data("/sobjects/" + n.object), body: w.b, write: true,
-		header: http.Header{"Sforce-Auto-Assign": {"FALSE"}},
-	}, &answer)
-	if err != nil {
-		return Result{}, err
-	}
-	if !answer.Success || answer.ID == "" {
-		e := typed(answer.Errors, http.StatusOK, true, true)
-		e.Purpose = purpose
-		return Result{}, e
-	}
-	return Result{ID: answer.ID, Created: true}, nil
 }

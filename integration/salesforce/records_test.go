@@ -51,9 +51,17 @@ func TestRecordsAreCreatedInOneRequestInTheirOrder(t *testing.T) {
 	}
 }
 
-// duplicateRule refuses Contacts named Twin, as an org with an active rule does.
-func duplicateRule(t *testing.T, key string) http.HandlerFunc {
-	rows := composite(t, func(s sub) (int, any) {
+// duplicateRule refuses Contacts named Twin, as an org with an active rule
+// does: only a creation of its own names the records that exist. single
+// answers those.
+func duplicateRule(t *testing.T, single func() (int, any)) http.HandlerFunc {
+	return composite(t, func(s sub) (int, any) {
+		if strings.HasSuffix(s.URL, "/sobjects/Contact") {
+			if s.HTTPHeaders["Sforce-Auto-Assign"] != "FALSE" {
+				t.Errorf("headers: %v", s.HTTPHeaders)
+			}
+			return single()
+		}
 		var rows []map[string]any
 		for _, r := range s.Body.Records {
 			if r["LastName"] == "Twin" {
@@ -64,24 +72,25 @@ func duplicateRule(t *testing.T, key string) http.HandlerFunc {
 		}
 		return http.StatusOK, rows
 	})
-	return func(w http.ResponseWriter, r *http.Request) {
-		if !strings.HasSuffix(r.URL.Path, "/sobjects/Contact") {
-			rows(w, r)
-			return
-		}
-		match := func(id string) map[string]any { return map[string]any{"record": map[string]any{"Id": id}} }
-		reply(w, http.StatusBadRequest, []map[string]any{{
+}
+
+// namedTwins is the answer that names two records, under the key that REST or
+// the schema spells.
+func namedTwins(key string) func() (int, any) {
+	match := func(id string) map[string]any { return map[string]any{"record": map[string]any{"Id": id}} }
+	return func() (int, any) {
+		return http.StatusBadRequest, []map[string]any{{
 			"errorCode": "DUPLICATES_DETECTED", "message": "Use one of these records?",
 			key: map[string]any{"allowSave": true, "matchResults": []any{
 				map[string]any{"entityType": "Contact", "matchRecords": []any{match("003000000000007AAA"), match("003000000000008AAA"), match("003000000000007AAA")}},
 			}},
-		}})
+		}}
 	}
 }
 
 func TestDuplicateRuleNamesTheRecordToUse(t *testing.T) {
 	for _, key := range []string{"duplicateResut", "duplicateResult"} {
-		o := newOrg(t, duplicateRule(t, key))
+		o := newOrg(t, duplicateRule(t, namedTwins(key)))
 		results, err := o.client.CreateRecords(soon(t), []callflow.NewRecord{contact("One"), contact("Twin"), contact("Two")})
 		if err != nil || results[0].Err != nil || results[2].Err != nil {
 			t.Fatalf("got %+v, %v", results, err)
@@ -91,21 +100,33 @@ func TestDuplicateRuleNamesTheRecordToUse(t *testing.T) {
 			t.Errorf("%s: got %+v", key, e)
 		}
 		all := o.requests()
-		if len(all) != 2 || all[1].Header.Get("Sforce-Auto-Assign") != "FALSE" || !strings.HasPrefix(string(all[1].Body), `{"attributes":{"type":"Contact"}`) {
+		if len(all) != 2 || all[1].Header.Get("Sforce-Auto-Assign") != "FALSE" || !strings.Contains(string(all[1].Body), `"body":{"attributes":{"type":"Contact"}`) {
 			t.Errorf("requests: %d, the last %s", len(all), all[len(all)-1].Body)
 		}
 	}
 }
 
-func TestDuplicateThatIsGoneByTheSecondTryIsCreated(t *testing.T) {
-	rule := duplicateRule(t, "duplicateResut")
-	o := newOrg(t, func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/sobjects/Contact") {
-			reply(w, http.StatusCreated, map[string]any{"id": "003000000000005AAA", "success": true, "errors": []any{}})
-			return
+func TestSixtyDuplicatesAreNamedInThreeRequests(t *testing.T) {
+	o := newOrg(t, duplicateRule(t, namedTwins("duplicateResut")))
+	var twins []callflow.NewRecord
+	for range 60 {
+		twins = append(twins, contact("Twin"))
+	}
+	results, err := o.client.CreateRecords(soon(t), twins)
+	if err != nil || len(o.requests()) != 4 {
+		t.Fatalf("%d requests, %v", len(o.requests()), err)
+	}
+	for i, r := range results {
+		if r.Err == nil || len(r.Err.Duplicates) != 2 {
+			t.Errorf("row %d: %+v", i, r)
 		}
-		rule(w, r)
-	})
+	}
+}
+
+func TestDuplicateThatIsGoneByTheSecondTryIsCreated(t *testing.T) {
+	o := newOrg(t, duplicateRule(t, func() (int, any) {
+		return http.StatusCreated, map[string]any{"id": "003000000000005AAA", "success": true, "errors": []any{}}
+	}))
 	results, err := o.client.CreateRecords(soon(t), []callflow.NewRecord{contact("Twin")})
 	if err != nil || results[0].ID != "003000000000005AAA" || results[0].Err != nil {
 		t.Errorf("got %+v, %v", results, err)
@@ -113,16 +134,14 @@ func TestDuplicateThatIsGoneByTheSecondTryIsCreated(t *testing.T) {
 }
 
 func TestLostAnswerAfterARefusedDuplicateIsUnknown(t *testing.T) {
-	rule := duplicateRule(t, "duplicateResut")
-	o := newOrg(t, func(w http.ResponseWriter, r *http.Request) {
-		if strings.HasSuffix(r.URL.Path, "/sobjects/Contact") {
-			panic(http.ErrAbortHandler)
-		}
-		rule(w, r)
-	})
-	results, err := o.client.CreateRecords(soon(t), []callflow.NewRecord{contact("Twin"), contact("One"), contact("Twin")})
+	o := newOrg(t, duplicateRule(t, func() (int, any) { panic(http.ErrAbortHandler) }))
+	twins := []callflow.NewRecord{contact("One")}
+	for range 30 {
+		twins = append(twins, contact("Twin"))
+	}
+	results, err := o.client.CreateRecords(soon(t), twins)
 	kindOf(t, err, salesforce.Unknown)
-	if results[0].Err.Kind != salesforce.Unknown || results[1].Err != nil || results[2].Err.Kind != salesforce.NotSent {
-		t.Errorf("got %v, %v, %v", results[0].Err, results[1].Err, results[2].Err)
+	if results[0].Err != nil || results[1].Err.Kind != salesforce.Unknown || results[30].Err.Kind != salesforce.NotSent {
+		t.Errorf("got %v, %v, %v", results[0].Err, results[1].Err, results[30].Err)
 	}
 }
