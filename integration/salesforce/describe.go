@@ -18,6 +18,9 @@ type OrgInfo struct {
 	PersonRecordTypeID string             `json:"person_record_type_id,omitempty"`
 	Objects            map[string]Object  `json:"objects"`
 	ExternalIDField    string             `json:"external_id_field,omitempty"` // of Task, unique: what to UpsertBy
+	DuplicateRules     map[string]string  `json:"duplicate_rules,omitempty"`   // names of the active ones the user may see, by object
+	Native             int                `json:"native,omitempty"`            // Tasks of the last day that Aircall's own integration wrote
+	NativeAt           string             `json:"native_at,omitempty"`         // when the newest of them was written
 	Problems           []PreflightProblem `json:"problems,omitempty"`
 }
 
@@ -27,6 +30,9 @@ type Object struct {
 	Creatable bool             `json:"creatable"`
 	Updatable bool             `json:"updatable"`
 	Fields    map[string]Field `json:"fields,omitempty"`
+	// RecordType is what new records get, the user's default one; "" where the
+	// object has none of its own.
+	RecordType string `json:"record_type,omitempty"`
 }
 
 // Field is one field the user may see. A field that is missing is hidden from
@@ -53,7 +59,13 @@ var describeQueries = []string{
 	"SELECT ApiName, MasterLabel, IsClosed, IsDefault, SortOrder FROM TaskStatus ORDER BY SortOrder",
 	"SELECT Id, Name FROM RecordType WHERE SobjectType = 'Account' AND IsPersonType = true AND IsActive = true ORDER BY Name",
 	"SELECT ApiName, MasterLabel, IsClosed, SortOrder FROM OpportunityStage WHERE IsActive = true ORDER BY SortOrder",
+	"SELECT MasterLabel, SobjectType FROM DuplicateRule WHERE IsActive = true ORDER BY SobjectType, MasterLabel",
+	"SELECT CallObject, CreatedDate FROM Task WHERE CallDisposition LIKE 'aircall%' AND CreatedDate = LAST_N_DAYS:1 ORDER BY CreatedDate DESC LIMIT 200",
 }
+
+// needed is how many of describeQueries are: what the others would tell is of
+// use, and a user without the right to ask it logs calls all the same.
+const needed = 3
 
 // DescribeOrg reads in one request what the user may see and write, the status
 // a finished and an open Task take, and what stands in the way of logging.
@@ -80,7 +92,7 @@ func (c *Client) DescribeOrg(ctx context.Context) (OrgInfo, error) {
 	pages := make([][]record, len(describeQueries))
 	for i := range describeQueries {
 		page, err := pageOf("describe", replies[len(describedObjects)+i])
-		if err != nil && passing(err) {
+		if err != nil && passing(err) && i < needed {
 			return OrgInfo{}, err
 		}
 		pages[i] = page.Records // none where the org has no such object
@@ -88,7 +100,9 @@ func (c *Client) DescribeOrg(ctx context.Context) (OrgInfo, error) {
 	info.statuses(pages[0])
 	info.persons(pages[1])
 	info.stages(pages[2])
+	info.duplicateRules(pages[3])
 	info.taskFields()
+	info.native(pages[4])
 	info.Problems = info.preflight()
 	c.forgetUnseen()
 	return info, nil
@@ -126,6 +140,11 @@ func readObject(r reply[json.RawMessage]) (Object, error) {
 	var d struct {
 		Queryable, Createable, Updateable bool
 		Fields                            []describedField
+		RecordTypeInfos                   []struct {
+			Name                      string
+			Active, Available, Master bool
+			DefaultRecordTypeMapping  bool
+		}
 	}
 	a := answer{status: r.Status, header: http.Header{"Content-Type": {"application/json"}}, body: r.Body}
 	if err := decode(request{purpose: "describe"}, a, &d); err != nil {
@@ -137,6 +156,11 @@ func readObject(r reply[json.RawMessage]) (Object, error) {
 	o := Object{Readable: d.Queryable, Creatable: d.Createable, Updatable: d.Updateable, Fields: make(map[string]Field, len(d.Fields))}
 	for _, f := range d.Fields {
 		o.Fields[f.Name] = f.field()
+	}
+	for _, r := range d.RecordTypeInfos {
+		if r.DefaultRecordTypeMapping && r.Active && !r.Master {
+			o.RecordType = r.Name
+		}
 	}
 	return o, nil
 }
@@ -194,12 +218,55 @@ func (o *OrgInfo) stages(rows []record) {
 	}
 }
 
+// duplicateRules keeps the names of the active rules. Only a user who may view
+// the set-up gets any.
+func (o *OrgInfo) duplicateRules(rows []record) {
+	for _, r := range rows {
+		if o.DuplicateRules == nil {
+			o.DuplicateRules = map[string]string{}
+		}
+		object := r.text("SobjectType")
+		o.DuplicateRules[object] = strings.TrimPrefix(o.DuplicateRules[object]+", "+r.text("MasterLabel"), ", ")
+	}
+}
+
+// native counts the Tasks that Aircall's own integration wrote: their call
+// result is built as ours, but they have none of our keys.
+func (o *OrgInfo) native(rows []record) {
+	if _, keyed := o.TaskFields["CallObject"]; !keyed {
+		return // then ours have none either
+	}
+	for _, r := range rows {
+		key := r.text("CallObject")
+		if strings.HasPrefix(key, "aircall:") || strings.HasPrefix(key, "aircall-message:") {
+			continue
+		}
+		if o.Native++; o.NativeAt == "" {
+			o.NativeAt = r.text("CreatedDate")
+		}
+	}
+}
+
+// fixedValues are the values Ringledger writes to picklists of Task. A
+// restricted one that lacks them is left out, and the Task written.
+var fixedValues = map[string][]string{"Type": {"Call"}, "TaskSubtype": {"Call"}, "CallType": {"Inbound", "Outbound"}}
+
+// lacking are the values the field would refuse.
+func (f Field) lacking(values []string) []string {
+	if !f.Restricted {
+		return nil
+	}
+	return slices.DeleteFunc(slices.Clone(values), func(v string) bool {
+		return slices.ContainsFunc(f.Values, func(known string) bool { return strings.EqualFold(known, v) })
+	})
+}
+
 func (o *OrgInfo) taskFields() {
 	o.TaskFields = map[string]int{}
 	task := o.Objects["Task"]
 	var external []string
 	for name, f := range task.Fields {
-		if f.Creatable {
+		if f.Creatable && len(f.lacking(fixedValues[name])) == 0 {
 			o.TaskFields[name] = f.Length
 		}
 		if f.Creatable && f.ExternalID && f.Unique && f.Type == "string" && ours(name) {

@@ -68,7 +68,7 @@ func describedOrg(t *testing.T, change func(map[string]map[string]any), statuses
 			return http.StatusOK, page(statuses...)
 		case strings.Contains(q, "FROM OpportunityStage"):
 			return http.StatusOK, page(row("ApiName", "Lost", "IsClosed", true), row("ApiName", "Prospecting", "IsClosed", false))
-		case all["Account"]["persons"] == true:
+		case strings.Contains(q, "FROM RecordType") && all["Account"]["persons"] == true:
 			return http.StatusOK, page(row("Id", "012000000000001AAA", "Name", "Person Account"))
 		}
 		return http.StatusBadRequest, refusal("INVALID_FIELD", "No such column 'IsPersonType' on entity 'RecordType'.")
@@ -142,6 +142,10 @@ func TestPreflightNamesWhatStandsInTheWay(t *testing.T) {
 		"no person record type": {func(a map[string]map[string]any) {
 			a["Account"]["fields"] = append(a["Account"]["fields"].([]field), writable("IsPersonAccount", "boolean", 0))
 		}, statuses, salesforce.PreflightProblem{Code: "person_record_type_missing", Severity: salesforce.Warning}},
+		"Type takes no Call": {func(a map[string]map[string]any) {
+			drop(a["Task"], "Type")
+			a["Task"]["fields"] = append(a["Task"]["fields"].([]field), writable("Type", "picklist", 40).with("restrictedPicklist", true).with("picklistValues", []map[string]any{{"value": "Call", "active": false}, {"value": "Anruf", "active": true}}))
+		}, statuses, salesforce.PreflightProblem{Code: "value_missing", Severity: salesforce.Warning, Params: map[string]string{"object": "Task", "field": "Type", "label": "Type", "values": "Call"}}},
 		"no external id": {func(a map[string]map[string]any) { drop(a["Task"], "Call_Id__c") }, statuses, salesforce.PreflightProblem{Code: "external_id_missing", Severity: salesforce.Advice}},
 		"external id not unique": {func(a map[string]map[string]any) {
 			fields := a["Task"]["fields"].([]field)

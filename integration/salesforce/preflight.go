@@ -4,6 +4,8 @@ import (
 	"cmp"
 	"maps"
 	"slices"
+	"strconv"
+	"strings"
 )
 
 // Severity says how much a PreflightProblem matters.
@@ -22,6 +24,11 @@ type PreflightProblem struct {
 	Code     string            `json:"code"`
 	Severity Severity          `json:"severity"`
 	Params   map[string]string `json:"params,omitempty"` // object, field, label
+
+	// What Preflight adds: the setting that makes it matter, "" where it always
+	// does, and whether the rules leave it alone.
+	Setting string `json:"-"`
+	Idle    bool   `json:"-"`
 }
 
 // Codes of PreflightProblem, with the parameters each has.
@@ -37,14 +44,21 @@ const (
 	ProblemNoPersonType     = "person_record_type_missing" //
 	ProblemNoExternalID     = "external_id_missing"        //
 	ProblemExternalIDUnique = "external_id_not_unique"     // field
+	ProblemValueMissing     = "value_missing"              // object, field, label, values
+	ProblemNative           = "native_logging"             // count, at
+	ProblemDuplicateRule    = "duplicate_rule"             // object, rules
+	ProblemPhoneField       = "phone_field_hidden"         // object, field
+	ProblemRefusing         = "api_refused"                // ; the worker meets it
 )
+
+type taskField struct {
+	name      string
+	essential bool
+}
 
 // taskFieldsWritten are the Task's fields that Ringledger fills. essential ones
 // have no stand-in: without them a Task cannot be found again or shows nothing.
-var taskFieldsWritten = []struct {
-	name      string
-	essential bool
-}{
+var taskFieldsWritten = []taskField{
 	{"Subject", true}, {"Status", true}, {"CallObject", true},
 	{"Priority", false}, {"ActivityDate", false}, {"WhoId", false}, {"WhatId", false}, {"OwnerId", false},
 	{"Type", false}, {"TaskSubtype", false}, {"CallType", false}, {"CallDurationInSeconds", false},
@@ -70,11 +84,29 @@ func (o *OrgInfo) preflight() []PreflightProblem {
 	if o.PersonAccounts && o.PersonRecordTypeID == "" {
 		all = append(all, PreflightProblem{Code: ProblemNoPersonType, Severity: Warning})
 	}
+	if o.Native > 0 {
+		all = append(all, PreflightProblem{Code: ProblemNative, Severity: Warning, Params: map[string]string{"count": strconv.Itoa(o.Native), "at": o.NativeAt}})
+	}
+	for _, object := range slices.Sorted(maps.Keys(o.DuplicateRules)) {
+		if _, made := filled[object]; made {
+			all = append(all, PreflightProblem{Code: ProblemDuplicateRule, Severity: Advice, Params: map[string]string{"object": object, "rules": o.DuplicateRules[object]}})
+		}
+	}
+	return worstFirst(all)
+}
+
+func worstFirst(all []PreflightProblem) []PreflightProblem {
 	order := []Severity{Blocking, Warning, Advice}
 	slices.SortStableFunc(all, func(a, b PreflightProblem) int {
 		return cmp.Compare(slices.Index(order, a.Severity), slices.Index(order, b.Severity))
 	})
 	return all
+}
+
+func valueParams(object, field string, f Field, values []string) map[string]string {
+	params := fieldParams(object, field, f)
+	params["values"] = strings.Join(values, ", ")
+	return params
 }
 
 func (o *OrgInfo) objectProblems(name string) []PreflightProblem {
@@ -87,15 +119,15 @@ func (o *OrgInfo) objectProblems(name string) []PreflightProblem {
 	var all []PreflightProblem
 	switch {
 	case !object.Readable:
-		return append(all, PreflightProblem{ProblemObjectHidden, severity, params})
+		return append(all, PreflightProblem{Code: ProblemObjectHidden, Severity: severity, Params: params})
 	case !object.Creatable:
-		return append(all, PreflightProblem{ProblemNoCreate, severity, params})
+		return append(all, PreflightProblem{Code: ProblemNoCreate, Severity: severity, Params: params})
 	case name == "Task" && !object.Updatable:
-		all = append(all, PreflightProblem{ProblemNoUpdate, Warning, params})
+		all = append(all, PreflightProblem{Code: ProblemNoUpdate, Severity: Warning, Params: params})
 	}
 	for _, field := range slices.Sorted(maps.Keys(object.Fields)) {
 		if f := object.Fields[field]; f.Required && !fills(name, field) {
-			all = append(all, PreflightProblem{ProblemRequiredField, severity, fieldParams(name, field, f)})
+			all = append(all, PreflightProblem{Code: ProblemRequiredField, Severity: severity, Params: fieldParams(name, field, f)})
 		}
 	}
 	return all
@@ -126,9 +158,11 @@ func (o *OrgInfo) taskProblems() []PreflightProblem {
 		}
 		f, seen := task.Fields[written.name]
 		if !seen {
-			all = append(all, PreflightProblem{ProblemFieldHidden, severity, fieldParams("Task", written.name, f)})
+			all = append(all, PreflightProblem{Code: ProblemFieldHidden, Severity: severity, Params: fieldParams("Task", written.name, f)})
 		} else if !f.Creatable {
-			all = append(all, PreflightProblem{ProblemFieldReadOnly, severity, fieldParams("Task", written.name, f)})
+			all = append(all, PreflightProblem{Code: ProblemFieldReadOnly, Severity: severity, Params: fieldParams("Task", written.name, f)})
+		} else if values := f.lacking(fixedValues[written.name]); len(values) > 0 {
+			all = append(all, PreflightProblem{Code: ProblemValueMissing, Severity: Warning, Params: valueParams("Task", written.name, f, values)})
 		}
 	}
 	if o.ClosedStatus == "" {
@@ -149,7 +183,7 @@ func (o *OrgInfo) externalIDProblems() []PreflightProblem {
 	task := o.Objects["Task"]
 	for _, name := range slices.Sorted(maps.Keys(task.Fields)) {
 		if f := task.Fields[name]; f.Custom && f.ExternalID && !f.Unique && ours(name) {
-			return []PreflightProblem{{ProblemExternalIDUnique, Advice, fieldParams("Task", name, f)}}
+			return []PreflightProblem{{Code: ProblemExternalIDUnique, Severity: Advice, Params: fieldParams("Task", name, f)}}
 		}
 	}
 	return []PreflightProblem{{Code: ProblemNoExternalID, Severity: Advice}}

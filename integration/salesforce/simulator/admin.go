@@ -39,6 +39,9 @@ func (o *Org) apply(f Fault) error {
 		if err := o.stopUser(f); err != nil {
 			return err
 		}
+	case DuplicateRule:
+		o.seed("DuplicateRule", map[string]any{"MasterLabel": "Standard " + f.Object + " Duplicate Rule",
+			"DeveloperName": "Standard_" + f.Object + "_Duplicate_Rule", "SobjectType": f.Object, "IsActive": true})
 	case ExpireSessions:
 		o.oauth.expireSessions()
 		return nil
@@ -84,6 +87,10 @@ func (o *Org) lift(kind Kind) {
 		o.faults.mu.Lock()
 		o.faults.rotate = o.options.RotateRefreshTokens
 		o.faults.mu.Unlock()
+	case DuplicateRule:
+		for _, r := range o.objects["duplicaterule"].table.rows {
+			r.set("IsActive", false)
+		}
 	case InactiveUser:
 		for _, f := range o.faults.list() {
 			if u := o.userNamed(f.User); f.Kind == InactiveUser && u != nil {

@@ -26,6 +26,7 @@ func standardObjects() []*sobject {
 		userObject(), groupObject(),
 		statusObject("TaskStatus", "01R", true), statusObject("CaseStatus", "01T", true), statusObject("TaskPriority", "01Q", false),
 		statusObject("LeadStatus", "01S", false), recordTypeObject(), organizationObject(), businessHoursObject(), holidayObject(),
+		setupObject("DuplicateRule", "Duplicate Rules", "0Bm", text("MasterLabel", 80, nameField), text("DeveloperName", 80), text("SobjectType", 40), flagged("IsActive")),
 	}
 }
 
