@@ -119,6 +119,9 @@ func (s *Server) readTest(ctx context.Context, q url.Values, lines []store.Line,
 	if line == "" && len(lines) > 0 {
 		line = lines[0].ID
 	}
+	if !q.Has("agent") && len(agents) > 0 {
+		agent = agents[0].ID
+	}
 	t.form.Values = map[string][]string{"number": {number}, "line": {line}, "agent": {agent}, "type": {string(callType)}, "at": {q.Get("at")}}
 	if i := slices.IndexFunc(lines, func(l store.Line) bool { return l.ID == line }); i >= 0 {
 		t.call.Line = lines[i].Line

@@ -31,7 +31,10 @@ func rules() []Sample {
 				{Field: "flows.missed.action", Text: views.NowInForce(ctx, "flows.missed.action", []string{"completed"})},
 				{Field: "flows.missed.priority", Text: views.NowInForce(ctx, "flows.missed.priority", nil)},
 			}
-			m.Rules.Conflict = &views.RulesConflict{Version: 15, By: "omar@example.com", At: ago(ctx, time.Minute)}
+			m.Rules.Conflict = &views.RulesConflict{Version: 15, By: "Omar Diallo", At: ago(ctx, time.Minute), Changes: []views.RuleChange{
+				views.ChangeOf(ctx, views.Difference{Keys: []string{"flows", "missed", "action"}, Old: []string{"completed"}, New: []string{"do_nothing"}}, nil),
+				views.ChangeOf(ctx, views.Difference{Keys: []string{"settle_seconds"}, Old: []string{"50"}, New: []string{"40"}}, nil),
+			}}
 			return views.Flows(frame(ctx, views.HereFlows), m)
 		}},
 		{"flows-line", func(ctx context.Context) templ.Component {
@@ -46,7 +49,8 @@ func rules() []Sample {
 		}},
 		{"hours", func(ctx context.Context) templ.Component {
 			m := hours(ctx)
-			m.Test = views.HoursTest{Date: "2026-12-25", Time: "10:00", Asked: true, Step: step("office_hours", "holiday", "", "day", "fri", "date", "2026-12-25", "holiday", "Noël")}
+			m.Test = views.HoursTest{Date: "2026-12-25", Time: "10:00", Asked: true, Step: step("office_hours", "holiday", "", "day", "fri", "date", "2026-12-25", "holiday", "Noël"), Notes: []string{views.T(ctx, "hours.test.opens", "day", "Saturday 26 December 2026", "time", "09:00")}}
+			m.Preset = views.HolidayPreset{Country: views.T(ctx, "country.FR"), Days: []views.PresetDay{{Date: "Friday 25 December 2026", Name: "Noël"}, {Date: "Friday 1 January 2027", Name: "Jour de l’An"}}}
 			return views.Hours(frame(ctx, views.HereHours), m)
 		}},
 		{"hours-mistaken", func(ctx context.Context) templ.Component {
