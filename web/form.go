@@ -256,8 +256,11 @@ func prune(tree map[string]any) {
 	}
 }
 
-// sameSettings reports whether two versions say the same.
+// sameSettings reports whether two versions say the same. The lines that are
+// logged are a set: pages list them by name, documents as somebody wrote them.
 func sameSettings(a, b callflow.Settings) (bool, error) {
+	a.Filters.Lines.IDs = slices.Sorted(slices.Values(a.Filters.Lines.IDs))
+	b.Filters.Lines.IDs = slices.Sorted(slices.Values(b.Filters.Lines.IDs))
 	x, err := settings.JSON(a)
 	if err != nil {
 		return false, fmt.Errorf("web: compare settings: %w", err)

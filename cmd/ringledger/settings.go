@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"os"
@@ -88,6 +89,14 @@ func importSettings(cmd *cobra.Command, st *store.Store, s callflow.Settings, no
 	if err != nil {
 		return err
 	}
+	same, err := sameDocument(current.Settings, s)
+	if err != nil {
+		return err
+	}
+	if same {
+		_, err = fmt.Fprintf(cmd.OutOrStdout(), "Unchanged: version %d says the same.\n", current.Version)
+		return err
+	}
 	version, err := st.SaveRules(ctx, current.Version, s, "console", note)
 	if err != nil {
 		return err
@@ -98,4 +107,14 @@ func importSettings(cmd *cobra.Command, st *store.Store, s callflow.Settings, no
 	}
 	_, err = fmt.Fprintf(cmd.OutOrStdout(), "Saved as version %d.\n", version)
 	return err
+}
+
+// sameDocument reports whether two settings are written the same.
+func sameDocument(a, b callflow.Settings) (bool, error) {
+	x, err := settings.YAML(a)
+	if err != nil {
+		return false, err
+	}
+	y, err := settings.YAML(b)
+	return bytes.Equal(x, y), err
 }
