@@ -154,3 +154,10 @@ func countriesOfLine(ctx context.Context, m HoursPage) []Option {
 	}
 	return all
 }
+
+func zoneHint(ctx context.Context, m HoursPage) string {
+	if m.Line != nil {
+		return T(ctx, "hours.zone.line_hint")
+	}
+	return T(ctx, "hours.zone.hint")
+}

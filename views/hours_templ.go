@@ -619,7 +619,7 @@ func hoursZone(m HoursPage) templ.Component {
 			templ_7745c5c3_Var22 = templ.NopComponent
 		}
 		ctx = templ.ClearChildren(ctx)
-		templ_7745c5c3_Err = choice(m.Form, field{Name: m.prefix() + "schedule.time_zone", Label: T(ctx, "hours.zone"), Hint: T(ctx, "hours.zone.hint"), Options: zonesOfLine(ctx, m)}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = choice(m.Form, field{Name: m.prefix() + "schedule.time_zone", Label: T(ctx, "hours.zone"), Hint: zoneHint(ctx, m), Options: zonesOfLine(ctx, m)}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -111,12 +111,16 @@ func fillFromSalesforce(ctx context.Context, m *views.HoursPage, imp *views.Hour
 	}
 	if len(days) > 0 {
 		listedNow := listed(strings.Join(m.Form.Values[prefix+"schedule.holidays"], "\n"))
+		slices.Sort(days)
 		for _, day := range days {
 			if !slices.Contains(listedNow, day) {
 				listedNow = append(listedNow, day)
 			}
 		}
 		change(prefix+"schedule.holidays", []string{strings.Join(listedNow, "\n")})
+	}
+	if m.Form.Value(prefix+"log") != callflow.LogOnlyOpen && m.Line == nil {
+		imp.Notes = append(imp.Notes, views.T(ctx, "hours.imported.always"))
 	}
 	m.Form.Unsaved = true
 	imp.Changes = importChanges(ctx, m.Form, before)

@@ -134,6 +134,13 @@
     say(button.dataset.inserted);
   });
 
+  // The preview follows the subject that is typed: a call of its type.
+  on("input", "[data-template]", (input) => {
+    const select = document.getElementById("preview-entry");
+    const group = select?.querySelector(`optgroup[data-previews="${input.name}"]`);
+    if (group && select.selectedOptions[0]?.parentElement !== group) select.value = group.querySelector("option").value;
+  });
+
   // Rows of a mapping come and go without asking the server. What is taken out
   // stays in the form, empty.
   on("click", "button[data-remove-row]", (button, event) => {
