@@ -8,6 +8,7 @@ import (
 
 	"ringledger/integration/aircall"
 	"ringledger/integration/connection"
+	"ringledger/store"
 	"ringledger/views"
 
 	"github.com/labstack/echo/v4"
@@ -17,10 +18,18 @@ const aircallRoute = "/connections/aircall"
 
 // showAircall shows the connection to the telephone system.
 func (s *Server) showAircall(c echo.Context) error {
+	if isFragment(c) {
+		return s.showBackfills(c)
+	}
 	return s.renderAircall(c, http.StatusOK, nil, nil)
 }
 
 func (s *Server) renderAircall(c echo.Context, status int, typed url.Values, mistakes []views.Mistake) error {
+	return s.drawAircall(c, status, typed, func(m *views.AircallPage) { m.Form.Mistakes = mistakes })
+}
+
+// drawAircall draws the page, with what the handler changes in it.
+func (s *Server) drawAircall(c echo.Context, status int, typed url.Values, change func(*views.AircallPage)) error {
 	ctx := s.reader(c)
 	h, err := s.house(ctx)
 	if err != nil {
@@ -30,7 +39,7 @@ func (s *Server) renderAircall(c echo.Context, status int, typed url.Values, mis
 	if err != nil {
 		return err
 	}
-	m.Form.Mistakes = mistakes
+	change(&m)
 	if typed.Has("api_id") {
 		m.Form.Values["api_id"] = typed["api_id"]
 	}
@@ -58,13 +67,39 @@ func (s *Server) aircallPage(ctx context.Context, c echo.Context, h house) (view
 		return m, err
 	}
 	for _, l := range lines {
-		m.Lines = append(m.Lines, views.AircallLine{Name: l.Name, Number: shownNumber(l.E164, mask{}), Country: l.Country, Zone: l.TimeZone, LastCall: views.Ago(ctx, l.LastCallAt, now)})
+		m.Lines = append(m.Lines, views.AircallLine{Name: l.Name, Number: shownNumber(l.E164, mask{}), Country: l.Country, Zone: l.TimeZone, LastCall: views.Ago(ctx, l.LastCallAt, now), Gone: views.Ago(ctx, l.GoneAt, now)})
 	}
 	agents, err := s.o.Store.Agents(ctx)
+	if err != nil {
+		return m, err
+	}
+	gone, err := s.o.Store.GoneAgents(ctx)
+	if err != nil {
+		return m, err
+	}
 	for _, a := range agents {
-		m.Agents = append(m.Agents, views.AircallAgent{Name: a.Name, Email: a.Email})
+		m.Agents = append(m.Agents, views.AircallAgent{Name: a.Name, Email: a.Email, Gone: views.Ago(ctx, gone[a.ID], now)})
+	}
+	m.Outage, m.Others = outageOf(ctx, ac.Outage), othersOf(ctx, ac.Others)
+	if ac.APIToken != "" {
+		m.Backfills, err = s.backfills(ctx, c)
 	}
 	return m, err
+}
+
+func outageOf(ctx context.Context, o store.Outage) *views.Outage {
+	if o.Found == "" {
+		return nil
+	}
+	return &views.Outage{Found: o.Found, Since: views.On(ctx, o.Since), MendedAt: views.On(ctx, o.MendedAt), Events: o.Events}
+}
+
+func othersOf(ctx context.Context, others []store.OtherWebhook) []views.OtherWebhook {
+	var out []views.OtherWebhook
+	for _, o := range others {
+		out = append(out, views.OtherWebhook{ID: o.ID, Active: o.Active, Earlier: o.Earlier, CreatedAt: views.On(ctx, o.CreatedAt)})
+	}
+	return out
 }
 
 // connectAircall checks the key and registers or adopts the webhook.

@@ -70,6 +70,7 @@ func (s *Server) routes() []route {
 		{post, "/rules/flows", editor, s.saveFlows},
 		{post, "/rules/hours", editor, s.saveHours},
 		{post, "/rules/matching", editor, s.saveMatching},
+		{post, "/rules/matching/forget", editor, s.forgetChoice},
 		{post, taskRoute, editor, s.saveTask},
 		{post, taskRoute + "/preview", editor, s.previewTask},
 		{post, ownersRoute, editor, s.saveOwners},
@@ -77,6 +78,10 @@ func (s *Server) routes() []route {
 		{post, "/rules/related", editor, s.saveRelated},
 		{get, "/rules/history/:version/restore", editor, s.confirmRestore},
 		{post, "/rules/history/:version/restore", editor, s.restoreVersion},
+
+		{get, backfillRoute, editor, s.planBackfill},
+		{post, backfillRoute, editor, s.startBackfill},
+		{post, backfillRoute + "/stop", editor, s.stopBackfill},
 
 		// People who connect.
 		{post, salesforceRoute, admin, s.saveSalesforceApp},
