@@ -120,6 +120,20 @@ func TestAPersonChoosesAndItIsRemembered(t *testing.T) {
 	if err != nil || known[e.External].Choice == nil || known[e.External].Choice.ID != id {
 		t.Errorf("got %+v, %v; want the choice remembered", known, err)
 	}
+	list := b.get("/rules/matching").page(t).Find("#choices")
+	if got := list.Find(`[name="number"]`).AttrOr("value", ""); got != e.External || !strings.Contains(list.Text(), after.Record.Name) {
+		t.Errorf("the choice is not listed: %q", list.Text())
+	}
+	forget := url.Values{"number": {e.External}}
+	if got := c.user(store.Viewer).post("/rules/matching/forget", forget); got.status != http.StatusForbidden {
+		t.Errorf("a viewer forgets: got %d, want 403", got.status)
+	}
+	if got := b.post("/rules/matching/forget", forget); got.status != http.StatusSeeOther {
+		t.Errorf("got %d, want 303", got.status)
+	}
+	if got := b.post("/rules/matching/forget", forget); got.status != http.StatusNotFound {
+		t.Errorf("forgotten a second time: got %d, want 404", got.status)
+	}
 }
 
 func TestExportRunsNothing(t *testing.T) {

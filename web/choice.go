@@ -1,12 +1,15 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
 
 	"ringledger/integration/callflow"
+	"ringledger/integration/phone"
 	"ringledger/store"
+	"ringledger/views"
 
 	"github.com/labstack/echo/v4"
 )
@@ -54,6 +57,43 @@ func (s *Server) chooseRecord(c echo.Context) error {
 		return err
 	}
 	return s.redirect(c, entryURL(id), "choice_saved")
+}
+
+// shownChoices is how many remembered choices the page lists.
+const shownChoices = 50
+
+func (s *Server) choices(ctx context.Context, c echo.Context, h house) (views.ChoicesPage, error) {
+	found, all, err := s.o.Store.Choices(ctx, shownChoices)
+	if err != nil {
+		return views.ChoicesPage{}, err
+	}
+	m := views.ChoicesPage{More: int(all) - len(found)}
+	hide := maskFor(visitorOf(c), "")
+	for _, ch := range found {
+		row := views.ChosenNumber{Number: hide.text(phone.International(ch.E164)), Record: hide.text(ch.Record.Name), RecordKind: string(ch.Record.Kind),
+			RecordURL: recordURL(h, ch.Record.ID), By: ch.ChosenBy, At: views.On(ctx, ch.ChosenAt)}
+		if !hide.hides() {
+			row.Key = ch.E164
+		}
+		m.Rows = append(m.Rows, row)
+	}
+	return m, nil
+}
+
+// forgetChoice lets the rules decide about a number again, from its next call.
+func (s *Server) forgetChoice(c echo.Context) error {
+	number := c.FormValue("number")
+	forgotten, err := s.o.Store.ForgetChoice(c.Request().Context(), number)
+	if err != nil {
+		return err
+	}
+	if !forgotten {
+		return store.ErrNotFound
+	}
+	if err := s.audit(c, visitorOf(c).who, "choice_forgotten", number, nil); err != nil {
+		return err
+	}
+	return s.redirect(c, "/rules/matching", "choice_forgotten")
 }
 
 // candidate finds a record among those the latest search found: nobody can

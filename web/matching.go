@@ -85,6 +85,10 @@ func (s *Server) renderMatching(ctx context.Context, c echo.Context, status int,
 	if err != nil {
 		return err
 	}
-	m := views.MatchingPage{Rules: state, Form: form, PersonAccounts: org.PersonAccounts}
+	choices, err := s.choices(ctx, c, h)
+	if err != nil {
+		return err
+	}
+	m := views.MatchingPage{Rules: state, Form: form, PersonAccounts: org.PersonAccounts, Choices: choices}
 	return s.render(ctx, c, status, views.Matching(s.frame(ctx, c, h, views.HereMatching), m))
 }
