@@ -11,8 +11,8 @@ import (
 )
 
 // follow reads what took the place of records that cannot carry the Task: the
-// Contacts of converted Leads, and the records that others, refused by
-// Salesforce as gone, were merged into. It asks nothing when there are none.
+// Contacts of converted Leads, and what records were merged into that Salesforce
+// refused as gone or a person chose. It asks nothing when there are none.
 func (b *batch) follow(ctx context.Context) error {
 	items := b.pending((*item).searches)
 	if err := b.trace(ctx, items); err != nil {
@@ -20,6 +20,7 @@ func (b *batch) follow(ctx context.Context) error {
 	}
 	for _, i := range items {
 		i.useLost(b.became)
+		i.useChosen(b.became)
 		i.useConverted(b.became)
 	}
 	return nil
@@ -66,6 +67,9 @@ func (b *batch) trace(ctx context.Context, items []*item) error {
 // leads are the records the item wants to know more of.
 func (i *item) leads() []string {
 	ids := slices.Clone(i.vanished())
+	if chosen := i.found.Chosen; chosen != "" && i.found.Created == nil && !i.holds(chosen) {
+		ids = append(ids, chosen)
+	}
 	for _, c := range i.found.Candidates {
 		if c.Converted && c.ContactID != "" && !i.holds(c.ContactID) {
 			ids = append(ids, c.ContactID)
@@ -90,6 +94,26 @@ func (i *item) useConverted(became map[string]callflow.Candidate) {
 			continue
 		}
 		c.From, c.Field, c.Value = lead.ID, lead.Field, lead.Value
+		i.found.Candidates = append(i.found.Candidates, c)
+	}
+}
+
+// useChosen lets a person's choice go with its record when that was merged: the
+// duplicates a person was asked about are often merged next.
+func (i *item) useChosen(became map[string]callflow.Candidate) {
+	c, ok := became[i.found.Chosen]
+	if !ok || c.ID == i.found.Chosen || i.found.Created != nil || i.holds(i.found.Chosen) {
+		return
+	}
+	i.takePlace(i.found.Chosen, c)
+	i.found.Chosen = c.ID
+}
+
+// takePlace makes a record a candidate that took the place of another.
+func (i *item) takePlace(of string, c callflow.Candidate) {
+	i.stepOnce("matched_again", "merged", map[string]string{"record": of, "into": c.ID, "kind": string(c.Kind), "name": c.Name})
+	if !i.holds(c.ID) {
+		c.From = of
 		i.found.Candidates = append(i.found.Candidates, c)
 	}
 }
@@ -121,11 +145,7 @@ func (i *item) useLost(became map[string]callflow.Candidate) {
 			i.stepOnce("matched_again", "gone", map[string]string{"record": id})
 			continue
 		}
-		i.stepOnce("matched_again", "merged", map[string]string{"record": id, "into": c.ID, "kind": string(c.Kind), "name": c.Name})
-		if !i.holds(c.ID) {
-			c.From = id
-			i.found.Candidates = append(i.found.Candidates, c)
-		}
+		i.takePlace(id, c)
 	}
 }
 

@@ -231,3 +231,22 @@ func TestAChosenRecordThatWasDeletedIsAskedAboutAgain(t *testing.T) {
 	s.says(call, "match/choice_gone")
 	s.says(call, "match/one")
 }
+
+func TestAChoiceGoesWithItsRecordWhenThatIsMerged(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	chosen, second, _ := s.contact(ada), s.contact(ada), s.contact(ada)
+	s.rules(func(r *callflow.Settings) { r.Matching.Several = callflow.SeveralAsk })
+	record := callflow.Record{Kind: callflow.ContactRecord, ID: chosen, Name: "Ada Martin"}
+	if err := s.store.ChooseRecord(t.Context(), ada, record, "test"); err != nil {
+		t.Fatal(err)
+	}
+	if err := s.org.Merge(second, chosen); err != nil {
+		t.Fatal(err)
+	}
+	call := s.call(answered(ada))
+	if task := s.logged(call); task["WhoId"] != second {
+		t.Errorf("the Task is on %v, want %s that the chosen record was merged into", task["WhoId"], second)
+	}
+	s.says(call, "matched_again/merged")
+	s.says(call, "match/chosen_by_person")
+}

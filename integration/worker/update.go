@@ -137,7 +137,7 @@ func (i *item) recallDropped() {
 func (i *item) differing(old map[string]any) map[string]any {
 	out := map[string]any{}
 	for f, v := range i.decision.Task.Fields {
-		if !i.dropped[f] && !slices.Contains(neverUpdated, f) && !same(old[f], v) {
+		if !i.dropped[f] && !slices.Contains(neverUpdated, f) && !same(normal(old[f]), normal(v)) {
 			out[f] = v
 		}
 	}
