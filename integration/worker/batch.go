@@ -14,6 +14,7 @@ import (
 type item struct {
 	w          *Worker
 	entry      store.Entry
+	before     store.Facts // as they were when the entry was last judged
 	call       callflow.Call
 	newest     time.Time // last delivery received
 	rules      store.Rules

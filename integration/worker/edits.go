@@ -1,6 +1,7 @@
 package worker
 
 import (
+	"maps"
 	"slices"
 	"strings"
 	"unicode/utf16"
@@ -39,6 +40,28 @@ func (i *item) leaveEdited(stands map[string]any, org callflow.Org) {
 		slices.Sort(edited)
 		i.step("unchanged", "edited", map[string]string{"fields": strings.Join(edited, ", ")})
 	}
+}
+
+// keepAgent lets the entry tell, until its Task is brought up to date, whose
+// call it was when the Task was written.
+func (i *item) keepAgent() {
+	if i.entry.TaskID != "" {
+		i.entry.AgentID, i.entry.AgentName = i.before.AgentID, i.before.AgentName
+	}
+}
+
+// keepOwner leaves the Task with the agent it was written for, though his user
+// may have left since: only another agent, or a replay, moves it.
+func (i *item) keepOwner() {
+	owner, wrote := i.entry.Wrote["OwnerId"]
+	found := slices.ContainsFunc(i.decision.Steps, func(s callflow.Step) bool {
+		return s.Code == callflow.StepOwner && (s.Result == "agent_email" || s.Result == "mapped")
+	})
+	if !wrote || found || i.entry.Replay != "" || i.before.AgentID == "" || i.before.AgentID != i.call.Agent.ID {
+		return
+	}
+	i.decision.Task.Fields = maps.Clone(i.decision.Task.Fields)
+	i.decision.Task.Fields["OwnerId"] = owner
 }
 
 // owns remembers what of a field is ours, when that is not what is sent.

@@ -26,6 +26,7 @@ func (b *batch) fold(ctx context.Context) error {
 	}
 	for _, i := range b.items {
 		i.foldEvents(events[i.entry.Kind][i.entry.ObjectID])
+		i.before = i.entry.Facts
 		i.entry.Facts = factsOf(i.call, i.entry)
 	}
 	return b.w.surround.learn(ctx, b.w.o.Store, b.items)

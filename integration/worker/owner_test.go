@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"testing"
+	"time"
 
 	aircallsim "ringledger/integration/aircall/simulator"
 	"ringledger/integration/callflow"
@@ -125,5 +126,24 @@ func TestAnAgentDeletedAtAircallKeepsTheTask(t *testing.T) {
 	s.drain()
 	if got := s.task(call); got["OwnerId"] != user || got["CallDisposition"].(string)[:12] != "aircall, vip" {
 		t.Errorf("the Task belongs to %v with %v", got["OwnerId"], got["CallDisposition"])
+	}
+}
+
+func TestALateFactLeavesTheTaskWithAnAgentWhoLeft(t *testing.T) {
+	later := time.Duration(0)
+	s := newSite(t, storetest.SQLite(t), ahead(&later))
+	s.contact(ada)
+	agent := s.account.Users()[0].Email
+	user := s.user(agent)
+	owner, call := s.ownerOf(agent)
+	if owner != user {
+		t.Fatalf("owner is %v, want %s", owner, user)
+	}
+	s.change(user, map[string]any{"IsActive": false})
+	later = time.Hour // the user is not remembered any more
+	s.tag(call, "vip")
+	s.drain()
+	if got := s.task(call); got["OwnerId"] != user || got["CallDisposition"].(string)[:12] != "aircall, vip" {
+		t.Errorf("the Task belongs to %v with %v, want it left with %s", got["OwnerId"], got["CallDisposition"], user)
 	}
 }

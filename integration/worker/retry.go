@@ -74,6 +74,7 @@ func (i *item) retry(e *salesforce.Error) {
 
 func (i *item) settleRetry(detail map[string]string, due time.Time) {
 	if i.entry.TaskID != "" {
+		i.keepAgent()
 		i.settle(callflow.Logged, i.entry.Reason, i.entry.Detail, due, false)
 		return
 	}

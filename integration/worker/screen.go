@@ -46,6 +46,7 @@ func (i *item) wait(until time.Time, why callflow.Reason) {
 	if i.entry.Outcome == callflow.Waiting {
 		i.entry.Outcome, i.entry.Reason, i.entry.Detail = callflow.Waiting, why, nil
 	}
+	i.keepAgent()
 	i.result = &store.Result{Entry: i.entry, DueAt: until, Terms: i.terms(), Answered: i.answered()}
 }
 

@@ -83,6 +83,7 @@ func (b *batch) update(ctx context.Context) error {
 			return
 		}
 		i.recallDropped()
+		i.keepOwner()
 		i.changed = i.differing(i.entry.Wrote)
 		if !i.adopted && len(i.changed) == 0 && i.entry.Replay == "" {
 			i.unchanged()
