@@ -21,7 +21,7 @@ before(async () => {
   state = await signedIn(browser, site);
   const { context } = await open(browser, { state });
   entries = await oneOfEach(context.request, site);
-  ({ pages, broken } = await crawl(context.request, site, ['/', '/start', ...Object.values(entries), '/activity?q=nobody-has-this-name', '/activity?nonsense=1']));
+  ({ pages, broken } = await crawl(context.request, site, ['/', '/start', ...Object.values(entries), '/activity?q=nobody-has-this-name', '/activity?nonsense=1', '/rules/hours?import=look', '/rules/hours?test_date=2026-12-25&test_time=10:00']));
   for (const path of Object.values(entries)) {
     if (!pages.some((p) => p.path === path)) pages.push({ path, url: site.url + path, html: await (await context.request.get(site.url + path)).text() });
   }
