@@ -88,7 +88,7 @@ func (s *Server) planBackfill(c echo.Context) error {
 		m.Backfills.Form = views.Form{Values: typed, Mistakes: mistakes}
 		if len(mistakes) == 0 {
 			m.Backfills.Plan = &views.BackfillPlan{From: typed.Get("from"), To: typed.Get("to"), Rules: rules.Version,
-				Start: views.On(ctx, p.from), End: views.On(ctx, p.to), Days: p.days}
+				Period: views.Date(ctx, p.from) + " – " + views.Date(ctx, p.from.AddDate(0, 0, p.days-1)), Days: p.days}
 		}
 	})
 }

@@ -41,7 +41,10 @@ func connections() []Sample {
 		sf("salesforce-connected", connected),
 		sf("salesforce-clean", func(ctx context.Context, m *views.SalesforcePage) {
 			connected(ctx, m)
-			m.Preflight = nil
+			m.Preflight, m.Idle = nil, nil
+			for n := range m.Checks {
+				m.Checks[n].Severity = ""
+			}
 		}),
 		sf("salesforce-reconnect", func(ctx context.Context, m *views.SalesforcePage) {
 			connected(ctx, m)
@@ -73,7 +76,7 @@ func connections() []Sample {
 		ac("aircall-backfill-plan", func(ctx context.Context, m *views.AircallPage) {
 			listening(ctx, m)
 			m.Backfills = &views.Backfills{May: true, Plan: &views.BackfillPlan{
-				From: "2026-11-16", To: "2026-11-18", Start: on(ctx, 140*time.Hour), End: on(ctx, 68*time.Hour), Days: 3, Rules: 7,
+				From: "2026-11-16", To: "2026-11-18", Period: "16 Nov 2026 – 18 Nov 2026", Days: 3, Rules: 7,
 			}, Form: views.Form{Values: map[string][]string{"from": {"2026-11-16"}, "to": {"2026-11-18"}}}}
 		}),
 		ac("aircall-backfill-mistaken", func(ctx context.Context, m *views.AircallPage) {
@@ -105,7 +108,18 @@ func connected(ctx context.Context, m *views.SalesforcePage) {
 	m.Preflight = []views.Preflight{
 		{Code: "required_field", Severity: "blocking", Params: map[string]string{"object": "Task", "field": "Region__c", "label": "Region"}},
 		{Code: "field_read_only", Severity: "warning", Params: map[string]string{"object": "Task", "field": "Type", "label": "Type"}},
+		{Code: "value_missing", Severity: "warning", Setting: "flows.priority", Params: map[string]string{"object": "Task", "field": "Priority", "label": "Priority", "values": "High"}},
+		{Code: "native_logging", Severity: "warning", Params: map[string]string{"tasks": "12"}},
 		{Code: "external_id_missing", Severity: "advice"},
+	}
+	m.Idle = []views.Preflight{
+		{Code: "object_not_creatable", Severity: "warning", Setting: "related.create_case", Params: map[string]string{"object": "Case"}},
+	}
+	m.Checks = []views.PreflightCheck{
+		{Code: "api"}, {Code: "objects"}, {Code: "fields", Severity: "warning"}, {Code: "required_fields", Severity: "blocking"},
+		{Code: "statuses", Found: map[string]string{"closed": "Terminée", "open": "Non commencée"}}, {Code: "picklists", Severity: "warning"},
+		{Code: "record_types", Found: map[string]string{"types": "Task: Phone Call"}}, {Code: "person_accounts"}, {Code: "duplicate_rules"},
+		{Code: "assignment_rules"}, {Code: "native_logging", Severity: "warning"}, {Code: "external_id", Severity: "advice", Found: map[string]string{"field": "Call_Id__c"}},
 	}
 }
 
