@@ -49,6 +49,7 @@ type Field struct {
 	Custom     bool     `json:"custom,omitempty"`
 	Restricted bool     `json:"restricted,omitempty"` // takes only Values
 	Values     []string `json:"values,omitempty"`     // active ones of a picklist
+	Default    string   `json:"default,omitempty"`    // of a picklist: what Salesforce fills in itself
 }
 
 // describedObjects are the objects Ringledger reads and writes.
@@ -129,8 +130,9 @@ type describedField struct {
 	Custom             bool
 	RestrictedPicklist bool
 	PicklistValues     []struct {
-		Value  string
-		Active bool
+		Value        string
+		Active       bool
+		DefaultValue bool
 	}
 }
 
@@ -174,6 +176,9 @@ func (d describedField) field() Field {
 	for _, v := range d.PicklistValues {
 		if v.Active {
 			f.Values = append(f.Values, v.Value)
+		}
+		if v.Active && v.DefaultValue {
+			f.Default = v.Value
 		}
 	}
 	return f

@@ -111,7 +111,7 @@ func missedCall(t *testing.T, missed, voicemail callflow.Flow) (s *site, call st
 }
 
 func TestAVoicemailAfterAMissedCallIsJudgedAgain(t *testing.T) {
-	s, call := missedCall(t, callflow.Flow{Action: callflow.InProgress, Priority: "Low"}, callflow.Flow{Action: callflow.InProgress, DueDays: 1, Priority: "High"})
+	s, call := missedCall(t, callflow.Flow{Action: callflow.Completed}, callflow.Flow{Action: callflow.InProgress, DueDays: 1, Priority: "High"})
 	before := s.task(call)
 	s.say(call, "call.voicemail_left", asset("voicemail"))
 	s.drain()

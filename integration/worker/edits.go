@@ -13,19 +13,22 @@ import (
 // leaveEdited takes out of the changes what somebody else changed first, and
 // what stands there already. In a description that a person added to, our own
 // lines are brought up to date and the others stay.
-func (i *item) leaveEdited(stands map[string]any, org callflow.Org) {
+func (i *item) leaveEdited(stands map[string]any, org salesforce.OrgInfo) {
 	var edited []string
 	for f, planned := range i.changed {
 		now, wrote := normal(stands[f]), normal(i.entry.Wrote[f])
+		if _, known := i.entry.Wrote[f]; !known {
+			wrote = normal(filledIn(org, f))
+		}
 		switch {
 		case same(now, normal(planned)):
 			delete(i.changed, f)
 			i.owns(f, planned)
-		case same(now, wrote):
+		case same(now, wrote), wrote != nil && same(now, nil) && i.entry.Wrote[f] == nil:
 		default: // also where we wrote nothing
 			merged, ok := "", false
 			if f == "Description" {
-				merged, ok = mergeLines(text(now), text(wrote), text(planned), org.TaskFields[f])
+				merged, ok = mergeLines(text(now), text(wrote), text(planned), org.Org.TaskFields[f])
 			}
 			if ok && merged != text(now) {
 				i.changed[f] = merged
@@ -40,6 +43,15 @@ func (i *item) leaveEdited(stands map[string]any, org callflow.Org) {
 		slices.Sort(edited)
 		i.step("unchanged", "edited", map[string]string{"fields": strings.Join(edited, ", ")})
 	}
+}
+
+// filledIn is what Salesforce itself puts into a field of a Task that is made
+// without it.
+func filledIn(org salesforce.OrgInfo, field string) any {
+	if value := org.Objects["Task"].Fields[field].Default; value != "" {
+		return value
+	}
+	return nil
 }
 
 // keepAgent lets the entry tell, until its Task is brought up to date, whose

@@ -109,7 +109,7 @@ func (b *batch) update(ctx context.Context) error {
 			i.entry.Wrote = stands
 			i.changed = i.differing(stands)
 		default:
-			i.leaveEdited(stands, b.org.Org)
+			i.leaveEdited(stands, b.org)
 		}
 		if i.open() && len(i.changed) == 0 {
 			i.unchanged()
