@@ -33,7 +33,10 @@ func newConnectable(t *testing.T) *connected {
 	c.orgURL = orgServer.URL
 	c.account = aircallsim.New(aircallsim.Options{Speed: 10_000, Rate: -1})
 	accountServer := httptest.NewServer(c.account)
-	c.site = newSite(t, func(_ *web.Options, p *providers) {
+	c.site = newSite(t, func(o *web.Options, p *providers) {
+		o.Rehearse = func(ctx context.Context, call callflow.Call, rules store.Rules) (store.Try, callflow.Decision, error) {
+			return c.worker().Rehearse(ctx, call, rules)
+		}
 		p.salesforceURL, p.aircallURL = orgServer.URL, accountServer.URL
 	})
 	t.Cleanup(func() {
@@ -78,10 +81,14 @@ func (c *connected) connectAircall(b *browser) {
 	}
 }
 
+func (c *connected) worker() *worker.Worker {
+	return worker.New(worker.Options{Store: c.store, Salesforce: c.salesforce, Aircall: c.aircall, Now: c.clock.now})
+}
+
 // drain does the worker's turns until nothing is due any more.
 func (c *connected) drain() {
 	c.t.Helper()
-	w := worker.New(worker.Options{Store: c.store, Salesforce: c.salesforce, Aircall: c.aircall, Now: c.clock.now})
+	w := c.worker()
 	deadline := time.Now().Add(10 * time.Second)
 	for time.Now().Before(deadline) {
 		n, err := w.Turn(context.Background())

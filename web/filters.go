@@ -9,6 +9,7 @@ import (
 
 	"ringledger/integration/callflow"
 	"ringledger/integration/phone"
+	"ringledger/integration/settings"
 	"ringledger/store"
 	"ringledger/views"
 
@@ -23,13 +24,22 @@ const (
 
 // filtersPage edits which calls never reach Salesforce.
 func (s *Server) filtersPage() rulesPage {
-	return rulesPage{path: "/rules/filters", render: s.renderFilters, keys: []formKey{
+	return rulesPage{path: "/rules/filters", render: s.renderFilters, check: someLine, keys: []formKey{
 		{path: linesKey, kind: typedLines},
 		{path: agentsKey, kind: typedList},
 		{path: numbersKey, kind: typedList},
 		{path: "filters.internal_calls"},
 		{path: "filters.min_talk_seconds", kind: typedNumber},
 	}}
+}
+
+// someLine finds that no line at all was ticked: the document can say so, but
+// nobody means to log nothing any more by leaving boxes empty.
+func someLine(_ context.Context, _, next callflow.Settings) ([]settings.Mistake, error) {
+	if next.Filters.Lines.All || len(next.Filters.Lines.IDs) > 0 {
+		return nil, nil
+	}
+	return []settings.Mistake{{Problem: callflow.Problem{Path: linesKey, Code: "no_line"}}}, nil
 }
 
 func (s *Server) editFilters(c echo.Context) error { return s.showRules(c, s.filtersPage()) }

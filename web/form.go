@@ -152,18 +152,13 @@ func (k formKind) value(typed []string) (value any, keep bool) {
 	}
 }
 
-// tickedLines are the lines of a form. None at all would log nothing any more,
-// which nobody means by leaving boxes empty: it is a mistake of its field.
+// tickedLines are the lines of a form: all of them, or those that were ticked.
 func tickedLines(typed []string) any {
 	ticked := slices.DeleteFunc(slices.Clone(typed), func(s string) bool { return s == "" })
-	switch {
-	case slices.Contains(ticked, "all"):
+	if slices.Contains(ticked, "all") {
 		return "all"
-	case len(ticked) == 0:
-		return []string{""}
-	default:
-		return ticked
 	}
+	return ticked
 }
 
 // empty is the value of a key whose boxes were all left empty.

@@ -60,7 +60,6 @@ func (s *Server) routes() []route {
 		{get, "/rules/test", viewer, s.testNumber},
 		{get, historyRoute, viewer, s.listVersions},
 		{get, "/rules/history/:version", viewer, s.showVersion},
-		{get, "/rules/history/:version/settings.yaml", viewer, s.downloadVersion},
 		{get, salesforceRoute, viewer, s.showSalesforce},
 		{get, aircallRoute, viewer, s.showAircall},
 
@@ -76,6 +75,7 @@ func (s *Server) routes() []route {
 		{post, ownersRoute, editor, s.saveOwners},
 		{post, "/rules/filters", editor, s.saveFilters},
 		{post, "/rules/related", editor, s.saveRelated},
+		{get, "/rules/history/:version/settings.yaml", editor, s.downloadVersion},
 		{get, "/rules/history/:version/restore", editor, s.confirmRestore},
 		{post, "/rules/history/:version/restore", editor, s.restoreVersion},
 

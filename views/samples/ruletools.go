@@ -21,7 +21,7 @@ func ruleTools() []Sample {
 			m := filters(ctx)
 			m.Form.Values["filters.lines"], m.Form.Values["filters.ignore_numbers"] = nil, []string{"01 99 00 12 34\n+33 1 99 00 12 35"}
 			m.Form.Mistakes = []views.Mistake{
-				problem(ctx, "filters.lines.0", "missing"),
+				problem(ctx, "filters.lines", "no_line"),
 				problem(ctx, "filters.ignore_numbers.0", "bad_number", "value", "01 99 00 12 34"),
 			}
 			return views.FilterRules(frame(ctx, views.HereFilters), m)
