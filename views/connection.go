@@ -1,7 +1,9 @@
 package views
 
 import (
+	"cmp"
 	"context"
+	"slices"
 	"strconv"
 	"strings"
 )
@@ -69,10 +71,45 @@ func preflightPath(p Preflight) string {
 		return "/lightning/setup/ObjectManager/Task/FieldsAndRelationships/Status/view"
 	case "person_record_type_missing":
 		return "/lightning/setup/ObjectManager/PersonAccount/RecordTypes/view"
-	case "field_hidden", "field_read_only", "required_field", "external_id_missing", "external_id_not_unique":
+	case "api_refused":
+		return "/lightning/setup/PermSets/home"
+	case "duplicate_rule":
+		return "/lightning/setup/DuplicateRules/home"
+	case "field_hidden", "field_read_only", "required_field", "value_missing", "phone_field_hidden", "external_id_missing", "external_id_not_unique":
 		return "/lightning/setup/ObjectManager/" + object + "/FieldsAndRelationships/view"
 	}
 	return ""
+}
+
+// becauseOf says which of the rules makes a problem matter, or why it does not.
+func becauseOf(ctx context.Context, setting string, idle bool) string {
+	if idle {
+		return T(ctx, "preflight.because."+setting+".off")
+	}
+	return T(ctx, "preflight.because."+setting)
+}
+
+// checkClass and checkIcon are those of a check, which may be as it should be.
+func checkClass(severity string) string {
+	if severity == "" {
+		return "ok"
+	}
+	return severityClass(severity)
+}
+
+func checkIcon(severity string) string {
+	if severity == "" {
+		return "circle-check"
+	}
+	return severityIcon(severity)
+}
+
+// WorstFirst puts what blocks before what limits, and that before advice.
+func WorstFirst(problems []Preflight) {
+	order := []string{"blocking", "warning", "advice"}
+	slices.SortStableFunc(problems, func(a, b Preflight) int {
+		return cmp.Compare(slices.Index(order, a.Severity), slices.Index(order, b.Severity))
+	})
 }
 
 func severityClass(severity string) string {

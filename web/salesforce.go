@@ -9,6 +9,7 @@ import (
 	"net/url"
 	"strings"
 
+	"ringledger/integration/callflow"
 	"ringledger/integration/connection"
 	"ringledger/integration/salesforce"
 	"ringledger/views"
@@ -90,10 +91,26 @@ func (s *Server) salesforcePage(ctx context.Context, c echo.Context, h house, t 
 		return m, err
 	}
 	m.CheckedAt = views.Ago(ctx, sf.OrgAt, s.o.Now())
-	for _, p := range org.Problems {
-		m.Preflight = append(m.Preflight, views.Preflight{Code: p.Code, Severity: string(p.Severity), Params: p.Params})
+	rules, err := s.o.Store.CurrentRules(ctx)
+	if err != nil {
+		return m, err
 	}
+	checks, idle := org.Preflight(rules.Settings, h.held[callflow.ReasonRefusing] > 0)
+	for _, check := range checks {
+		m.Checks = append(m.Checks, views.PreflightCheck{Code: check.Code, Severity: string(check.State), Found: check.Found})
+		m.Preflight = append(m.Preflight, shownProblems(check.Problems)...)
+	}
+	m.Idle = shownProblems(idle)
+	views.WorstFirst(m.Preflight)
 	return m, nil
+}
+
+func shownProblems(problems []salesforce.PreflightProblem) []views.Preflight {
+	shown := make([]views.Preflight, len(problems))
+	for n, p := range problems {
+		shown[n] = views.Preflight{Code: p.Code, Severity: string(p.Severity), Params: p.Params, Setting: p.Setting}
+	}
+	return shown
 }
 
 // orgOf is what the org was last found to be like; pages do not ask it anew.
@@ -164,6 +181,8 @@ func (s *Server) failSalesforce(c echo.Context, err error) error {
 		return s.failConnection(c, "not_connected", "")
 	case errors.As(err, &oauth):
 		return s.failConnection(c, oauth.Code, oauth.Description)
+	case errors.As(err, &answered) && (answered.Code == "API_DISABLED_FOR_ORG" || answered.Code == "API_CURRENTLY_DISABLED"):
+		return s.failConnection(c, "api_disabled", answered.Message)
 	case errors.As(err, &answered):
 		s.log.WarnContext(c.Request().Context(), "salesforce could not be asked", "error", err)
 		return s.failConnection(c, "unreachable", answered.Message)

@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"log/slog"
 	"net/http"
+	"slices"
 	"strings"
 	"sync"
 	"time"
@@ -238,8 +239,15 @@ func (s *Salesforce) Client(ctx context.Context) (*salesforce.Client, error) {
 }
 
 // orgLife is how long a describe is trusted; an admin's change shows at the
-// latest after it, or at once after "Check again" on the page.
-const orgLife = 24 * time.Hour
+// latest after it, or at once after "Check again" on the page. troubledLife is
+// that of an org with something to mend: what was granted is used soon.
+const orgLife, troubledLife = 24 * time.Hour, time.Hour
+
+// outdated reports whether what is known of the org is to be asked anew.
+func outdated(info salesforce.OrgInfo, age time.Duration) bool {
+	troubled := slices.ContainsFunc(info.Problems, func(p salesforce.PreflightProblem) bool { return p.Severity != salesforce.Advice })
+	return age > orgLife || troubled && age > troubledLife
+}
 
 // Org returns what the org can store, as known or asked anew.
 func (s *Salesforce) Org(ctx context.Context) (salesforce.OrgInfo, error) {
@@ -254,19 +262,20 @@ func (s *Salesforce) Org(ctx context.Context) (salesforce.OrgInfo, error) {
 // makes no request; known is false when that is too long ago.
 func (s *Salesforce) KnownOrg(ctx context.Context) (info salesforce.OrgInfo, known bool, err error) {
 	c, err := s.o.Store.SalesforceConnection(ctx)
-	if err != nil || len(c.Org) == 0 || s.o.Now().Sub(c.OrgAt) > orgLife {
+	if err != nil || len(c.Org) == 0 {
 		return info, false, err
 	}
+	age := s.o.Now().Sub(c.OrgAt)
 	s.mu.Lock()
 	defer s.mu.Unlock()
 	if s.org != nil && s.orgFor == c.OrgID && s.orgAt.Equal(c.OrgAt) {
-		return *s.org, true, nil
+		return *s.org, !outdated(*s.org, age), nil
 	}
 	if err := json.Unmarshal(c.Org, &info); err != nil {
 		return info, false, fmt.Errorf("connection: stored describe: %w", err)
 	}
 	s.org, s.orgAt, s.orgFor = &info, c.OrgAt, c.OrgID
-	return info, true, nil
+	return info, !outdated(info, age), nil
 }
 
 // RefreshOrg describes the org anew and keeps the answer.

@@ -20,7 +20,6 @@ type OrgInfo struct {
 	ExternalIDField    string             `json:"external_id_field,omitempty"` // of Task, unique: what to UpsertBy
 	DuplicateRules     map[string]string  `json:"duplicate_rules,omitempty"`   // names of the active ones the user may see, by object
 	Native             int                `json:"native,omitempty"`            // Tasks of the last day that Aircall's own integration wrote
-	NativeAt           string             `json:"native_at,omitempty"`         // when the newest of them was written
 	Problems           []PreflightProblem `json:"problems,omitempty"`
 }
 
@@ -61,7 +60,7 @@ var describeQueries = []string{
 	"SELECT Id, Name FROM RecordType WHERE SobjectType = 'Account' AND IsPersonType = true AND IsActive = true ORDER BY Name",
 	"SELECT ApiName, MasterLabel, IsClosed, SortOrder FROM OpportunityStage WHERE IsActive = true ORDER BY SortOrder",
 	"SELECT MasterLabel, SobjectType FROM DuplicateRule WHERE IsActive = true ORDER BY SobjectType, MasterLabel",
-	"SELECT CallObject, CreatedDate FROM Task WHERE CallDisposition LIKE 'aircall%' AND CreatedDate = LAST_N_DAYS:1 ORDER BY CreatedDate DESC LIMIT 200",
+	"SELECT CallObject FROM Task WHERE CallDisposition LIKE 'aircall%' AND CreatedDate = LAST_N_DAYS:1 ORDER BY CreatedDate DESC LIMIT 200",
 }
 
 // needed is how many of describeQueries are: what the others would tell is of
@@ -246,9 +245,7 @@ func (o *OrgInfo) native(rows []record) {
 		if strings.HasPrefix(key, "aircall:") || strings.HasPrefix(key, "aircall-message:") {
 			continue
 		}
-		if o.Native++; o.NativeAt == "" {
-			o.NativeAt = r.text("CreatedDate")
-		}
+		o.Native++
 	}
 }
 

@@ -45,7 +45,7 @@ const (
 	ProblemNoExternalID     = "external_id_missing"        //
 	ProblemExternalIDUnique = "external_id_not_unique"     // field
 	ProblemValueMissing     = "value_missing"              // object, field, label, values
-	ProblemNative           = "native_logging"             // count, at
+	ProblemNative           = "native_logging"             // tasks
 	ProblemDuplicateRule    = "duplicate_rule"             // object, rules
 	ProblemPhoneField       = "phone_field_hidden"         // object, field
 	ProblemRefusing         = "api_refused"                // ; the worker meets it
@@ -85,7 +85,7 @@ func (o *OrgInfo) preflight() []PreflightProblem {
 		all = append(all, PreflightProblem{Code: ProblemNoPersonType, Severity: Warning})
 	}
 	if o.Native > 0 {
-		all = append(all, PreflightProblem{Code: ProblemNative, Severity: Warning, Params: map[string]string{"count": strconv.Itoa(o.Native), "at": o.NativeAt}})
+		all = append(all, PreflightProblem{Code: ProblemNative, Severity: Warning, Params: map[string]string{"tasks": strconv.Itoa(o.Native)}})
 	}
 	for _, object := range slices.Sorted(maps.Keys(o.DuplicateRules)) {
 		if _, made := filled[object]; made {
