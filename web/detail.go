@@ -67,6 +67,9 @@ func (s *Server) detail(ctx context.Context, c echo.Context, h house, e store.En
 		Outcome: string(e.Outcome), Reason: string(e.Reason), Detail: hide.params(e.Detail),
 		RulesNow: strconv.Itoa(h.version), CanReplay: v.may(editor) && e.Replay == "", Instance: h.salesforce.InstanceURL,
 	}
+	if v.may(editor) && e.External != "" {
+		m.TestURL = testURL(e)
+	}
 	if e.RulesVersion > 0 {
 		m.RulesVersion = strconv.Itoa(e.RulesVersion)
 	}

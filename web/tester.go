@@ -77,6 +77,18 @@ func (s *Server) testNumber(c echo.Context) error {
 	return s.render(ctx, c, status, views.Tester(s.frame(ctx, c, h, views.HereTester), m))
 }
 
+// testURL asks about the number of an entry what would become of it today.
+func testURL(e store.Entry) string {
+	q := url.Values{"number": {e.External}, "agent": {e.AgentID}}
+	if e.LineID != "" {
+		q.Set("line", e.LineID)
+	}
+	if e.CallType != "" {
+		q.Set("type", string(e.CallType))
+	}
+	return "/rules/test?" + q.Encode()
+}
+
 func (s *Server) testerForm(ctx context.Context) (views.TesterPage, []store.Line, []callflow.Agent, error) {
 	var m views.TesterPage
 	lines, err := s.o.Store.Lines(ctx)

@@ -52,7 +52,7 @@ func detail(ctx context.Context) views.DetailPage {
 	return views.DetailPage{
 		ID: "1", CallID: "2871004512", Kind: "call", Type: "missed", Direction: "inbound", Who: "Julie Moreau", Number: "+33 1 99 00 56 78",
 		At: on(ctx, 13*time.Second), Zone: "Europe/Paris", AircallURL: "https://assets.example.com/calls/2871004512", ListURL: "/activity",
-		NewerURL: "/activity/2", OlderURL: "/activity/3", RulesVersion: "14", RulesNow: "15", CanReplay: true, Instance: instance,
+		NewerURL: "/activity/2", OlderURL: "/activity/3", RulesVersion: "14", RulesNow: "15", CanReplay: true, TestURL: "/rules/test?number=%2B33199005678", Instance: instance,
 		Tries: []views.DetailTry{
 			{N: 2, Cause: "retry", At: on(ctx, 5*time.Second), Took: "131 ms", Outcome: "failed", Reason: "field_access", RulesVersion: "14", Current: true},
 			{N: 1, Cause: "event", At: on(ctx, 12*time.Second), Took: "136 ms", Outcome: "waiting", Reason: "retrying", RulesVersion: "14", URL: "/activity/1?try=1"},
