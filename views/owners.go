@@ -58,3 +58,15 @@ func (r OwnerRow) mend(ctx context.Context) string {
 	}
 	return ""
 }
+
+// fallsBack says who owns the Tasks of an agent without a user.
+func (m OwnersPage) fallsBack(ctx context.Context) string {
+	last := m.Fallback
+	if last == "" {
+		last = T(ctx, "owners.chain.connection")
+	}
+	if m.Form.Has(fallbackField, callflow.OwnerRecord) {
+		return T(ctx, "owners.falls_back.record", "user", last)
+	}
+	return T(ctx, "owners.falls_back", "user", last)
+}

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"strconv"
 	"strings"
-	"time"
 
 	"ringledger/integration/aircall"
 	"ringledger/integration/callflow"
@@ -285,7 +284,7 @@ func fieldText(ctx context.Context, field string, value any) string {
 		value = int(v)
 	}
 	if n, ok := value.(int); ok && field == "CallDurationInSeconds" {
-		return views.Duration(ctx, time.Duration(n)*time.Second)
+		return views.T(ctx, "task.preview.seconds", "count", n)
 	}
 	return fmt.Sprint(value)
 }

@@ -88,6 +88,11 @@
     leaving = true;
     location.assign(event.target.action);
   });
+  // Browsers bring only the caret of a long text into view; the bar that saves
+  // would cover the rest.
+  document.addEventListener("focusin", (event) => {
+    if (event.target.matches("form[data-guard] textarea")) event.target.scrollIntoView({ block: "nearest" });
+  });
   // Only the save of a form that is watched keeps what was typed in it.
   document.addEventListener("submit", (event) => {
     leaving = event.target.hasAttribute("data-guard");

@@ -18,6 +18,7 @@ type Person struct {
 // opportunities and users. The same call gives the same people every time.
 func SeedDemo(o *Org) {
 	d := demo{org: o}
+	d.fields()
 	d.users()
 	d.accounts()
 	d.contacts()
@@ -109,6 +110,17 @@ type demo struct {
 // past gives moments spread over the last months, the same for the same n.
 func (d *demo) past(n int) time.Time {
 	return d.org.now().Add(-time.Duration(n%90+1) * 26 * time.Hour)
+}
+
+// fields are those that the company made for its Tasks itself.
+func (d *demo) fields() {
+	o := d.org
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	o.objects["task"].add(text("Line_Name__c", 60, customField, labelled("Line name")))
+	o.objects["task"].add(decimal("Talk_Seconds__c", customField, labelled("Talk seconds")))
+	o.objects["task"].add(picklist("Call_Reason__c", []string{"Sales", "Support", "Billing"}, restricted, customField, labelled("Call reason")))
+	o.shaped = o.stamp()
 }
 
 func (d *demo) users() {
