@@ -54,13 +54,13 @@ func (b *batch) intendCreation(ctx context.Context, items []*item) ([]*item, err
 }
 
 // keepApart lets the followers of a maker that waits for a lost answer wait
-// too. It gives the numbers that stay locked for such makers.
+// too. It gives the records that stay locked for such makers.
 func (b *batch) keepApart(asking, makers []*item, followers map[string][]*item) (locked []string) {
 	for _, i := range asking {
 		if slices.Contains(makers, i) {
 			continue
 		}
-		locked = append(locked, i.call.External.E164)
+		locked = append(locked, i.decision.Record.ID)
 		for _, j := range followers[i.decision.Record.ID] {
 			j.wait(b.w.o.Now().Add(numberBusy), callflow.ReasonNumberBusy)
 		}

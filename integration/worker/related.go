@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"slices"
 
 	"ringledger/integration/callflow"
 	"ringledger/integration/salesforce"
@@ -14,9 +15,9 @@ func (b *batch) createRelated(ctx context.Context) error {
 	if err != nil || len(items) == 0 {
 		return err
 	}
-	numbers := make([]string, len(items))
+	locked := make([]string, len(items))
 	for n, i := range items {
-		numbers[n] = i.call.External.E164
+		locked[n] = i.decision.Record.ID
 	}
 	makers, followers, err := b.stillMissing(ctx, items)
 	if err != nil {
@@ -26,39 +27,40 @@ func (b *batch) createRelated(ctx context.Context) error {
 	if makers, err = b.intendCreation(ctx, makers); err != nil {
 		return err
 	}
-	numbers = except(numbers, b.keepApart(asking, makers, followers))
+	locked = except(locked, b.keepApart(asking, makers, followers))
 	if len(makers) > 0 {
 		uncertain, err := b.makeRelated(ctx, makers, followers)
 		if err != nil {
 			return err
 		}
-		// After a lost answer it may still come: the number stays locked for all
+		// After a lost answer it may still come: the record stays locked for all
 		// but the entry that asked.
-		numbers = except(numbers, uncertain)
+		locked = except(locked, uncertain)
 	}
-	return b.w.o.Store.UnlockNumbers(ctx, numbers)
+	return b.w.o.Store.UnlockNumbers(ctx, locked)
 }
 
-// lockRelated takes the right to create for each number. What another worker
-// is making waits.
+// lockRelated takes the right to create for each record, whichever of its
+// numbers called. What another worker is making waits.
 func (b *batch) lockRelated(ctx context.Context) ([]*item, error) {
 	items := b.pending(func(i *item) bool { return i.decision.CreateRelated != nil })
 	if len(items) == 0 {
 		return nil, nil
 	}
-	byNumber := map[string]int64{}
+	slices.SortStableFunc(items, func(x, y *item) int { return y.entry.IntentAt.Compare(x.entry.IntentAt) }) // who asked already goes first
+	byRecord := map[string]int64{}
 	for _, i := range items {
-		if _, ok := byNumber[i.call.External.E164]; !ok || !i.entry.IntentAt.IsZero() {
-			byNumber[i.call.External.E164] = i.entry.ID
+		if _, ok := byRecord[i.decision.Record.ID]; !ok {
+			byRecord[i.decision.Record.ID] = i.entry.ID
 		}
 	}
-	got, err := b.w.o.Store.LockNumbers(ctx, byNumber, b.w.numberLease())
+	got, err := b.w.o.Store.LockNumbers(ctx, byRecord, b.w.numberLease())
 	if err != nil {
 		return nil, err
 	}
 	locked := items[:0]
 	for _, i := range items {
-		if !got[i.call.External.E164] {
+		if !got[i.decision.Record.ID] {
 			i.wait(b.w.o.Now().Add(numberBusy), callflow.ReasonNumberBusy)
 			continue
 		}
@@ -67,7 +69,7 @@ func (b *batch) lockRelated(ctx context.Context) ([]*item, error) {
 	return locked, nil
 }
 
-// stillMissing looks once more now that the numbers are locked: another call
+// stillMissing looks once more now that the records are locked: another call
 // may have made the Case meanwhile, and a record that turned out to exist was
 // never asked for its own. Of the rest the first call of each record makes it,
 // the others follow.
@@ -108,7 +110,7 @@ func (b *batch) stillMissing(ctx context.Context, items []*item) (makers []*item
 }
 
 // makeRelated creates one for each maker and gives it to the followers as
-// well. It returns the numbers for which the answer was lost.
+// well. It returns the records for which the answer was lost.
 func (b *batch) makeRelated(ctx context.Context, makers []*item, followers map[string][]*item) (uncertain []string, err error) {
 	related := make([]callflow.NewRelated, len(makers))
 	for n, i := range makers {
@@ -126,7 +128,7 @@ func (b *batch) makeRelated(ctx context.Context, makers []*item, followers map[s
 	}
 	for n, i := range makers {
 		if e := results[n].Err; e != nil && (e.Kind == salesforce.Unknown || e.Uncertain) {
-			uncertain = append(uncertain, i.call.External.E164)
+			uncertain = append(uncertain, i.decision.Record.ID)
 		}
 		made := *i.decision.CreateRelated
 		b.takeRelated(i, made, results[n], true)

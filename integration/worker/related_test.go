@@ -12,13 +12,15 @@ import (
 
 func TestCallsOfOneContactWithinMinutesShareOneNewCase(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t), func(o *siteOptions) { o.worker.Batch = 3 })
+	const mobile = "+33199005678"
 	contact := s.contact(ada)
+	s.change(contact, map[string]any{"MobilePhone": mobile})
 	s.rules(func(r *callflow.Settings) {
 		r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true}
 	})
 	var calls []string
-	for range 8 {
-		calls = append(calls, s.call(answered(ada)))
+	for range 4 {
+		calls = append(calls, s.call(answered(ada)), s.call(answered(mobile)))
 	}
 	s.together(2)
 	s.untilAll(calls)
