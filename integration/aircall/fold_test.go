@@ -163,6 +163,16 @@ func TestCommentsAreGatheredFromAllEvents(t *testing.T) {
 	}
 }
 
+func TestACommentThatWasEditedHasItsNewestWords(t *testing.T) {
+	comment := func(text string) string {
+		return missed + `,"comments":[{"id":11,"content":"` + text + `","posted_at":1772530510,"posted_by":` + ann + `}]`
+	}
+	got := fold(body("call.commented", 80, comment("Thursday")), body("call.commented", 70, comment("Wednesday"))).Comments
+	if want := []callflow.Comment{{ID: "11", Text: "Thursday", By: "Ann", At: after(10)}}; !cmp.Equal(got, want) {
+		t.Errorf("comments %+v", got)
+	}
+}
+
 func TestACallIsOverWhenItsClosingEventCame(t *testing.T) {
 	for name, c := range map[string]struct {
 		ended  bool
