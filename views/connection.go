@@ -75,7 +75,9 @@ func preflightPath(p Preflight) string {
 		return "/lightning/setup/PermSets/home"
 	case "duplicate_rule":
 		return "/lightning/setup/DuplicateRules/home"
-	case "field_hidden", "field_read_only", "required_field", "value_missing", "phone_field_hidden", "external_id_missing", "external_id_not_unique":
+	case "external_id_missing", "external_id_not_unique": // fields of tasks are made on activities
+		return "/lightning/setup/ObjectManager/Activity/FieldsAndRelationships/view"
+	case "field_hidden", "field_read_only", "required_field", "value_missing", "phone_field_hidden":
 		return "/lightning/setup/ObjectManager/" + object + "/FieldsAndRelationships/view"
 	}
 	return ""
