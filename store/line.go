@@ -2,6 +2,7 @@ package store
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"time"
 
@@ -118,9 +119,9 @@ func (s *Store) markGone(ctx context.Context, table string, listed []string) err
 	if len(listed) == 0 {
 		return nil
 	}
-	err := s.w.WithContext(ctx).Exec("UPDATE "+table+` SET gone_at = CASE WHEN id IN ? THEN 0 ELSE ? END
-		WHERE (gone_at = 0) <> (id IN ?)`, listed, micros(s.now()), listed).Error
-	return wrapped("store: mark what is gone of "+table, err)
+	back := s.w.WithContext(ctx).Exec("UPDATE "+table+" SET gone_at = 0 WHERE gone_at > 0 AND id IN ?", listed).Error
+	gone := s.w.WithContext(ctx).Exec("UPDATE "+table+" SET gone_at = ? WHERE gone_at = 0 AND id NOT IN ?", micros(s.now()), listed).Error
+	return wrapped("store: mark what is gone of "+table, errors.Join(back, gone))
 }
 
 // GoneAgents tells which agents the provider lists no more, and since when.

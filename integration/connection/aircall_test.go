@@ -331,52 +331,54 @@ func TestTwoConnectsAtOnceMakeOneWebhook(t *testing.T) {
 }
 
 func TestLinesAndAgentsAppearByThemselvesAndStayWhenTheyAreGone(t *testing.T) {
-	s := newSite(t, storetest.SQLite(t))
-	s.connect()
-	s.account.AddLine(777, "Leeds desk", "+441632960011", "GB", "Europe/London")
-	s.account.AddUser(888, "Nils Brandt", "nils.brandt@example.com")
-	s.check()
-	line := func() (found store.Line) {
-		lines, err := s.store.Lines(t.Context())
-		if err != nil {
-			t.Fatal(err)
-		}
-		for _, l := range lines {
-			if l.ID == "777" {
-				found = l
+	storetest.Each(t, func(t *testing.T, db *storetest.DB) {
+		s := newSite(t, db)
+		s.connect()
+		s.account.AddLine(777, "Leeds desk", "+441632960011", "GB", "Europe/London")
+		s.account.AddUser(888, "Nils Brandt", "nils.brandt@example.com")
+		s.check()
+		line := func() (found store.Line) {
+			lines, err := s.store.Lines(t.Context())
+			if err != nil {
+				t.Fatal(err)
 			}
+			for _, l := range lines {
+				if l.ID == "777" {
+					found = l
+				}
+			}
+			return found
 		}
-		return found
-	}
-	if l := line(); l.E164 != "+441632960011" || l.TimeZone != "Europe/London" || !l.GoneAt.IsZero() {
-		t.Errorf("the new line is %+v", l)
-	}
-	gone := func() map[string]time.Time {
-		gone, err := s.store.GoneAgents(t.Context())
-		if err != nil {
-			t.Fatal(err)
+		if l := line(); l.E164 != "+441632960011" || l.TimeZone != "Europe/London" || !l.GoneAt.IsZero() {
+			t.Errorf("the new line is %+v", l)
 		}
-		return gone
-	}
-	if agents, err := s.store.Agents(t.Context()); err != nil || !slices.ContainsFunc(agents, func(a callflow.Agent) bool { return a.ID == "888" }) || len(gone()) != 0 {
-		t.Errorf("agents %v, gone %v, %v", agents, gone(), err)
-	}
-	s.account.RemoveLine(777)
-	s.account.RemoveUser(888)
-	s.check()
-	left := s.now()
-	s.move(time.Hour)
-	s.check()
-	if l := line(); l.E164 == "" || !near(l.GoneAt, left) {
-		t.Errorf("the line that is gone is %+v", l)
-	}
-	if since, ok := gone()["888"]; !ok || !near(since, left) || len(gone()) != 1 {
-		t.Errorf("agents that are gone: %v", gone())
-	}
-	s.account.AddUser(888, "Nils Brandt", "nils.brandt@example.com")
-	if s.check(); len(gone()) != 0 {
-		t.Errorf("one who came back is gone: %v", gone())
-	}
+		gone := func() map[string]time.Time {
+			gone, err := s.store.GoneAgents(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return gone
+		}
+		if agents, err := s.store.Agents(t.Context()); err != nil || !slices.ContainsFunc(agents, func(a callflow.Agent) bool { return a.ID == "888" }) || len(gone()) != 0 {
+			t.Errorf("agents %v, gone %v, %v", agents, gone(), err)
+		}
+		s.account.RemoveLine(777)
+		s.account.RemoveUser(888)
+		s.check()
+		left := s.now()
+		s.move(time.Hour)
+		s.check()
+		if l := line(); l.E164 == "" || !near(l.GoneAt, left) {
+			t.Errorf("the line that is gone is %+v", l)
+		}
+		if since, ok := gone()["888"]; !ok || !near(since, left) || len(gone()) != 1 {
+			t.Errorf("agents that are gone: %v", gone())
+		}
+		s.account.AddUser(888, "Nils Brandt", "nils.brandt@example.com")
+		if s.check(); len(gone()) != 0 {
+			t.Errorf("one who came back is gone: %v", gone())
+		}
+	})
 }
 
 func TestARefusedKeyIsAProblemAndWhatItHidIsReadLater(t *testing.T) {
