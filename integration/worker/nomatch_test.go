@@ -41,33 +41,42 @@ func (s *site) together(workers int) {
 func TestAHundredCallsOfOneUnknownNumberOverManyBatchesAndTwoWorkersMakeOneRecord(t *testing.T) {
 	for name, delay := range map[string]time.Duration{"lagging index": time.Hour, "prompt index": 0} {
 		t.Run(name, func(t *testing.T) {
-			s := newSite(t, storetest.SQLite(t), func(o *siteOptions) { o.org.IndexDelay, o.worker.Batch = delay, 7 })
-			s.rules(func(r *callflow.Settings) {
-				r.Matching.NoMatch.Create = "contact"
-				r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true, CreateCaseForNewContacts: true}
-			})
-			ids := make([]string, 100)
-			var wait sync.WaitGroup
-			for n := range ids {
-				wait.Go(func() {
-					id, err := s.account.PlaceCall(t.Context(), answered(ada))
-					if err != nil {
-						t.Error(err)
-					}
-					ids[n] = itoa(id)
+			each(t, func(t *testing.T, db *storetest.DB) {
+				s := newSite(t, db, func(o *siteOptions) { o.org.IndexDelay, o.worker.Batch = delay, 7 })
+				s.rules(func(r *callflow.Settings) {
+					r.Matching.NoMatch.Create = "contact"
+					r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true, CreateCaseForNewContacts: true}
 				})
-			}
-			wait.Wait()
-			if err := s.account.Drain(t.Context()); err != nil {
-				t.Fatal(err)
-			}
-			s.together(2)
-			s.untilAll(ids)
-			s.oneTaskEach(ids)
-			s.count("Contact", 1)
-			s.count("Case", 1)
+				ids := s.atOnce(100)
+				s.together(2)
+				s.untilAll(ids)
+				s.oneTaskEach(ids)
+				s.count("Contact", 1)
+				s.count("Case", 1)
+			})
 		})
 	}
+}
+
+// atOnce places calls of one number at the same moment.
+func (s *site) atOnce(n int) []string {
+	s.t.Helper()
+	ids := make([]string, n)
+	var wait sync.WaitGroup
+	for n := range ids {
+		wait.Go(func() {
+			id, err := s.account.PlaceCall(s.t.Context(), answered(ada))
+			if err != nil {
+				s.t.Error(err)
+			}
+			ids[n] = itoa(id)
+		})
+	}
+	wait.Wait()
+	if err := s.account.Drain(s.t.Context()); err != nil {
+		s.t.Fatal(err)
+	}
+	return ids
 }
 
 // twin is a contact whose number the search misses and a duplicate rule finds.

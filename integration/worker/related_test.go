@@ -11,28 +11,30 @@ import (
 )
 
 func TestCallsOfOneContactWithinMinutesShareOneNewCase(t *testing.T) {
-	s := newSite(t, storetest.SQLite(t), func(o *siteOptions) { o.worker.Batch = 3 })
-	const mobile = "+33199005678"
-	contact := s.contact(ada)
-	s.change(contact, map[string]any{"MobilePhone": mobile})
-	s.rules(func(r *callflow.Settings) {
-		r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true}
-	})
-	var calls []string
-	for range 4 {
-		calls = append(calls, s.call(answered(ada)), s.call(answered(mobile)))
-	}
-	s.together(2)
-	s.untilAll(calls)
-	calls = append(calls, s.call(answered(ada)))
-	s.untilAll(calls)
-	s.count("Case", 1)
-	made := s.org.Records("Case")[0]
-	for _, call := range calls {
-		if task := s.task(call); task["WhatId"] != made["Id"] || task["WhoId"] != contact {
-			t.Errorf("the Task is on %v and %v, want the one case %v", task["WhoId"], task["WhatId"], made["Id"])
+	each(t, func(t *testing.T, db *storetest.DB) {
+		s := newSite(t, db, func(o *siteOptions) { o.worker.Batch = 3 })
+		const mobile = "+33199005678"
+		contact := s.contact(ada)
+		s.change(contact, map[string]any{"MobilePhone": mobile})
+		s.rules(func(r *callflow.Settings) {
+			r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true}
+		})
+		var calls []string
+		for range 4 {
+			calls = append(calls, s.call(answered(ada)), s.call(answered(mobile)))
 		}
-	}
+		s.together(2)
+		s.untilAll(calls)
+		calls = append(calls, s.call(answered(ada)))
+		s.untilAll(calls)
+		s.count("Case", 1)
+		made := s.org.Records("Case")[0]
+		for _, call := range calls {
+			if task := s.task(call); task["WhatId"] != made["Id"] || task["WhoId"] != contact {
+				t.Errorf("the Task is on %v and %v, want the one case %v", task["WhoId"], task["WhatId"], made["Id"])
+			}
+		}
+	})
 }
 
 func TestANewCaseIsOnlyForAContactThatExistedUnlessSwitchedOn(t *testing.T) {
