@@ -1,7 +1,6 @@
 package salesforce_test
 
 import (
-	"net/http"
 	"slices"
 	"testing"
 	"time"
@@ -78,16 +77,18 @@ func TestBusinessHoursAndHolidaysAreReadByOneRequest(t *testing.T) {
 }
 
 func TestAnOrgThatHidesItsTimetablesSaysSo(t *testing.T) {
-	sim, client, _ := simulated(t, simulator.Options{})
-	if err := sim.Fail(simulator.Fault{Kind: simulator.Answer, Status: http.StatusForbidden, Code: "INSUFFICIENT_ACCESS_OR_READONLY", Message: "no access"}); err != nil {
-		t.Fatal(err)
-	}
-	got, err := client.ReadTimetables(soon(t))
-	if err == nil || len(got.Hours) > 0 {
-		t.Fatalf("got %+v, %v, want an error and nothing", got, err)
-	}
-	if kind := salesforce.KindOf(err); kind != salesforce.Refused && kind != salesforce.Misconfigured {
-		t.Errorf("got the kind %q", kind)
+	for _, object := range []string{"BusinessHours", "Holiday"} {
+		sim, client, _ := simulated(t, simulator.Options{})
+		if err := sim.Fail(simulator.Fault{Kind: simulator.HideObject, Object: object}); err != nil {
+			t.Fatal(err)
+		}
+		got, err := client.ReadTimetables(soon(t))
+		if err == nil || len(got.Hours) > 0 || len(got.Holidays) > 0 {
+			t.Errorf("%s: got %+v, %v, want an error and nothing", object, got, err)
+		}
+		if kind := salesforce.KindOf(err); kind != salesforce.Refused && kind != salesforce.Misconfigured {
+			t.Errorf("%s: got the kind %q: %v", object, kind, err)
+		}
 	}
 }
 
