@@ -26,7 +26,7 @@ var choiceWords = map[string]string{
 	"action": "action.", "priority": "priority.", "write_when": "flows.when.", "log": "hours.", "include_messages": "value.",
 	"holiday_country": "country.", "order": "kinds.", "several": "matching.", "create": "create.", "types": "type.", "when_none": "when_none.",
 	"lines": "filters.lines.", "internal_calls": "filters.internal.", "attach": "related.", "create_case": "value.",
-	"create_case_for_new_contacts": "value.", "for_accounts": "value.", "create_opportunity": "value.",
+	"description": "part.", "fallback": "fallback.", "create_case_for_new_contacts": "value.", "for_accounts": "value.", "create_opportunity": "value.",
 }
 
 // valueText is a value in the words of its field's choices; what a person

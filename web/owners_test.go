@@ -9,6 +9,7 @@ import (
 	"testing"
 
 	"ringledger/integration/callflow"
+	"ringledger/integration/salesforce/simulator"
 	"ringledger/store"
 
 	"github.com/PuerkitoBio/goquery"
@@ -146,6 +147,38 @@ func TestOwnersWorkWithoutSalesforce(t *testing.T) {
 	}
 	if m := s.rules().Settings.Owner.Map; m["ada@example.com"] != "boss@example.com" {
 		t.Errorf("got %v", m)
+	}
+}
+
+func TestOwnersWorkWhileSalesforceIsDown(t *testing.T) {
+	c, b := agentsSite(t)
+	if err := c.org.Fail(simulator.Fault{Kind: simulator.OrgDown}); err != nil {
+		t.Fatal(err)
+	}
+	got := b.get("/rules/owners")
+	if said := got.page(t).Find("#owners-state").Text(); got.status != http.StatusOK || !strings.Contains(said, "does not answer") {
+		t.Errorf("got %d and %q", got.status, said)
+	}
+	if row := rowOf(t, got, "Ada Byron"); !strings.Contains(row, "once Salesforce answers") {
+		t.Errorf("got %q", row)
+	}
+	if got := b.submit("/rules/owners", url.Values{"owner.map.zoe@example.com": {"boss@example.com"}}); got.status != http.StatusSeeOther {
+		t.Errorf("saving: got %d, want 303: %s", got.status, got.body)
+	}
+}
+
+func TestAnAgentWhoLeftAircallIsMarkedAndNotCounted(t *testing.T) {
+	c, b := agentsSite(t)
+	left := []callflow.Agent{{ID: "1", Name: "Ada Byron", Email: "ada@example.com"}}
+	if err := c.store.KeepDirectory(context.Background(), nil, left); err != nil {
+		t.Fatal(err)
+	}
+	got := b.get("/rules/owners")
+	if row := rowOf(t, got, "Zoe"); !strings.Contains(row, "no longer in Aircall") {
+		t.Errorf("got %q", row)
+	}
+	if said := got.page(t).Find("#owners-state").Text(); !strings.Contains(said, "1 of 1") {
+		t.Errorf("counted %q", said)
 	}
 }
 

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 
 	"ringledger/integration/callflow"
@@ -92,10 +93,12 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 	}
 	note := typed.Get("note")
 	mistakes = append(mistakes, noteMistakes(note)...)
-	if p.check != nil && !d.stale && len(mistakes) == 0 {
-		if mistakes, err = p.check(ctx, rules.Settings, next); err != nil {
+	if p.check != nil && !d.stale {
+		more, err := p.check(ctx, rules.Settings, next)
+		if err != nil {
 			return err
 		}
+		mistakes = append(mistakes, elsewhere(more, mistakes)...)
 	}
 	if d.stale {
 		state.Conflict = d.conflict
@@ -119,6 +122,14 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 		return err
 	}
 	return s.redirect(c, back, "saved")
+}
+
+// elsewhere are the mistakes in fields that have none yet: one thing to mend at
+// a time is enough of a field.
+func elsewhere(more, known []settings.Mistake) []settings.Mistake {
+	return slices.DeleteFunc(more, func(m settings.Mistake) bool {
+		return slices.ContainsFunc(known, func(k settings.Mistake) bool { return k.Path == m.Path })
+	})
 }
 
 // shownVersions is how many versions a page lists.

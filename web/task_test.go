@@ -14,6 +14,7 @@ import (
 	"ringledger/integration/callflow"
 	"ringledger/integration/salesforce"
 	"ringledger/store"
+	"ringledger/views"
 )
 
 // describe gives the site an org with these fields on Task.
@@ -82,6 +83,44 @@ func TestSubjectsPartsAndFieldsAreSaved(t *testing.T) {
 	}
 	want.Task.Subjects, want.Task.Fields = map[callflow.CallType]string{}, map[string]string{"Call_Id__c": "{call_id}"}
 	same(t, s.rules().Settings, want)
+}
+
+func TestAScriptMaySendOneKeyOfTheTaskOrTheOwners(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	for path, form := range map[string]url.Values{
+		"/rules/task":   {"task.fields.Call_Id__c": {"{call_id}"}},
+		"/rules/owners": {"owner.map.ada@example.com": {"boss@example.com"}},
+	} {
+		if got := b.post(path, form); got.status != http.StatusSeeOther {
+			t.Fatalf("%s: got %d, want 303: %s", path, got.status, got.body)
+		}
+	}
+	want := callflow.Default()
+	want.Task.Fields = map[string]string{"Call_Id__c": "{call_id}"}
+	want.Owner.Map = map[string]string{"ada@example.com": "boss@example.com"}
+	same(t, s.rules().Settings, want)
+}
+
+func TestMistakesOfTheRulesAndOfTheOrgAreNamedAtOnce(t *testing.T) {
+	s := newSite(t)
+	s.describe(customFields())
+	b := s.user(store.Editor)
+	got := b.submit("/rules/task", url.Values{"task.subjects.missed": {"{caller}"}, "new_field": {"Talk__c"}, "new_template": {"{agent}"}})
+	if n := got.page(t).Find("[aria-invalid]").Length(); got.status != http.StatusUnprocessableEntity || n != 2 {
+		t.Errorf("got %d with %d fields marked, want 422 with both", got.status, n)
+	}
+}
+
+func TestTheFrenchSubjectsSayWhatTheDefaultOnesDo(t *testing.T) {
+	for _, ct := range callflow.CallTypes() {
+		for _, name := range []string{"{record}", "{line}", "{agent}"} {
+			french := views.DefaultSubject(views.WithLocale(context.Background(), views.Locale{Language: views.French}), string(ct))
+			if strings.Contains(french, name) != strings.Contains(callflow.DefaultSubject(ct), name) {
+				t.Errorf("%s: %q and %q do not both hold %s", ct, french, callflow.DefaultSubject(ct), name)
+			}
+		}
+	}
 }
 
 func TestADescriptionMayBeEmpty(t *testing.T) {

@@ -30,13 +30,16 @@ const (
 // Salesforce nothing: the record, the owner and the Case are those of the day.
 func (s *Server) previewOf(ctx context.Context, c echo.Context, h house, typed url.Values) (views.TaskPreview, error) {
 	var p views.TaskPreview
-	recent, err := s.o.Store.ListEntries(ctx, store.Filter{Limit: recentCalls})
-	if err != nil {
-		return p, err
+	v, asked := visitorOf(c), c.FormValue("entry")
+	var recent store.Page
+	var err error
+	if asked == "" || !isFragment(c) { // a part that is fetched again needs no list to choose from
+		if recent, err = s.o.Store.ListEntries(ctx, store.Filter{Limit: recentCalls}); err != nil {
+			return p, err
+		}
+		p.Calls = previewCalls(ctx, recent.Entries, v)
 	}
-	v := visitorOf(c)
-	p.Calls = previewCalls(ctx, recent.Entries, v)
-	e, ok, err := s.previewEntry(ctx, c.FormValue("entry"), recent.Entries)
+	e, ok, err := s.previewEntry(ctx, asked, recent.Entries)
 	if err != nil || !ok {
 		return p, err
 	}
@@ -142,6 +145,9 @@ func (s *Server) drawPreview(ctx context.Context, p *views.TaskPreview, h house,
 		p.Skip = views.T(ctx, "task.preview.skip", "why", views.ReasonWhy(ctx, string(sc.Reason), nil))
 		sc.Skip = false
 		sc.Flow, _ = next.FlowFor(call.Line.ID, sc.Type)
+	}
+	if p.Skip == "" && e.TaskID == "" && e.Reason != "" {
+		p.Skip = views.T(ctx, "task.preview.not_then", "why", views.ReasonWhy(ctx, string(e.Reason), hide.params(e.Detail)))
 	}
 	found := foundThen(e, &sc, &next, h)
 	d := callflow.Decide(call, next, sc, found, org.Org)
