@@ -2,6 +2,7 @@ package callflow_test
 
 import (
 	"encoding/json"
+	"os"
 	"path/filepath"
 	"reflect"
 	"slices"
@@ -14,12 +15,12 @@ import (
 )
 
 // toldElsewhere are the settings that no judgement of one call can show, with
-// the test outside this package that shows each.
-var toldElsewhere = map[string]string{
-	"version":                     "TestUnsoundSettings",
-	"write_when":                  "integration/worker",
-	"settle_seconds":              "integration/worker",
-	"matching.extra_phone_fields": "integration/salesforce",
+// the file and the test that show each.
+var toldElsewhere = map[string][2]string{
+	"version":                     {"validate_test.go", "TestUnsoundSettings"},
+	"write_when":                  {"../worker/answered_test.go", "TestACallWrittenAtItsAnswerIsCompletedAtItsEnd"},
+	"settle_seconds":              {"../worker/late_test.go", "TestABurstOfLateFactsMakesOneUpdate"},
+	"matching.extra_phone_fields": {"../salesforce/extrafields_test.go", "TestANumberInACustomFieldIsFoundOnceTheFieldIsAdded"},
 }
 
 // TestEverySettingShowsInAStory takes each setting out of each story and tells
@@ -50,8 +51,13 @@ func TestEverySettingShowsInAStory(t *testing.T) {
 			t.Logf("%s shows in the trace of %s", key, traced[key])
 		case shown[key] != "":
 			t.Logf("%s shows in the Task of %s", key, shown[key])
-		case toldElsewhere[key] == "":
+		case toldElsewhere[key] == [2]string{}:
 			t.Errorf("no story shows %s", key)
+		default:
+			code, err := os.ReadFile(toldElsewhere[key][0])
+			if err != nil || !strings.Contains(string(code), "func "+toldElsewhere[key][1]+"(") {
+				t.Errorf("%s: there is no test %v (%v)", key, toldElsewhere[key], err)
+			}
 		}
 	}
 }
