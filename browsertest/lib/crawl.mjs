@@ -9,7 +9,7 @@ function kindOf(url) {
 const unescape = (text) => text.replaceAll('&amp;', '&').replaceAll('&#34;', '"').replaceAll('&#39;', "'");
 
 // Not pages: files, switches and streams.
-const skipped = /^\/(static|events|api|webhooks|metrics|healthz|readyz)\b|\.csv$/;
+const skipped = /^\/(static|events|api|webhooks|metrics|healthz|readyz)\b|\.(csv|yaml)$/;
 
 // crawl follows every link from the start page, one address of each kind, and
 // gives {url, path, status, html}: of those that differ in their first
