@@ -308,3 +308,34 @@ func TestALineThatIsGoneAtAircallKeepsItsRulesUntilSomebodyRemovesThem(t *testin
 		}
 	}
 }
+
+func TestTwoAdminsWhoChangeTheHoursOfOneLineSeeBothValues(t *testing.T) {
+	s := newSite(t)
+	s.support()
+	b := s.user(store.Editor)
+	const own, path = "lines.77.office_hours.", "/rules/hours?line=77"
+	older := form(t, b.get(path).page(t), path, url.Values{own + "log": {"only_open"}, own + "schedule.time_zone": {"America/Chicago"}, "own_week": {"own"}, own + "schedule.week.mon": {"10:00-11:00"}})
+	if got := b.post(path, form(t, b.get(path).page(t), path, url.Values{own + "schedule.time_zone": {"America/Denver"}, own + "schedule.holiday_country": {"US"}, "own_week": {"common"}})); got.status != http.StatusSeeOther {
+		t.Fatalf("got %d", got.status)
+	}
+	got := b.post(path, older)
+	if got.status != http.StatusConflict {
+		t.Fatalf("got %d, want 409", got.status)
+	}
+	page := got.page(t)
+	again := form(t, page, path, nil)
+	for name, want := range map[string]string{own + "log": "only_open", own + "schedule.time_zone": "America/Chicago", own + "schedule.holiday_country": "US", own + "schedule.week.mon": "10:00-11:00", "own_week": "own"} {
+		if again.Get(name) != want {
+			t.Errorf("%s is %q, want %q", name, again.Get(name), want)
+		}
+	}
+	if said := page.Find(`.fld-wrong .err`).Text(); !strings.Contains(said, "Now in force: America/Denver") {
+		t.Errorf("the field that both changed says %q", said)
+	}
+	if got := b.post(path, again); got.status != http.StatusSeeOther {
+		t.Fatalf("saving again: got %d", got.status)
+	}
+	if h := s.rules().Settings.Lines["77"].OfficeHours; h.Log != "only_open" || h.Schedule.TimeZone != "America/Chicago" || h.Schedule.HolidayCountry != "US" || !slices.Equal(h.Schedule.Week["mon"], []string{"10:00-11:00"}) {
+		t.Errorf("got %+v, %+v", h, h.Schedule)
+	}
+}
