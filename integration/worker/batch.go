@@ -26,6 +26,7 @@ type item struct {
 	exchanges  []store.Exchange
 	dropped    map[string]bool // Task fields the org refused
 	changed    map[string]any  // what late facts change in a Task that stands
+	stands     map[string]any  // the Task as it was read before its update
 	ours       map[string]any  // of changed: what is ours, where a person has a part in the field
 	adopted    bool            // the Task was found under the entry's key
 	intended   bool            // its request to create the Task was noted and may have left

@@ -76,6 +76,20 @@ func (i *item) keepOwner() {
 	i.decision.Task.Fields["OwnerId"] = owner
 }
 
+// tellWhere keeps in the entry what its Task refers to: what was just written,
+// else what was read there, else what it knew.
+func (i *item) tellWhere(written map[string]any) {
+	for n, known := range []*string{&i.entry.WhoID, &i.entry.WhatID, &i.entry.OwnerID} {
+		if v, sent := written[references[n]]; sent {
+			*known = text(v)
+		} else if v, read := i.stands[references[n]]; read {
+			*known = text(v)
+		} else if *known == "" {
+			*known = text(i.entry.Wrote[references[n]])
+		}
+	}
+}
+
 // owns remembers what of a field is ours, when that is not what is sent.
 func (i *item) owns(field string, value any) {
 	if i.ours == nil {

@@ -156,6 +156,14 @@ func TestALateFactOfAMergedContactIsWritten(t *testing.T) {
 	if task["WhoId"] != winner || task["CallDisposition"].(string)[:16] != "aircall, billing" {
 		t.Errorf("Task is on %v with %v, want it on %s with the tag", task["WhoId"], task["CallDisposition"], winner)
 	}
+	if e := s.entry(call); e.WhoID != winner {
+		t.Errorf("the entry says that the Task is on %q, want %s", e.WhoID, winner)
+	}
+	s.say(call, "call.archived", `,"archived":true`) // changes nothing, so nothing is read
+	s.drain()
+	if e := s.entry(call); e.WhoID != winner {
+		t.Errorf("the entry forgot that the Task is on %s: %q", winner, e.WhoID)
+	}
 	if err := s.store.ReplayEntry(t.Context(), s.entry(call).ID, "now"); err != nil {
 		t.Fatal(err)
 	}

@@ -100,6 +100,7 @@ func (b *batch) update(ctx context.Context) error {
 	}
 	for _, i := range reading {
 		stands, ok := now[i.entry.TaskID]
+		i.stands = stands
 		switch {
 		case !ok || i.foreign(stands):
 			i.deleted()
@@ -117,6 +118,10 @@ func (b *batch) update(ctx context.Context) error {
 	}
 	return nil
 }
+
+// references are read with every Task, for the entry to tell where it stands
+// now: merges move it, and people.
+var references = []string{"WhoId", "WhatId", "OwnerId"}
 
 // neverUpdated are fields that stay as they were written first.
 var neverUpdated = []string{"TaskSubtype", "CallObject"}
@@ -172,8 +177,8 @@ func (i *item) unchanged() {
 	}
 	if i.adopted {
 		i.entry.Wrote = merged(i.entry.Wrote, i.decision.Task.Fields)
-		i.entry.WhoID, i.entry.WhatID, i.entry.OwnerID = text(i.entry.Wrote["WhoId"]), text(i.entry.Wrote["WhatId"]), text(i.entry.Wrote["OwnerId"])
 	}
+	i.tellWhere(nil)
 	reason := i.decision.Reason
 	if i.entry.Outcome == callflow.Logged && i.entry.Reason != "" {
 		reason = i.entry.Reason
@@ -214,8 +219,10 @@ func (b *batch) readTasksOnce(ctx context.Context, items []*item) (map[string]ma
 	for n, i := range items {
 		ids[n] = i.entry.TaskID
 		fields = union(fields, sortedKeys(i.changed))
-		if _, planned := i.decision.Task.Fields[keyField]; planned && !i.dropped[keyField] {
-			fields = union(fields, []string{keyField})
+		for _, f := range append([]string{keyField}, references...) {
+			if _, planned := i.decision.Task.Fields[f]; planned && !i.dropped[f] {
+				fields = union(fields, []string{f})
+			}
 		}
 		if i.adopted {
 			fields = union(fields, sortedKeys(i.differing(nil)))

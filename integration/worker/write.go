@@ -184,7 +184,7 @@ func (i *item) logged(r salesforce.Result) {
 		i.step("updated_task", "changed", map[string]string{"id": e.TaskID, "fields": strings.Join(sortedKeys(fields), ", ")})
 		reason = callflow.ReasonUpdatedTask
 	}
-	e.WhoID, e.WhatID, e.OwnerID = text(e.Wrote["WhoId"]), text(e.Wrote["WhatId"]), text(e.Wrote["OwnerId"])
+	i.tellWhere(fields)
 	if i.decision.Record != nil {
 		e.Record = *i.decision.Record
 	}
