@@ -92,7 +92,19 @@ func (d *doctor) salesforce(ctx context.Context, c *config, st *store.Store) {
 		return
 	}
 	d.well("salesforce", fmt.Sprintf("connected as %s; API requests today %d of %d", state.UserEmail, usage.Used, usage.Max))
-	for _, p := range info.Problems {
+	rules, err := st.CurrentRules(ctx)
+	if err != nil {
+		d.ill("salesforce", err.Error(), "see whether the rules can be read")
+		return
+	}
+	checks, _ := info.Preflight(rules.Settings, false)
+	for _, check := range checks {
+		d.problems(ctx, check.Problems, page)
+	}
+}
+
+func (d *doctor) problems(ctx context.Context, problems []salesforce.PreflightProblem, page string) {
+	for _, p := range problems {
 		finding := views.PreflightTitle(ctx, p.Code, p.Params)
 		if p.Severity == salesforce.Blocking {
 			d.ill("salesforce", finding, "the preflight list says how to mend it: "+page)

@@ -24,7 +24,9 @@ func pause(n int, random float64) time.Duration {
 
 // doubts is when to look for a Task whose request had no answer, counted from
 // the request: Salesforce may still be carrying it out. It is only written
-// again after the last look found nothing.
+// again after the last look found nothing, twelve minutes later as configured:
+// Salesforce ends a request after ten. What stays open without an external id
+// is a request that somebody between us keeps for more than two minutes.
 func doubts(doubt time.Duration) []time.Duration {
 	return []time.Duration{doubt * 2 / 3, doubt * 10 / 3, doubt * 16}
 }
