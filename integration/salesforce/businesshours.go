@@ -55,7 +55,7 @@ func businessHoursQuery() string {
 	for _, day := range dayNames {
 		fields = append(fields, day+"StartTime", day+"EndTime")
 	}
-	return fmt.Sprintf("SELECT %s FROM BusinessHours WHERE IsActive = true ORDER BY IsDefault DESC, Name LIMIT %d", strings.Join(fields, ", "), maxBusinessHours)
+	return "SELECT " + strings.Join(fields, ", ") + " FROM BusinessHours WHERE IsActive = true ORDER BY IsDefault DESC, Name LIMIT " + strconv.Itoa(maxBusinessHours)
 }
 
 func businessHoursOf(r record) BusinessHours {

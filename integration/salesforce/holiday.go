@@ -3,9 +3,8 @@ package salesforce
 import (
 	"cmp"
 	"encoding/json"
-	"fmt"
-	"math/bits"
 	"slices"
+	"strconv"
 	"time"
 )
 
@@ -45,9 +44,9 @@ const (
 const maxEntries = 60
 
 func holidayQuery() string {
-	return fmt.Sprintf("SELECT Id, Name, ActivityDate, IsAllDay, StartTimeInMinutes, EndTimeInMinutes, IsRecurrence, RecurrenceType, "+
-		"RecurrenceInterval, RecurrenceDayOfWeekMask, RecurrenceDayOfMonth, RecurrenceInstance, RecurrenceMonthOfYear, "+
-		"RecurrenceStartDate, RecurrenceEndDateOnly FROM Holiday ORDER BY Name, Id LIMIT %d", maxHolidays)
+	return "SELECT Id, Name, ActivityDate, IsAllDay, StartTimeInMinutes, EndTimeInMinutes, IsRecurrence, RecurrenceType, " +
+		"RecurrenceInterval, RecurrenceDayOfWeekMask, RecurrenceDayOfMonth, RecurrenceInstance, RecurrenceMonthOfYear, " +
+		"RecurrenceStartDate, RecurrenceEndDateOnly FROM Holiday ORDER BY Name, Id LIMIT " + strconv.Itoa(maxHolidays)
 }
 
 func holidayOf(r record) Holiday {
@@ -230,27 +229,6 @@ func daysBetween(a, b time.Time) int { return int(b.Sub(a) / (24 * time.Hour)) }
 
 func monthsBetween(a, b time.Time) int {
 	return (b.Year()-a.Year())*12 + int(b.Month()) - int(a.Month())
-}
-
-// Rhythm is how often the holiday comes, for words: "once", "yearly",
-// "monthly", "weekly" or "daily".
-func (h Holiday) Rhythm() string {
-	if h.Recurs == nil {
-		return "once"
-	}
-	switch h.Recurs.Type {
-	case "RecursYearly", "RecursYearlyNth":
-		return "yearly"
-	case "RecursMonthly", "RecursMonthlyNth":
-		return "monthly"
-	case "RecursDaily":
-		return "daily"
-	default:
-		if bits.OnesCount(uint(h.Recurs.Weekdays)) > 4 {
-			return "daily"
-		}
-		return "weekly"
-	}
 }
 
 // ranges writes days as dates, and days in a row as one range.
