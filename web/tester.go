@@ -213,7 +213,7 @@ func (s *Server) answerTest(ctx context.Context, c echo.Context, h house, call c
 	names := namesIn(try.Steps, h)
 	a.Owner = ownerName(ctx, names, d)
 	a.OwnerWhy = ownerWhy(ctx, a.Trace.Steps)
-	a.Assumed = views.T(ctx, "tester.assumed."+string(call.Kind), "talk", views.Duration(ctx, call.Talk()))
+	a.Assumed = assumed(ctx, call)
 	org, _, err := orgOf(h)
 	if err != nil {
 		return nil, err
@@ -232,6 +232,18 @@ func (s *Server) answerTest(ctx context.Context, c echo.Context, h house, call c
 		}
 	}
 	return a, nil
+}
+
+// assumed says what the form did not tell and the Task needs.
+func assumed(ctx context.Context, call callflow.Call) string {
+	switch {
+	case call.Kind == callflow.KindMessage:
+		return views.T(ctx, "tester.assumed.message")
+	case call.Talk() == 0:
+		return views.T(ctx, "tester.assumed.unanswered")
+	default:
+		return views.T(ctx, "tester.assumed.call", "talk", views.Duration(ctx, call.Talk()))
+	}
 }
 
 // foreseen fills in what the Task would stand on.
