@@ -107,6 +107,18 @@ test('a word in braces that is none is named beside its field, on a phone too', 
   }
 });
 
+test('discarding brings back the row that was taken out and the order that was', async (t) => {
+  const p = await page(t, '/rules/task');
+  await p.locator('[name="new_field"]').first().selectOption('Line_Name__c');
+  await p.locator('[name="new_template"]').first().fill('{line}');
+  assert.equal((await save(p)).status(), 303);
+  await p.locator('button[value="remove:Line_Name__c"]').click();
+  assert.equal(await p.locator('[name="task.fields.Line_Name__c"]').isVisible(), false);
+  await p.locator('button[type="reset"]').click();
+  await p.locator('[name="task.fields.Line_Name__c"]').waitFor();
+  assert.equal(await value(p, 'task.fields.Line_Name__c'), '{line}');
+});
+
 test('the parts of the description keep the order they are given', async (t) => {
   const p = await page(t, '/rules/task');
   const parts = () => p.locator('[name="task.description"]').evaluateAll((boxes) => boxes.map((b) => b.value));

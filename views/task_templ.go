@@ -121,7 +121,7 @@ func Task(f Frame, m TaskPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div><div class=\"det det-wide\"><div class=\"det-main\"><form id=\"task-form\" method=\"post\" action=\"/rules/task\" novalidate data-guard")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 3, "</div><div class=\"det det-wide\"><div class=\"det-main\"><form id=\"task-form\" method=\"post\" action=\"/rules/task\" novalidate data-guard data-reload")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -77,9 +77,11 @@ func previewCalls(ctx context.Context, recent []store.Entry, v visitor) []views.
 	var out []views.PreviewCalls
 	for _, t := range callflow.CallTypes() {
 		g := views.PreviewCalls{Type: string(t)}
-		for _, e := range recent {
-			if e.CallType == t && len(g.Calls) < perType {
-				g.Calls = append(g.Calls, previewOption(ctx, e, v))
+		for _, logged := range []bool{true, false} { // those with a Task to compare with come first
+			for _, e := range recent {
+				if e.CallType == t && (e.TaskID != "") == logged && len(g.Calls) < perType {
+					g.Calls = append(g.Calls, previewOption(ctx, e, v))
+				}
 			}
 		}
 		if len(g.Calls) > 0 {

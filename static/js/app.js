@@ -84,7 +84,7 @@
   document.addEventListener("change", guardForms);
   // A form that came back with what was typed is discarded by opening its page anew.
   document.addEventListener("reset", (event) => {
-    if (!event.target.hasAttribute("data-dirty")) return setTimeout(guardForms);
+    if (!event.target.matches("[data-dirty], [data-reload]")) return setTimeout(guardForms);
     leaving = true;
     location.assign(event.target.action);
   });
