@@ -51,7 +51,7 @@ func (o OrgInfo) Preflight(s callflow.Settings, refusing bool) (checks []Check, 
 	if refusing {
 		found[CheckAPI] = []PreflightProblem{{Code: ProblemRefusing, Severity: Blocking}}
 	}
-	for _, p := range worstFirst(slices.Concat(o.Problems, o.mapped(s))) {
+	for _, p := range worstFirst(slices.Concat(o.Problems, o.mapped(s), o.unfillable(s))) {
 		if p.Setting, p.Idle = o.setting(p, s); p.Idle {
 			idle = append(idle, p)
 			continue
@@ -127,6 +127,34 @@ func (o OrgInfo) mapped(s callflow.Settings) []PreflightProblem {
 	return all
 }
 
+// createdFields are what a new record cannot do without.
+var createdFields = map[callflow.RecordKind][]string{
+	callflow.ContactRecord:       {"LastName", "Phone"},
+	callflow.LeadRecord:          {"LastName", "Company", "Phone"},
+	callflow.AccountRecord:       {"Name", "Phone"},
+	callflow.PersonAccountRecord: {"LastName", "Phone"},
+}
+
+// unfillable are the fields without which the records that the rules create
+// cannot be made.
+func (o OrgInfo) unfillable(s callflow.Settings) []PreflightProblem {
+	object := objectOf(creates(s))
+	if _, made := createdFields[creates(s)]; !made || !o.Objects[object].Creatable {
+		return nil
+	}
+	var all []PreflightProblem
+	for _, name := range createdFields[creates(s)] {
+		f, seen := o.Objects[object].Fields[name]
+		switch {
+		case !seen:
+			all = append(all, PreflightProblem{Code: ProblemFieldHidden, Severity: Warning, Params: fieldParams(object, name, f)})
+		case !f.Creatable:
+			all = append(all, PreflightProblem{Code: ProblemFieldReadOnly, Severity: Warning, Params: fieldParams(object, name, f)})
+		}
+	}
+	return all
+}
+
 func written(field string) bool {
 	return slices.ContainsFunc(taskFieldsWritten, func(f taskField) bool { return f.name == field })
 }
@@ -186,6 +214,9 @@ func (o OrgInfo) setting(p PreflightProblem, s callflow.Settings) (name string, 
 	case ProblemNoCreate, ProblemRequiredField, ProblemDuplicateRule:
 		return createdBy(object, s)
 	case ProblemFieldHidden, ProblemFieldReadOnly:
+		if object != "Task" {
+			return createdBy(object, s)
+		}
 		if !written(field) {
 			return SettingTaskFields, false
 		}
