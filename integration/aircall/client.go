@@ -61,7 +61,7 @@ func NewClient(o Options) *Client {
 	c := &Client{
 		http:      withoutRedirects(o.HTTP),
 		budget:    rate.NewLimiter(rate.Limit(float64(perMinute)/60), max(1, perMinute/10)),
-		history:   rate.NewLimiter(rate.Limit(float64(perMinute)/120), max(1, perMinute/10)),
+		history:   rate.NewLimiter(rate.Limit(float64(perMinute)/120), max(1, perMinute/20)),
 		authorize: func(r *http.Request) { r.SetBasicAuth(o.APIID, o.APIToken) },
 		redact:    strings.NewReplacer(),
 	}

@@ -244,6 +244,30 @@ func TestRequestsKeepToTheBudget(t *testing.T) {
 	}
 }
 
+func TestReadingThePastLeavesHalfOfTheBudget(t *testing.T) {
+	a, _ := newAccount(t, map[string]http.HandlerFunc{
+		"GET /v1/ping": says(200, `{"ping":"pong"}`),
+		"GET /v1/calls": func(w http.ResponseWriter, r *http.Request) { // a list without end
+			says(200, `{"meta":{"next_page_link":"http://`+r.Host+`/v1/calls?page=2"},"calls":[]}`)(w, r)
+		},
+	})
+	c := aircall.NewClient(aircall.Options{BaseURL: a.URL, APIID: "key", APIToken: apiToken, PerMinute: 60})
+	ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+	defer cancel()
+	for _, err := range c.Calls(ctx, start, after(60)) {
+		if kind(err) != aircall.TooMany {
+			t.Errorf("the list ended with %v", err)
+		}
+	}
+	if n := len(a.requests()); n != 3 {
+		t.Errorf("%d pages at once, want half of the six requests that may be made at once", n)
+	}
+	began := time.Now()
+	if err := c.Ping(t.Context()); err != nil || time.Since(began) > 500*time.Millisecond {
+		t.Errorf("another request waited %v (%v)", time.Since(began), err)
+	}
+}
+
 func TestACancelledContextIsRecognised(t *testing.T) {
 	release := make(chan struct{})
 	_, c := newAccount(t, map[string]http.HandlerFunc{"GET /v1/ping": func(http.ResponseWriter, *http.Request) { <-release }})
