@@ -270,6 +270,9 @@ func (d *demo) live(ctx context.Context) {
 	if err := d.past(ctx); err != nil && ctx.Err() == nil {
 		d.log.Warn("the demo's history is incomplete", "error", err)
 	}
+	if err := d.interrupt(ctx); err != nil && ctx.Err() == nil {
+		d.log.Warn("the demo's interruption is not mended", "error", err)
+	}
 	d.account.Run(ctx, demoEvery)
 }
 
