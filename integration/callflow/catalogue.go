@@ -34,7 +34,8 @@ func StepResults() map[string]map[string][]string {
 		StepOwner:   ownerResults(),
 		StepTask: {
 			"planned":  {"status", "due", "closed"},
-			"left_out": {"fields"}, // the org hides them
+			"left_out": {"fields"},         // the org hides them
+			"unfit":    {"field", "value"}, // no number, or neither yes nor no
 		},
 		StepTrimmed: {
 			"subject":     {"field", "length"},

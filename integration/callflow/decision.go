@@ -65,6 +65,10 @@ type Org struct {
 	// without a length (dates, references). A nil map means that the org was
 	// not described yet: everything is written, at Salesforce's usual lengths.
 	TaskFields map[string]int
+
+	// TaskNumbers are the Task fields that hold numbers, and TaskBooleans those
+	// that hold yes or no: what is written into them has to be one.
+	TaskNumbers, TaskBooleans map[string]bool
 }
 
 // Decision is what to do with the call now. Its steps follow those of the

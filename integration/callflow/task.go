@@ -2,6 +2,7 @@ package callflow
 
 import (
 	"maps"
+	"math"
 	"slices"
 	"strconv"
 	"strings"
@@ -101,6 +102,7 @@ func callDirection(d Direction) string {
 // taskBuilder collects fields, and what had to give way.
 type taskBuilder struct {
 	fields  map[string]any
+	org     Org
 	lengths map[string]int
 	known   bool // the org was described: a field without a length is hidden
 	leftOut []string
@@ -108,7 +110,7 @@ type taskBuilder struct {
 }
 
 func newTaskBuilder(o Org) *taskBuilder {
-	b := &taskBuilder{fields: map[string]any{}, lengths: o.TaskFields, known: o.TaskFields != nil}
+	b := &taskBuilder{fields: map[string]any{}, org: o, lengths: o.TaskFields, known: o.TaskFields != nil}
 	if !b.known {
 		b.lengths = usualLengths()
 	}
@@ -158,8 +160,31 @@ func (b *taskBuilder) disposition(c Call) {
 // custom fills the fields the admin mapped, in a fixed order.
 func (b *taskBuilder) custom(templates map[string]string, values map[string]string) {
 	for _, field := range slices.Sorted(maps.Keys(templates)) {
-		b.text(field, strings.TrimSpace(clean(fill(templates[field], values))))
+		b.typed(field, strings.TrimSpace(clean(fill(templates[field], values))))
 	}
+}
+
+// typed sets a field to what its type asks for. Salesforce refuses a whole Task
+// for a word in a number, so what is none is left out.
+func (b *taskBuilder) typed(field, value string) {
+	number, boolean := b.org.TaskNumbers[field], b.org.TaskBooleans[field]
+	if value == "" || !number && !boolean {
+		b.text(field, value)
+		return
+	}
+	if !b.writable(field) {
+		return
+	}
+	if boolean {
+		if v, err := strconv.ParseBool(strings.ToLower(value)); err == nil {
+			b.fields[field] = v
+			return
+		}
+	} else if v, err := strconv.ParseFloat(value, 64); err == nil && !math.IsInf(v, 0) && !math.IsNaN(v) {
+		b.fields[field] = v
+		return
+	}
+	b.steps = append(b.steps, Step{Code: StepTask, Result: "unfit", Params: map[string]string{"field": field, "value": value}})
 }
 
 func (b *taskBuilder) trimmed(field string, dropped []string) {

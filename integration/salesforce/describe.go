@@ -264,12 +264,18 @@ func (f Field) lacking(values []string) []string {
 }
 
 func (o *OrgInfo) taskFields() {
-	o.TaskFields = map[string]int{}
+	o.TaskFields, o.TaskNumbers, o.TaskBooleans = map[string]int{}, map[string]bool{}, map[string]bool{}
 	task := o.Objects["Task"]
 	var external []string
 	for name, f := range task.Fields {
 		if f.Creatable && len(f.lacking(fixedValues[name])) == 0 {
 			o.TaskFields[name] = f.Length
+		}
+		switch f.Type {
+		case "int", "double", "currency", "percent":
+			o.TaskNumbers[name] = true
+		case "boolean":
+			o.TaskBooleans[name] = true
 		}
 		if f.Creatable && f.ExternalID && f.Unique && f.Type == "string" && ours(name) {
 			external = append(external, name)

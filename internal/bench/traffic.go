@@ -10,7 +10,6 @@ import (
 	"sync"
 
 	aircallsim "ringledger/integration/aircall/simulator"
-	"ringledger/integration/callflow"
 	"ringledger/integration/salesforce/simulator"
 )
 
@@ -32,7 +31,7 @@ func (w *workshop) playTraffic(ctx context.Context, t *table) error {
 	if err != nil {
 		return err
 	}
-	rules.Settings.Matching.NoMatch.Create = string(callflow.LeadRecord)
+	rules.Settings.Matching.NoMatch.Create = "lead"
 	if _, err := w.store.SaveRules(ctx, rules.Version, rules.Settings, "bench", ""); err != nil {
 		return err
 	}
