@@ -247,3 +247,29 @@ func TestARehearsalWithoutSalesforceTellsWhatItCan(t *testing.T) {
 		t.Errorf("a call that goes on: %s, %s", try.Outcome, try.Reason)
 	}
 }
+
+func TestTheNumberTesterAndARealMessageAgree(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, storetest.SQLite(t))
+	s.awkward()
+	for _, kind := range []aircallsim.MessageKind{aircallsim.SMSReceived, aircallsim.SMSSent, aircallsim.WhatsAppReceived} {
+		id, err := s.account.PlaceMessage(t.Context(), aircallsim.MessageSpec{Kind: kind, Number: ada, Line: "Support FR", Agent: s.account.Users()[0].Email, Body: "See you"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := s.account.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+		said, d := s.rehearse(s.folded(callflow.KindMessage, id))
+		s.untilMessage(id)
+		e, err := s.store.EntryOf(t.Context(), callflow.KindMessage, id)
+		if err != nil || e.Outcome != said.Outcome || e.Reason != said.Reason {
+			t.Errorf("%s: rehearsed %s, %s; really %s, %s, %v", kind, said.Outcome, said.Reason, e.Outcome, e.Reason, err)
+		}
+		for _, task := range s.org.Records("Task") {
+			if task["Id"] == e.TaskID {
+				s.sameTask(string(kind), d, task, e)
+			}
+		}
+	}
+}
