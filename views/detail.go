@@ -71,6 +71,9 @@ func (r DetailRequest) status(ctx context.Context) string {
 	if r.Status == 0 {
 		return T(ctx, "requests.no_answer")
 	}
+	if r.Status < 400 && r.Err != "" {
+		return T(ctx, "requests.refused", "status", r.Status)
+	}
 	return strconv.Itoa(r.Status)
 }
 

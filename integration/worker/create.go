@@ -136,10 +136,13 @@ func (b *batch) sendRecords(ctx context.Context, makers []*item) ([]salesforce.R
 		return err
 	})
 	exchanged(&log, makers, func(i *item) any { return i.decision.Create.Fields }, nil)
-	if len(results) == len(makers) {
-		return results, nil
+	if len(results) != len(makers) {
+		return nil, err
 	}
-	return nil, err
+	for n, i := range makers {
+		i.turnedDown(results[n].Err)
+	}
+	return results, nil
 }
 
 // withoutRefused takes out of the new record what Salesforce refused in it, as

@@ -56,6 +56,14 @@ func exchangedFor(log *salesforce.Log, items []*item, concerns func(salesforce.R
 	}
 }
 
+// turnedDown marks the latest request of the item: Salesforce answered it, and
+// refused the part that was the item's.
+func (i *item) turnedDown(e *salesforce.Error) {
+	if n := len(i.exchanges); n > 0 && e != nil && i.exchanges[n-1].Err == "" {
+		i.exchanges[n-1].Err = e.Code
+	}
+}
+
 func part(i *item, give func(*item) any) string {
 	if give == nil {
 		return ""

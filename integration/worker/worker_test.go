@@ -234,6 +234,13 @@ func TestAFailedCallCanBeReplayedOnceMended(t *testing.T) {
 		if e.Outcome != callflow.Failed || e.Reason != callflow.ReasonValidationRule || e.Detail["message"] != "A follow-up date is needed." {
 			t.Fatalf("entry is %s, %s, %v; want failed with the rule's own words", e.Outcome, e.Reason, e.Detail)
 		}
+		tries, err := s.store.TriesOf(t.Context(), e.ID)
+		if err != nil || len(tries) != 1 {
+			t.Fatalf("%d tries, %v", len(tries), err)
+		}
+		if x := tries[0].Exchanges[len(tries[0].Exchanges)-1]; x.Err != "FIELD_CUSTOM_VALIDATION_EXCEPTION" {
+			t.Errorf("the request that Salesforce refused a part of looks well: %+v", x)
+		}
 		s.org.Clear(salesforcesim.ValidationRule)
 		if err := s.store.ReplayEntry(t.Context(), e.ID, "now"); err != nil {
 			t.Fatal(err)

@@ -60,6 +60,7 @@ func (b *batch) writeRound(ctx context.Context, items []*item) error {
 		return b.stopped(err)
 	}
 	for n, i := range items {
+		i.turnedDown(results[n].Err)
 		b.wrote(ctx, i, results[n])
 	}
 	return nil
