@@ -16,7 +16,8 @@ import (
 	"pgregory.net/rapid"
 )
 
-// facts places calls of many kinds and gives the bodies Aircall sent of them.
+// facts places calls and messages of many kinds and gives the bodies Aircall
+// sent of them.
 func facts(t *testing.T) [][]byte {
 	s := newSite(t, storetest.SQLite(t))
 	kinds := []aircallsim.Kind{
@@ -30,15 +31,36 @@ func facts(t *testing.T) [][]byte {
 			Kind: kind, Number: fmt.Sprintf("+44163296%04d", 200+n%5), Line: "Support FR", Agent: s.account.Users()[0].Email,
 			At: began.Add(time.Duration(n) * time.Minute), Tags: []string{"billing"}, Comment: "calls back", Plain: true,
 		})
-		events, err := s.store.EventsOf(t.Context(), callflow.KindCall, id)
+		bodies = append(bodies, s.bodies(callflow.KindCall, id)...)
+	}
+	for n, kind := range []aircallsim.MessageKind{aircallsim.SMSSent, aircallsim.SMSFailed, aircallsim.GroupReceived} {
+		id, err := s.account.PlaceMessage(t.Context(), aircallsim.MessageSpec{
+			Kind: kind, Number: fmt.Sprintf("+44163296%04d", 200+n), Line: "Support FR", Agent: s.account.Users()[0].Email,
+			Body: "On my way", At: began.Add(time.Duration(n) * time.Minute),
+		})
+		if err == nil {
+			err = s.account.Drain(t.Context())
+		}
 		if err != nil {
 			t.Fatal(err)
 		}
-		for _, e := range events {
-			bodies = append(bodies, e.Body)
-		}
+		bodies = append(bodies, s.bodies(callflow.KindMessage, id)...)
 	}
 	return bodies
+}
+
+// bodies are what Aircall sent of a call or message.
+func (s *site) bodies(kind callflow.Kind, id string) [][]byte {
+	s.t.Helper()
+	events, err := s.store.EventsOf(s.t.Context(), kind, id)
+	if err != nil || len(events) == 0 {
+		s.t.Fatalf("%d events of %s %s, %v", len(events), kind, id, err)
+	}
+	var out [][]byte
+	for _, e := range events {
+		out = append(out, e.Body)
+	}
+	return out
 }
 
 // logsOf delivers bodies to a new ledger with a new org, working now and then,
@@ -97,8 +119,8 @@ func logsOf(t *testing.T, bodies [][]byte, pauses []int, batch int) map[string]m
 func TestTheSameFactsMakeTheSameTasks(t *testing.T) {
 	bodies := facts(t)
 	want := logsOf(t, bodies, nil, 1000)
-	if len(want) != 8 {
-		t.Fatalf("%d Tasks of 8 calls: %v", len(want), slices.Sorted(maps.Keys(want)))
+	if len(want) != 11 {
+		t.Fatalf("%d Tasks of 8 calls and 3 messages: %v", len(want), slices.Sorted(maps.Keys(want)))
 	}
 	checks := 0
 	rapid.Check(t, func(r *rapid.T) {
