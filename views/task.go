@@ -95,15 +95,34 @@ func previewLabel(ctx context.Context, r PreviewRow) string {
 // placeholder is one word in braces and what it becomes.
 func placeholderText(ctx context.Context, name string) string { return T(ctx, "placeholder."+name) }
 
-// blankRows is how many rows without a field a page shows.
+// NewField is a row for one more field, as it was typed.
+type NewField struct{ Name, Text string }
+
+// NewFieldName and NewTemplateName name the two fields of a row among the
+// mistakes.
+func NewFieldName(n int) string { return "new_field." + Plain(n) }
+
+// NewTemplateName is the one that holds the text.
+func NewTemplateName(n int) string { return "new_template." + Plain(n) }
+
+// blankRows is how many rows for new fields a page shows at least; one of them
+// is always empty.
 const blankRows = 2
 
-// blanks are the numbers of the rows without a field.
-func (m TaskPage) blanks() []int {
-	n := max(m.Blank, blankRows)
-	all := make([]int, n)
-	for i := range all {
-		all[i] = i
+// newRows are the rows for new fields: those typed, then empty ones.
+func (m TaskPage) newRows() []NewField {
+	rows := slices.Clone(m.New)
+	for len(rows) < max(m.NewRows, blankRows, len(m.New)+1) {
+		rows = append(rows, NewField{})
+	}
+	return rows
+}
+
+// offeredTo are the fields that a row may choose, with the one it has chosen.
+func (m TaskPage) offeredTo(ctx context.Context, row NewField) []Option {
+	all := m.offered(ctx)
+	if !slices.ContainsFunc(all, func(o Option) bool { return o.Value == row.Name }) {
+		all = append(all, Option{row.Name, row.Name})
 	}
 	return all
 }

@@ -40,9 +40,15 @@ func (s *Server) saveTask(c echo.Context) error {
 	if err != nil {
 		return errBadForm
 	}
-	takeNewFields(typed)
+	if err := takeNewFields(typed); err != nil {
+		return err
+	}
 	do, what, _ := strings.Cut(typed.Get(doField), ":")
 	if do == "" {
+		p.check = func(ctx context.Context, before, next callflow.Settings) ([]settings.Mistake, error) {
+			mistakes, err := s.checkTask(ctx, before, next)
+			return append(mistakes, newFieldMistakes(typed)...), err
+		}
 		return s.changeRules(c, p)
 	}
 	ctx := s.reader(c)
@@ -83,19 +89,67 @@ func rearrange(ctx context.Context, form views.Form, do, what string) {
 	}
 }
 
+// mostNewRows is how many rows for new fields a form may have.
+const mostNewRows = 100
+
 // takeNewFields gives the rows of fields that are not mapped yet the names of
-// those that are. A row without a field, or one whose field has a row of its
-// own, is left alone, so that nothing typed is lost or wins by chance.
-func takeNewFields(typed url.Values) {
+// those that are. A row that lacks one of the two, or whose field has a row of
+// its own, stays what it is, so that nothing typed is lost or wins by chance.
+func takeNewFields(typed url.Values) error {
 	names, texts := typed["new_field"], typed["new_template"]
-	for i, name := range names {
-		name = strings.TrimSpace(name)
-		key := views.TaskFieldPrefix + name
-		if name == "" || i >= len(texts) || typed.Get(key) != "" {
+	if len(names) > mostNewRows || len(texts) > mostNewRows {
+		return errBadForm
+	}
+	var left []views.NewField
+	for i := range max(len(names), len(texts)) {
+		row := views.NewField{Name: nth(names, i), Text: nth(texts, i)}
+		key := views.TaskFieldPrefix + row.Name
+		if row.Name == "" || row.Text == "" || typed.Get(key) != "" {
+			left = append(left, row)
 			continue
 		}
-		typed[key] = []string{strings.TrimSpace(texts[i])}
+		typed[key] = []string{row.Text}
 	}
+	delete(typed, "new_field")
+	delete(typed, "new_template")
+	for _, row := range left {
+		typed["new_field"] = append(typed["new_field"], row.Name)
+		typed["new_template"] = append(typed["new_template"], row.Text)
+	}
+	return nil
+}
+
+func nth(values []string, i int) string {
+	if i >= len(values) {
+		return ""
+	}
+	return strings.TrimSpace(values[i])
+}
+
+// newFields are the rows of the form that are nobody's yet, those with
+// something in them first.
+func newFields(typed url.Values) (rows []views.NewField) {
+	for i, name := range typed["new_field"] {
+		if row := (views.NewField{Name: name, Text: nth(typed["new_template"], i)}); row != (views.NewField{}) {
+			rows = append(rows, row)
+		}
+	}
+	return rows
+}
+
+// newFieldMistakes say what the rows lack that nobody can save.
+func newFieldMistakes(typed url.Values) (mistakes []settings.Mistake) {
+	for i, row := range newFields(typed) {
+		m := settings.Mistake{Problem: callflow.Problem{Path: views.NewFieldName(i), Code: "required"}}
+		switch {
+		case row.Name != "" && row.Text != "":
+			m.Code = "task_field_twice"
+		case row.Name != "":
+			m.Path = views.NewTemplateName(i)
+		}
+		mistakes = append(mistakes, m)
+	}
+	return mistakes
 }
 
 // checkTask finds what the org will not take, in fields that were added or
@@ -133,8 +187,11 @@ func (s *Server) renderTask(ctx context.Context, c echo.Context, status int, sta
 	if described {
 		m.Fields = taskFields(ctx, org.Objects["Task"], form)
 	}
+	if c.Request().Method == http.MethodPost {
+		m.New, m.NewRows = newFields(c.Request().Form), len(c.Request().Form["new_field"])
+	}
 	if c.FormValue(doField) == "add" {
-		m.Blank = len(c.Request().PostForm["new_field"]) + 1
+		m.NewRows++
 	}
 	if m.Preview, err = s.previewOf(ctx, c, h, form.Values); err != nil {
 		return err
@@ -149,7 +206,9 @@ func (s *Server) previewTask(c echo.Context) error {
 	if err != nil {
 		return errBadForm
 	}
-	takeNewFields(typed)
+	if err := takeNewFields(typed); err != nil {
+		return err
+	}
 	h, err := s.house(ctx)
 	if err != nil {
 		return err

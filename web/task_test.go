@@ -6,6 +6,7 @@ import (
 	"maps"
 	"net/http"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -288,5 +289,35 @@ func TestThePreviewHidesNumbersFromViewers(t *testing.T) {
 	}
 	if got := viewer.post("/rules/task/preview", url.Values{}); got.status != http.StatusForbidden {
 		t.Errorf("a viewer's post: got %d, want 403", got.status)
+	}
+}
+
+func TestARowOfANewFieldThatIsNotDoneIsKeptAndNamed(t *testing.T) {
+	s := newSite(t)
+	s.describe(customFields())
+	b := s.user(store.Editor)
+	b.submit("/rules/task", url.Values{"new_field": {"Call_Id__c"}, "new_template": {"{call_id}"}})
+	version := s.rules().Version
+	for name, row := range map[string][3]string{
+		"a text without a field": {"", "{line} kept", "Enter a value"},
+		"a field without a text": {"Talk__c", "", "Enter a value"},
+		"a field with a row":     {"Call_Id__c", "{agent} kept", "has a row already"},
+	} {
+		for do, want := range map[string]int{"": http.StatusUnprocessableEntity, "add": http.StatusOK, "preview": http.StatusOK} {
+			got := b.submit("/rules/task", url.Values{"new_field": {"", row[0]}, "new_template": {"", row[1]}, "do": {do}})
+			if got.status != want || strings.Contains(got.body, row[2]) != (do == "") {
+				t.Errorf("%s, %q: got %d, want %d, and %q only when it is saved", name, do, got.status, want, row[2])
+			}
+			kept := form(t, got.page(t), "/rules/task", nil)
+			if !slices.Contains(kept["new_field"], row[0]) || !slices.Contains(kept["new_template"], row[1]) || strings.Contains(got.body, "is taken out when you save") {
+				t.Errorf("%s, %q: the form came back with %q and %q", name, do, kept["new_field"], kept["new_template"])
+			}
+		}
+	}
+	if s.rules().Version != version {
+		t.Error("a row that is not done was saved")
+	}
+	if got := b.post("/rules/task", url.Values{"do": {"add"}, "new_field": make([]string, 50_000)}); got.status != http.StatusBadRequest {
+		t.Errorf("fifty thousand rows: got %d, want 400", got.status)
 	}
 }
