@@ -273,3 +273,31 @@ func TestTheNumberTesterAndARealMessageAgree(t *testing.T) {
 		}
 	}
 }
+
+func TestWhoeverLeavesTheTesterDoesNotHoldTheQueue(t *testing.T) {
+	t.Parallel()
+	s := newSite(t, storetest.SQLite(t))
+	s.awkward()
+	call := callflow.Call{
+		Kind: callflow.KindCall, ID: "1", Direction: callflow.Inbound, External: callflow.Number{Raw: ada, E164: ada}, Ended: true,
+		StartedAt: time.Now().Add(-time.Minute), EndedAt: time.Now(),
+	}
+	s.rehearse(call) // the org is described, a session is there
+	rules, err := s.store.CurrentRules(t.Context())
+	if err != nil {
+		t.Fatal(err)
+	}
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.Delay, DelayMS: 2000})
+	for range 5 {
+		ctx, leave := context.WithCancel(t.Context())
+		time.AfterFunc(50*time.Millisecond, leave)
+		if _, _, err := s.worker.Rehearse(ctx, call, rules); err != nil && ctx.Err() == nil {
+			t.Fatal(err)
+		}
+		leave()
+	}
+	s.org.ClearAll()
+	if try, _ := s.rehearse(call); try.Outcome != callflow.Logged {
+		t.Errorf("after five visitors who left: %s, %s; want the org to be asked", try.Outcome, try.Reason)
+	}
+}
