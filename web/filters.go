@@ -98,7 +98,7 @@ func (s *Server) renderFilters(ctx context.Context, c echo.Context, status int, 
 	}
 	m := views.FiltersPage{Rules: state, Form: form}
 	if !visitorOf(c).may(editor) {
-		form.Values[numbersKey] = maskFor(visitorOf(c), "").texts(form.Values[numbersKey])
+		form.Values[numbersKey] = maskFor(visitorOf(c), "").numbers(listed(strings.Join(form.Values[numbersKey], "\n")))
 	}
 	lines, err := s.o.Store.Lines(ctx)
 	if err != nil {

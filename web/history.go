@@ -273,7 +273,7 @@ func (w ruleWords) changes(ctx context.Context, was, is callflow.Settings) ([]vi
 
 func (w ruleWords) change(ctx context.Context, d settings.Change) views.RuleChange {
 	if d.Path() == numbersKey {
-		d.Old, d.New = w.hide.texts(d.Old), w.hide.texts(d.New)
+		d.Old, d.New = w.hide.numbers(d.Old), w.hide.numbers(d.New)
 	}
 	return views.ChangeOf(ctx, views.Difference{Keys: d.Keys, Old: d.Old, New: d.New}, w.lines)
 }

@@ -70,6 +70,26 @@ func (m mask) text(s string) string {
 	})
 }
 
+// field returns a value of a Task without numbers; a day is none.
+func (m mask) field(s string) string {
+	if isTime(s) {
+		return s
+	}
+	return m.text(s)
+}
+
+// numbers hides texts that are numbers by themselves, however short.
+func (m mask) numbers(in []string) []string {
+	if !m.on || in == nil {
+		return in
+	}
+	out := make([]string, len(in))
+	for i, s := range in {
+		out[i] = mask{true, s, digitsOf(s)}.text(s)
+	}
+	return out
+}
+
 // texts returns each text without numbers.
 func (m mask) texts(in []string) []string {
 	if !m.on || in == nil {

@@ -3,6 +3,7 @@ package web_test
 import (
 	"context"
 	"encoding/json"
+	"fmt"
 	"maps"
 	"net/http"
 	"net/url"
@@ -12,6 +13,7 @@ import (
 	"testing"
 	"time"
 
+	aircallsim "ringledger/integration/aircall/simulator"
 	"ringledger/integration/callflow"
 	"ringledger/integration/salesforce"
 	"ringledger/store"
@@ -286,6 +288,30 @@ func TestThePreviewHidesNumbersFromViewers(t *testing.T) {
 	viewer := c.user(store.Viewer)
 	if got := viewer.get("/rules/task"); got.status != http.StatusOK || strings.Contains(got.body, "199005678") {
 		t.Errorf("got %d, and the number: %v", got.status, strings.Contains(got.body, "199005678"))
+	}
+	tags := []string{"0199001299 called back"}
+	for i := range 12 {
+		tags = append([]string{fmt.Sprintf("a long name of a tag, the %dth", i)}, tags...)
+	}
+	id, err := c.account.PlaceCall(context.Background(), aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: "+33199001234", Plain: true, Tags: tags})
+	if err != nil {
+		t.Fatal(err)
+	}
+	if err := c.account.Drain(context.Background()); err != nil {
+		t.Fatal(err)
+	}
+	c.clock.move(time.Minute)
+	c.drain()
+	e, err := c.store.EntryOf(context.Background(), callflow.KindCall, strconv.FormatInt(id, 10))
+	if err != nil || e.TaskID == "" {
+		t.Fatalf("the call has no Task: %+v, %v", e, err)
+	}
+	got := viewer.get("/rules/task?entry=" + strconv.FormatInt(e.ID, 10))
+	if said := got.page(t).Find(".cutoff").Text(); !strings.Contains(said, "called back") || strings.Contains(got.body, "0199001299") {
+		t.Errorf("the tags that are left out: %q of %s, and a number: %v", said, got.page(t).Find("dl.task").Text(), strings.Contains(got.body, "0199001299"))
+	}
+	if day := c.clock.now().Format("2006-01"); !strings.Contains(got.page(t).Find("dl.task").Text(), day) {
+		t.Errorf("a viewer does not see the day %s: %s", day, got.page(t).Find("dl.task").Text())
 	}
 	if got := viewer.post("/rules/task/preview", url.Values{}); got.status != http.StatusForbidden {
 		t.Errorf("a viewer's post: got %d, want 403", got.status)

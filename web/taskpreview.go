@@ -175,7 +175,7 @@ func compareWithThen(ctx context.Context, p *views.TaskPreview, d callflow.Decis
 		r := &p.Rows[i]
 		then := fieldText(ctx, r.Field, e.Wrote[r.Field])
 		if then != fieldText(ctx, r.Field, d.Task.Fields[r.Field]) {
-			r.Differs, r.Then = true, hide.text(nameFor(names, then))
+			r.Differs, r.Then = true, hide.field(nameFor(names, then))
 			p.Changed++
 		}
 	}
@@ -274,7 +274,7 @@ func previewRows(ctx context.Context, h house, task salesforce.Object, d callflo
 		if _, before := e.Wrote[name]; !written && !before {
 			continue
 		}
-		r := views.PreviewRow{Field: name, Label: task.Fields[name].Label, Value: hide.text(nameFor(names, fieldText(ctx, name, value))), Notice: cutNotice(ctx, d.Steps, name)}
+		r := views.PreviewRow{Field: name, Label: task.Fields[name].Label, Value: hide.field(nameFor(names, fieldText(ctx, name, value))), Notice: hide.text(cutNotice(ctx, d.Steps, name))}
 		if id, ok := value.(string); ok && strings.HasSuffix(name, "Id") && h.salesforce.InstanceURL != "" {
 			r.URL = recordURL(h, id)
 		}
