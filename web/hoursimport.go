@@ -31,7 +31,12 @@ func (s *Server) importHours(ctx context.Context, c echo.Context, m *views.Hours
 	if m.Line != nil {
 		imp.Close = m.Line.URL
 	}
-	found, err := s.readTimetables(ctx)
+	if !s.askers.allow(visitorOf(c), s.o.Now()) {
+		return imp, throttled{askedEvery}
+	}
+	asking, cancel := context.WithTimeout(ctx, rehearsalTime)
+	defer cancel()
+	found, err := s.readTimetables(asking)
 	if err != nil {
 		if ctx.Err() != nil {
 			return imp, err

@@ -105,7 +105,8 @@ func (s *Server) renderOwners(ctx context.Context, c echo.Context, status int, s
 	}
 	q := ownersQuery(c)
 	m := views.OwnersPage{Rules: state, Form: form, Action: s.ownersPage(c).path, Query: q.Get("q"), Fallback: h.salesforce.UserName}
-	looked := s.usersOf(ctx, h, wantedEmails(agents, next), c.QueryParam("again") != "")
+	again := c.QueryParam("again") != "" && s.askers.allow(visitorOf(c), s.o.Now())
+	looked := s.usersOf(ctx, h, wantedEmails(agents, next), again)
 	m.Trouble, m.AskedAt = looked.trouble, views.Ago(ctx, looked.at, s.o.Now())
 	for _, u := range looked.owners {
 		m.Users = append(m.Users, views.Option{Value: foldEmail(u.Email), Text: u.Name})

@@ -202,3 +202,19 @@ func TestHundredsOfAgentsComeInPages(t *testing.T) {
 		t.Errorf("the pages list %d agents, want %d", seen, len(agents))
 	}
 }
+
+func TestAskingAgainAndAgainIsAnsweredFromMemory(t *testing.T) {
+	c, _ := agentsSite(t)
+	b := c.user(store.Viewer)
+	b.get("/rules/owners")
+	before := len(c.org.Requests())
+	for range 70 {
+		if got := b.get("/rules/owners?again=1"); got.status != http.StatusOK || !strings.Contains(rowOf(t, got, "Ada Byron"), "same e-mail") {
+			t.Fatalf("got %d", got.status)
+		}
+	}
+	each := (len(c.org.Requests()) - before) / 60
+	if asked := len(c.org.Requests()) - before; asked == 0 || asked > 60*each || asked%60 != 0 {
+		t.Errorf("70 wishes made %d requests, want those of 60", asked)
+	}
+}

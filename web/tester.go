@@ -31,6 +31,9 @@ const (
 	testedTalk = 2 * time.Minute
 	// testedID stands where the Task names the call.
 	testedID = "{call_id}"
+	// hiddenNumber is what is typed for a caller who hides the number: it is
+	// what Aircall writes. Other words are slips, not hidden numbers.
+	hiddenNumber = "anonymous"
 	// longestNumber is more than anybody types for one.
 	longestNumber = 60
 )
@@ -80,6 +83,9 @@ func (s *Server) testNumber(c echo.Context) error {
 // testURL asks about the number of an entry what would become of it today.
 func testURL(e store.Entry) string {
 	q := url.Values{"number": {e.External}, "agent": {e.AgentID}}
+	if !strings.ContainsAny(e.External, "0123456789") {
+		q.Set("number", hiddenNumber)
+	}
 	if e.LineID != "" {
 		q.Set("line", e.LineID)
 	}
@@ -151,6 +157,8 @@ func (s *Server) readTest(ctx context.Context, q url.Values, lines []store.Line,
 		wrong("number", "required", nil)
 	case len(number) > longestNumber:
 		wrong("number", "too_long", map[string]string{"max": "60"})
+	case !strings.EqualFold(number, hiddenNumber) && !strings.ContainsAny(number, "0123456789"):
+		wrong("number", "bad_number", map[string]string{"value": number})
 	}
 	if !slices.Contains(callflow.CallTypes(), callType) {
 		wrong("type", "gone", nil)
@@ -195,6 +203,9 @@ func play(ctx context.Context, c *callflow.Call, t callflow.CallType, who callfl
 }
 
 func (s *Server) answerTest(ctx context.Context, c echo.Context, h house, call callflow.Call, rules store.Rules, lines []store.Line) (*views.TesterAnswer, error) {
+	if !s.askers.allow(visitorOf(c), s.o.Now()) {
+		return nil, throttled{askedEvery}
+	}
 	asking, cancel := context.WithTimeout(ctx, rehearsalTime)
 	defer cancel()
 	try, d, err := s.o.Rehearse(asking, call, rules)

@@ -12,6 +12,7 @@ import (
 	aircallsim "ringledger/integration/aircall/simulator"
 	"ringledger/integration/callflow"
 	"ringledger/store"
+	"ringledger/web"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -175,5 +176,30 @@ func TestEveryTypeOfCallCanBeTested(t *testing.T) {
 		if step := page.Find(".trace li").First().Text(); page.Find(".trace li").Length() < 4 || !strings.Contains(strings.ToLower(step), "type") {
 			t.Errorf("%s: the trace begins %q", callType, step)
 		}
+	}
+}
+
+func TestAPageThatReloadsItselfDoesNotUseUpTheOrgsRequests(t *testing.T) {
+	asked := 0
+	s := newSite(t, func(o *web.Options, _ *providers) {
+		o.Rehearse = func(context.Context, callflow.Call, store.Rules) (store.Try, callflow.Decision, error) {
+			asked++
+			return store.Try{Outcome: callflow.Skipped, Reason: callflow.ReasonFlow}, callflow.Decision{}, nil
+		}
+	})
+	b := s.user(store.Viewer)
+	try := func() answer { return b.tryNumber(url.Values{"number": {"+33199001234"}}) }
+	for range 100 {
+		try()
+	}
+	if got := try(); asked != 60 || got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" {
+		t.Errorf("asked %d times of 100, then %d; want 60 and 429", asked, got.status)
+	}
+	if got := s.user(store.Editor).tryNumber(url.Values{"number": {"+33199001234"}}); got.status != http.StatusOK {
+		t.Errorf("somebody else: got %d, want 200", got.status)
+	}
+	s.clock.move(time.Minute)
+	if got := try(); got.status != http.StatusOK {
+		t.Errorf("a minute later: got %d, want 200", got.status)
 	}
 }
