@@ -195,20 +195,25 @@ func (s *Store) NextDue(ctx context.Context) (at time.Time, ok bool, err error) 
 
 // MarkIntent records, before the request leaves, that these entries are about
 // to be written under their fence; the newest time counts, since it is the
-// request whose answer may be lost. It returns the ids that still belong to
-// the caller; the others were taken over after the lease ended.
+// request whose answer may be lost. Their Detail is kept with it: it tells what
+// an earlier lost answer was about. It returns the ids that still belong to the
+// caller; the others were taken over after the lease ended.
 func (s *Store) MarkIntent(ctx context.Context, entries []Entry, lease time.Duration) (map[int64]bool, error) {
 	now := s.now()
 	mine := make(map[int64]bool, len(entries))
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		mark, err := s.statement(ctx, tx, "UPDATE entries SET lease_until = ?, intent_at = ? WHERE id = ? AND fence = ?")
+		mark, err := s.statement(ctx, tx, "UPDATE entries SET lease_until = ?, intent_at = ?, detail = ? WHERE id = ? AND fence = ?")
 		if err != nil {
 			return err
 		}
 		defer mark.end()
 		for _, i := range inOrder(len(entries), func(i int) *Entry { return &entries[i] }) {
 			e := &entries[i]
-			n, err := mark.exec(ctx, micros(now.Add(lease)), micros(now), e.ID, e.Fence)
+			detail, err := jsonOrEmpty(e.Detail, len(e.Detail))
+			if err != nil {
+				return err
+			}
+			n, err := mark.exec(ctx, micros(now.Add(lease)), micros(now), detail, e.ID, e.Fence)
 			if err != nil {
 				return err
 			}

@@ -2,6 +2,7 @@ package worker
 
 import (
 	"context"
+	"maps"
 	"slices"
 	"time"
 
@@ -13,6 +14,9 @@ import (
 // purposeCreate is the purpose of the requests that make records for numbers,
 // and purposeRelated of those that make Cases and Opportunities.
 const purposeCreate, purposeRelated = "create_records", "create_related"
+
+// purposeKey is where an entry keeps what its lost answer was about.
+const purposeKey = "purpose"
 
 // intendCreation notes on disk that records are about to be made for these
 // items, and gives those for which they may be. A record has no key to look
@@ -92,8 +96,16 @@ func (i *item) onlyCreated() bool {
 	if i.entry.Outcome != callflow.Waiting {
 		return false
 	}
-	purpose := i.entry.Detail["purpose"]
+	purpose := i.entry.Detail[purposeKey]
 	return purpose == purposeCreate || purpose == purposeRelated
+}
+
+// forgetPurpose takes out of the entry what its lost answer was about.
+func (i *item) forgetPurpose() {
+	if _, kept := i.entry.Detail[purposeKey]; kept {
+		i.entry.Detail = maps.Clone(i.entry.Detail)
+		delete(i.entry.Detail, purposeKey)
+	}
 }
 
 // outdatedCodes are refusals that tell that the org is no longer as it was

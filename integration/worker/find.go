@@ -59,10 +59,12 @@ func (b *batch) recall(ctx context.Context) error {
 // What the ids of Cases and Opportunities begin with.
 const casePrefix, opportunityPrefix = "500", "006"
 
-// keepRecord lets late facts be judged for the record the Task stands on.
+// keepRecord lets late facts be judged for the record the Task was written on,
+// and its Case. One that a person moved it to since is not ours to plan.
 func (i *item) keepRecord() {
 	i.rules.Settings.Related.CreateCase, i.rules.Settings.Related.CreateOpportunity = false, false
-	switch related := &(callflow.RelatedRecord{ID: i.entry.WhatID, Name: i.entry.WhatID}); {
+	what := text(i.entry.Wrote["WhatId"])
+	switch related := &(callflow.RelatedRecord{ID: what, Name: what}); {
 	case strings.HasPrefix(related.ID, casePrefix):
 		i.found.Case = related
 	case strings.HasPrefix(related.ID, opportunityPrefix):
@@ -71,7 +73,7 @@ func (i *item) keepRecord() {
 	if i.entry.Record.ID != "" {
 		r := i.entry.Record
 		r.Created = false
-		i.found.Created = &r
+		i.found.Created, i.found.Kept = &r, true
 		return
 	}
 	i.screening.Search = false

@@ -158,7 +158,7 @@ func TestACaseWhoseAnswerWasLostIsNotMadeTwice(t *testing.T) {
 	s.rules(func(r *callflow.Settings) {
 		r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true}
 	})
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Method: "POST", Object: "Case", Count: 1})
+	s.fault(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Path: "/composite/sobjects", Object: `"type":"Case"`, Count: 1})
 	call := s.call(answered(ada))
 	s.until(call, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
 	s.count("Case", 1)

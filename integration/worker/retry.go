@@ -51,7 +51,7 @@ func (i *item) lookAgain(now time.Time) (at time.Time, again bool) {
 func (i *item) lostAnswer(e *salesforce.Error) {
 	i.entry.Failures++
 	i.unanswered = true
-	detail := with(with(detailOf(e), "kind", string(salesforce.Unknown)), "purpose", e.Purpose)
+	detail := with(with(detailOf(e), "kind", string(salesforce.Unknown)), purposeKey, e.Purpose)
 	wait := pause(i.entry.Failures, i.w.o.Random())
 	if i.intended {
 		wait = doubts(i.w.o.Doubt)[0]

@@ -88,6 +88,7 @@ func (b *batch) intend(ctx context.Context, items []*item) error {
 	}
 	entries := make([]store.Entry, len(creating))
 	for n, i := range creating {
+		i.forgetPurpose() // from now on it may be a Task that comes late
 		entries[n] = i.entry
 	}
 	mine, err := b.w.o.Store.MarkIntent(ctx, entries, b.w.o.Lease)

@@ -1,0 +1,82 @@
+package worker_test
+
+import (
+	"sync"
+	"testing"
+	"time"
+
+	"ringledger/integration/callflow"
+	salesforcesim "ringledger/integration/salesforce/simulator"
+	"ringledger/integration/worker"
+	"ringledger/store"
+	"ringledger/store/storetest"
+)
+
+func TestAKillWhileTheTaskIsWrittenAfterARecordsLostAnswerMakesNoSecondTask(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	s.rules(func(r *callflow.Settings) { r.Matching.NoMatch.Create = "contact" })
+	s.fault(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Path: "/composite/sobjects", Object: `"type":"Contact"`, Count: 1})
+	s.fault(salesforcesim.Fault{Kind: salesforcesim.Delay, Path: "/composite/sobjects", Object: `"type":"Task"`, Count: 1, DelayMS: 1500})
+	call := s.call(answered(ada))
+	s.until(call, func(e store.Entry) bool { return e.Reason == callflow.ReasonRetrying })
+
+	asked := s.entry(call).IntentAt
+	var killed sync.WaitGroup
+	killed.Go(func() { // its request is on its way when the process is killed
+		for s.entry(call).TaskID == "" {
+			if n, err := s.worker.Turn(t.Context()); err != nil || n > 0 {
+				return
+			}
+			time.Sleep(5 * time.Millisecond)
+		}
+	})
+	for deadline := time.Now().Add(10 * time.Second); !s.entry(call).IntentAt.After(asked); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the Task is not written")
+		}
+	}
+	if err := s.store.ReleaseLeases(t.Context()); err != nil { // as the next process does
+		t.Fatal(err)
+	}
+	s.worker = worker.New(s.options)
+	s.until(call, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
+	killed.Wait()
+	s.task(call)
+	s.count("Contact", 1)
+}
+
+func TestACaseATaskWasMovedToByAPersonStaysThroughLateFactsAndAReplay(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	contact := s.contact(ada)
+	s.org.Add("Case", map[string]any{"ContactId": contact, "Subject": "Broken"})
+	s.rules(func(r *callflow.Settings) { r.Related.Attach = callflow.AttachCase })
+	call := s.call(answered(ada))
+	task := s.logged(call)
+	theirs := s.org.Add("Case", map[string]any{"ContactId": contact, "Subject": "Another"})
+	s.change(theirs, map[string]any{"LastModifiedDate": time.Now().Add(-time.Hour)})
+	s.change(task["Id"], map[string]any{"WhatId": theirs})
+	for _, tag := range []string{"one", "two"} {
+		s.say(call, "call.tagged", `,"tags":[{"id":1,"name":"`+tag+`"}]`)
+		s.drain()
+	}
+	if err := s.store.ReplayEntry(t.Context(), s.entry(call).ID, "now"); err != nil {
+		t.Fatal(err)
+	}
+	s.drain()
+	if got := s.task(call)["WhatId"]; got != theirs {
+		t.Errorf("the Task is on %v, want %s where a person put it", got, theirs)
+	}
+}
+
+func TestADuplicateRulesRecordBringsItsOpenCase(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t), lagging)
+	twin := s.twin(ada, "Lovelace")
+	open := s.org.Add("Case", map[string]any{"ContactId": twin, "Subject": "Broken"})
+	s.rules(func(r *callflow.Settings) {
+		r.Matching.NoMatch.Create = "contact"
+		r.Related.Attach = callflow.AttachCase
+	})
+	if task := s.logged(s.call(answered(ada))); task["WhoId"] != twin || task["WhatId"] != open {
+		t.Errorf("the Task is on %v and %v, want %s and its case %s", task["WhoId"], task["WhatId"], twin, open)
+	}
+}
