@@ -115,10 +115,12 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 		back += "?" + url.Values{"line": {line}}.Encode()
 	}
 	_, err = s.saveRules(c, rules, next, note)
-	if errors.Is(err, errUnchanged) {
+	switch {
+	case errors.Is(err, errUnchanged):
 		return s.redirect(c, back, "unchanged")
-	}
-	if err != nil {
+	case errors.Is(err, store.ErrConflict): // saved since it was read above: what was typed is shown beside it
+		return s.changeRules(c, p)
+	case err != nil:
 		return err
 	}
 	return s.redirect(c, back, "saved")

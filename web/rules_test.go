@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 
@@ -261,6 +262,42 @@ func TestNumbersAreReadAsPeopleWriteThem(t *testing.T) {
 	for typed, want := range map[string]int{"010": http.StatusSeeOther, "+20": http.StatusSeeOther, "00": http.StatusSeeOther, "-05": http.StatusUnprocessableEntity} {
 		if got := b.post("/rules/flows", url.Values{"settle_seconds": {typed}}); got.status != want {
 			t.Errorf("settle_seconds=%s: got %d, want %d", typed, got.status, want)
+		}
+	}
+}
+
+func TestTwoWhoSaveAtTheSameMomentLoseNothing(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	const saves = 8
+	for _, named := range []bool{true, false} {
+		base, statuses := s.rules().Version, make(chan int, saves)
+		for i := range saves {
+			typed := url.Values{"settle_seconds": {strconv.Itoa(20 + i)}, "note": {"typed here"}}
+			if named {
+				typed.Set("rules_version", strconv.Itoa(base))
+			} else {
+				typed.Set("settle_seconds", strconv.Itoa(40+i))
+			}
+			go func() {
+				got := b.post("/rules/flows", typed)
+				if got.status != http.StatusSeeOther && !strings.Contains(got.body, "typed here") {
+					got.status = -got.status
+				}
+				statuses <- got.status
+			}()
+		}
+		saved := 0
+		for range saves {
+			switch got := <-statuses; {
+			case got == http.StatusSeeOther:
+				saved++
+			case got != http.StatusConflict || !named:
+				t.Errorf("with a version %v: got %d (negative: what was typed is lost)", named, got)
+			}
+		}
+		if want := map[bool]int{true: 1, false: saves}[named]; saved != want || s.rules().Version != base+want {
+			t.Errorf("with a version %v: %d of %d were saved, as %d versions; want %d", named, saved, saves, s.rules().Version-base, want)
 		}
 	}
 }
