@@ -47,6 +47,7 @@ type batch struct {
 
 	traced map[string]bool               // records it was asked what became of
 	became map[string]callflow.Candidate // what they are now, by the id asked for
+	met    salesforce.Answers            // of the records that duplicate rules named
 
 	connectedUser callflow.User
 	describedAt   time.Time // when the org was described last

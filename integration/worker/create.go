@@ -63,6 +63,7 @@ func (b *batch) createRecords(ctx context.Context) error {
 	}
 	b.meetExisting(ctx, makers, results, made)
 	b.meetPersons(ctx, makers, made)
+	b.meetRelated(ctx, makers, made)
 	for _, i := range makers {
 		number := i.call.External.E164
 		for _, j := range append([]*item{i}, followers[number]...) {
@@ -347,6 +348,7 @@ func (b *batch) take(i *item, r callflow.Record, failure *salesforce.Error, make
 		r.Created = false
 	}
 	i.found.Created = &r
+	i.use(b.met)
 	i.decide(b.org.Org)
 }
 

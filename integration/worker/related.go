@@ -163,6 +163,31 @@ func (b *batch) takeRelated(i *item, made callflow.NewRelated, res salesforce.Re
 	i.decide(b.org.Org)
 }
 
+// meetRelated asks what is open for the records that duplicate rules named:
+// they are matched records like any other, and were not known before.
+func (b *batch) meetRelated(ctx context.Context, makers []*item, made map[string]callflow.Record) {
+	var l salesforce.Lookups
+	var asking []*item
+	for _, i := range makers {
+		if r, ok := made[i.call.External.E164]; ok && !r.Created && i.open() {
+			i.askRelated(r, &l)
+			asking = append(asking, i)
+		}
+	}
+	if len(asking) == 0 {
+		return
+	}
+	var log salesforce.Log
+	err := b.ask(func() (err error) {
+		b.met, err = b.client.LookUp(salesforce.WithLog(ctx, &log), l) // no request when nothing is asked
+		return err
+	})
+	exchanged(&log, asking, nil, nil)
+	if err != nil {
+		b.w.o.Logger.Warn("what is open for the records that duplicate rules named could not be read", "error", err)
+	}
+}
+
 // except leaves out of a list what stands in another.
 func except(list, out []string) []string {
 	var kept []string
