@@ -23,6 +23,7 @@ func (b *batch) createRelated(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
+	locked = except(locked, unsettled(items))
 	asking := makers
 	if makers, err = b.intendCreation(ctx, makers); err != nil {
 		return err
@@ -38,6 +39,17 @@ func (b *batch) createRelated(ctx context.Context) error {
 		locked = except(locked, uncertain)
 	}
 	return b.w.o.Store.UnlockNumbers(ctx, locked)
+}
+
+// unsettled are the records of items that could not be looked at though an
+// earlier request may still be carried out for them: they stay locked.
+func unsettled(items []*item) (records []string) {
+	for _, i := range items {
+		if !i.open() && !i.entry.IntentAt.IsZero() {
+			records = append(records, i.decision.Record.ID)
+		}
+	}
+	return records
 }
 
 // lockRelated takes the right to create for each record, whichever of its

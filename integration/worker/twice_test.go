@@ -80,3 +80,21 @@ func TestADuplicateRulesRecordBringsItsOpenCase(t *testing.T) {
 		t.Errorf("the Task is on %v and %v, want %s and its case %s", task["WhoId"], task["WhatId"], twin, open)
 	}
 }
+
+func TestACaseWhoseAnswerWasLostStaysTheOnlyOneThoughItsRecordCannotBeLookedAt(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	s.contact(ada)
+	s.rules(func(r *callflow.Settings) {
+		r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true}
+	})
+	s.fault(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, Path: "/composite/sobjects", Object: `"type":"Case"`, DelayMS: 2500})
+	first := s.call(answered(ada))
+	s.until(first, func(e store.Entry) bool { return e.Reason == callflow.ReasonRetrying })
+	// The last look before the case is made is for cases alone.
+	s.fault(salesforcesim.Fault{Kind: salesforcesim.HTML503, Count: 1, Path: "+FROM+Case+", Object: `"referenceId":"r0"}]}`})
+	s.until(first, func(e store.Entry) bool { return e.Reason == callflow.ReasonSalesforceDown })
+	second := s.call(answered(ada))
+	s.until(second, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
+	s.until(first, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
+	s.count("Case", 1)
+}
