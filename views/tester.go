@@ -25,6 +25,8 @@ func (a TesterAnswer) why(ctx context.Context) string {
 		return T(ctx, "tester.nothing_made")
 	case a.Outcome == "logged":
 		return T(ctx, "tester.nothing_written")
+	case a.Outcome == "needs_choice":
+		return T(ctx, "tester.verdict.needs_choice.why")
 	case a.Outcome == "waiting":
 		return ReasonWhy(ctx, a.Reason, a.Detail) + " " + T(ctx, "tester.without")
 	default:

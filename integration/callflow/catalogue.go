@@ -19,6 +19,7 @@ func StepResults() map[string]map[string][]string {
 			"none":       {"number"},
 			"created":    {"number"}, // this call's record was just made
 			"remembered": {"number"}, // a record was made for the number by an earlier call
+			"kept":       {"number"}, // the Task stands already, on the record chosen then
 			"internal":   {"number"},
 			"anonymous":  {"number"},
 			"unusable":   {"number"},
@@ -100,6 +101,7 @@ func matchResults() map[string][]string {
 		"shared_apart":     {"over", "count"}, // no Account in common, the order decides
 		"created":          record,
 		"remembered":       record,
+		"kept":             record,
 		"none_usable":      {"count"},
 	}
 }
@@ -128,6 +130,7 @@ func relatedResults() map[string][]string {
 	found := append([]string{"related"}, create...)
 	return map[string][]string{
 		"case":                found,
+		"kept":                found, // the one that the Task stands on already
 		"opportunity":         found,
 		"created_case":        found,
 		"created_opportunity": found,
@@ -143,7 +146,7 @@ func relatedResults() map[string][]string {
 }
 
 func ownerResults() map[string][]string {
-	agent := []string{"agent", "email"}
+	agent := []string{"agent", "email", "call_type"}
 	found := append([]string{"user", "user_name"}, agent...)
 	record := []string{"user", "record", "kind", "name"}
 	return map[string][]string{

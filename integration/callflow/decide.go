@@ -59,6 +59,8 @@ func Choose(c Call, s Settings, f Found) (Record, bool) {
 func numberStep(c Call, f Found) Step {
 	params := map[string]string{"number": c.External.E164}
 	switch {
+	case f.Created != nil && f.Kept:
+		return Step{Code: StepNumber, Result: "kept", Params: params}
 	case f.Created != nil && f.Created.Created:
 		return Step{Code: StepNumber, Result: "created", Params: params}
 	case f.Created != nil:

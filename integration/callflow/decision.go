@@ -33,6 +33,7 @@ type HolidayFunc func(country string, year int, month time.Month, day int) (name
 type Found struct {
 	Candidates  []Candidate
 	Created     *Record              // a record made for this number; its Created says that this very call made it, else a recent one did
+	Kept        bool                 // Created is the record of the Task that stands: late facts do not move it
 	Chosen      string               // id of the record a person chose for this number
 	Users       []User               // active standard users with the agent's (or mapped) e-mail
 	Connection  User                 // who made the connection

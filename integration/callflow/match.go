@@ -18,7 +18,7 @@ type matching struct {
 func chooseRecord(s Settings, f Found) matching {
 	all := distinct(f.Candidates)
 	if f.Created != nil {
-		return created(*f.Created, all)
+		return created(*f.Created, f.Kept, all)
 	}
 	eligible, rest := sift(all, s.Matching.Order)
 	sortByRule(eligible, s.Matching)
@@ -89,9 +89,12 @@ func (m matching) chosen(result string, r Record, judged []Judged, count int, mo
 
 // created takes the record Ringledger made for the number. Salesforce's search
 // may or may not know it yet, so the candidates do not count.
-func created(r Record, all []Candidate) matching {
+func created(r Record, kept bool, all []Candidate) matching {
 	result := "remembered"
-	if r.Created {
+	switch {
+	case kept:
+		result = "kept"
+	case r.Created:
 		result = "created"
 	}
 	judged := make([]Judged, 0, len(all))

@@ -22,7 +22,7 @@ func (o *ownership) add(result string, params map[string]string) {
 func judgeOwner(c Call, s Settings, f Found, r *Record) ownership {
 	var o ownership
 	user, result := findAgentUser(c, s, f)
-	params := map[string]string{"agent": agentName(c.Agent), "email": strings.Join(AgentEmails(c, s), ", ")}
+	params := map[string]string{"agent": agentName(c.Agent), "email": strings.Join(AgentEmails(c, s), ", "), "call_type": string(c.Type())}
 	if user.ID != "" {
 		params["user"], params["user_name"] = user.ID, user.Name
 	}

@@ -38,6 +38,8 @@ func judgeRelated(c Call, s Settings, f Found, o Org, r *Record) (relation, *New
 		return end("not_for_lead")
 	case r.Kind != ContactRecord && !rule.ForAccounts:
 		return end("not_for_account")
+	case open != nil && f.Kept:
+		return attached("kept", *open, params), nil
 	case open != nil:
 		return attached(rule.Attach, *open, params), nil
 	case !rule.creates():

@@ -81,6 +81,7 @@ type foundJSON struct {
 	Case, Opportunity *callflow.RelatedRecord
 	RelatedRefused    bool
 	RecordRefused     bool
+	Kept              bool
 }
 
 func readStory(t *testing.T, archive *txtar.Archive) story {
@@ -124,7 +125,7 @@ func readStory(t *testing.T, archive *txtar.Archive) story {
 	}
 	st.found = callflow.Found{
 		Candidates: found.Candidates, Created: found.Created, Chosen: found.Chosen, Users: found.Users, Connection: found.Connection,
-		Case: found.Case, Opportunity: found.Opportunity, RelatedRefused: found.RelatedRefused, RecordRefused: found.RecordRefused,
+		Case: found.Case, Opportunity: found.Opportunity, RelatedRefused: found.RelatedRefused, RecordRefused: found.RecordRefused, Kept: found.Kept,
 		ActiveUser: func(id string) bool { return !slices.Contains(found.Inactive, id) },
 	}
 	return st
