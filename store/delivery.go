@@ -215,7 +215,8 @@ func (s *Store) touchEntries(tx *gorm.DB, group []commit, fresh map[[32]byte]boo
 		rows("(?,?,?,?,?,?,?,?)", len(order))+
 		` ON CONFLICT (provider, kind, object_id) DO UPDATE SET
 			due_at = CASE WHEN entries.due_at IS NULL OR entries.due_at > excluded.due_at THEN excluded.due_at ELSE entries.due_at END,
-			events = entries.events + excluded.events, revision = entries.revision + 1, updated_at = excluded.updated_at`, args...).Error
+			events = entries.events + excluded.events, revision = entries.revision + 1, updated_at = excluded.updated_at,
+			resolved_at = 0, resolved_by = ''`, args...).Error
 }
 
 func rows(row string, n int) string {

@@ -30,6 +30,10 @@ type Entry struct {
 	FirstAt   time.Time // first delivery received
 	UpdatedAt time.Time
 
+	Cause      string    // what those share that need a person for the same cause; "" = none
+	ResolvedAt time.Time // when a person said that it needs no Task; zero = nobody has
+	ResolvedBy string
+
 	Facts
 	Verdict
 	Written
@@ -85,11 +89,13 @@ type entryRow struct {
 	TaskAt                                                   int64
 	WhoID, WhatID, OwnerID                                   string
 	RecordKind, RecordID, RecordName, Record, Created, Wrote string
+	Cause, ResolvedBy                                        string
+	ResolvedAt                                               int64
 }
 
 const entryColumns = `id, kind, object_id, fence, revision, events, tries, failures, replay, choice, intent_at, first_at, updated_at, due_at,
 	call_type, direction, line_id, line_name, external, agent_id, agent_name, started_at, ended_at,
-	outcome, reason, detail, rules_version, task_id, task_at, who_id, what_id, owner_id, record_kind, record_id, record_name, record, created, wrote`
+	outcome, reason, detail, rules_version, task_id, task_at, who_id, what_id, owner_id, record_kind, record_id, record_name, record, created, wrote, cause, resolved_at, resolved_by`
 
 // columns are the fields in the order of entryColumns.
 func (r *entryRow) columns() []any {
@@ -97,6 +103,7 @@ func (r *entryRow) columns() []any {
 		&r.ID, &r.Kind, &r.ObjectID, &r.Fence, &r.Revision, &r.Events, &r.Tries, &r.Failures, &r.Replay, &r.Choice, &r.IntentAt, &r.FirstAt, &r.UpdatedAt, &r.DueAt,
 		&r.CallType, &r.Direction, &r.LineID, &r.LineName, &r.External, &r.AgentID, &r.AgentName, &r.StartedAt, &r.EndedAt,
 		&r.Outcome, &r.Reason, &r.Detail, &r.RulesVersion, &r.TaskID, &r.TaskAt, &r.WhoID, &r.WhatID, &r.OwnerID, &r.RecordKind, &r.RecordID, &r.RecordName, &r.Record, &r.Created, &r.Wrote,
+		&r.Cause, &r.ResolvedAt, &r.ResolvedBy,
 	}
 }
 
@@ -105,6 +112,7 @@ func (r *entryRow) plain() (Entry, error) {
 		ID: r.ID, Kind: callflow.Kind(r.Kind), ObjectID: r.ObjectID, Fence: r.Fence, Revision: r.Revision,
 		Events: r.Events, Tries: r.Tries, Failures: r.Failures, Replay: r.Replay, Choice: r.Choice, IntentAt: fromMicros(r.IntentAt),
 		FirstAt: fromMicros(r.FirstAt), UpdatedAt: fromMicros(r.UpdatedAt),
+		Cause: r.Cause, ResolvedAt: fromMicros(r.ResolvedAt), ResolvedBy: r.ResolvedBy,
 		Facts: Facts{
 			CallType: callflow.CallType(r.CallType), Direction: callflow.Direction(r.Direction), LineID: r.LineID, LineName: r.LineName,
 			External: r.External, AgentID: r.AgentID, AgentName: r.AgentName, StartedAt: fromMicros(r.StartedAt), EndedAt: fromMicros(r.EndedAt),
@@ -256,12 +264,17 @@ func (s *Store) EndLeases(ctx context.Context, entries []Entry, pause time.Durat
 	return nil
 }
 
+// replaySet hands an entry back to the worker. What a person said of its
+// failure does not hold for what comes of it now.
+const replaySet = `due_at = ?, replay = ?, failures = CASE WHEN intent_at > 0 THEN failures ELSE 0 END,
+	outcome = CASE WHEN task_id <> '' THEN outcome ELSE 'waiting' END, reason = CASE WHEN task_id <> '' THEN reason ELSE 'queued' END,
+	resolved_at = 0, resolved_by = '', revision = revision + 1, updated_at = ?`
+
 // ReplayEntry makes an entry due again, to be judged by that day's rules
 // ("then") or today's ("now"). Asking twice replays once.
 func (s *Store) ReplayEntry(ctx context.Context, id int64, rules string) error {
-	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET due_at = ?, replay = ?, failures = CASE WHEN intent_at > 0 THEN failures ELSE 0 END,
-		outcome = CASE WHEN task_id <> '' THEN outcome ELSE 'waiting' END, reason = CASE WHEN task_id <> '' THEN reason ELSE 'queued' END,
-		revision = revision + 1, updated_at = ? WHERE id = ? AND replay = ''`, micros(s.now()), rules, micros(s.now()), id)
+	now := micros(s.now())
+	res := s.w.WithContext(ctx).Exec("UPDATE entries SET "+replaySet+" WHERE id = ? AND replay = ''", now, rules, now, id)
 	if res.Error != nil {
 		return fmt.Errorf("store: replay entry: %w", res.Error)
 	}

@@ -91,8 +91,8 @@ func (s *Store) finishEach(ctx context.Context, results []Result) error {
 	for n, i := range refused {
 		e := &results[i].Entry
 		s.log.ErrorContext(ctx, "a result could not be stored", "entry", e.ID, "error", errs[n])
-		err := s.w.WithContext(ctx).Exec(`UPDATE entries SET lease_until = 0, due_at = NULL, outcome = 'failed', reason = ?, detail = '', updated_at = ?
-			WHERE id = ? AND fence = ?`, string(callflow.ReasonBug), micros(s.now()), e.ID, e.Fence).Error
+		err := s.w.WithContext(ctx).Exec(`UPDATE entries SET lease_until = 0, due_at = NULL, outcome = 'failed', reason = ?, detail = '', cause = ?, updated_at = ?
+			WHERE id = ? AND fence = ?`, string(callflow.ReasonBug), causeOf(Verdict{Outcome: callflow.Failed, Reason: callflow.ReasonBug}), micros(s.now()), e.ID, e.Fence).Error
 		if err != nil {
 			return err
 		}
@@ -195,7 +195,7 @@ const finishSQL = `UPDATE entries SET lease_until = 0, due_at = CASE WHEN revisi
 	tries = ?, failures = ?, intent_at = CASE WHEN ? THEN 0 ELSE intent_at END, replay = CASE WHEN ? AND revision = ? THEN '' ELSE replay END, updated_at = ?,
 	call_type = ?, direction = ?, line_id = ?, line_name = ?, external = ?, agent_id = ?, agent_name = ?, started_at = ?, ended_at = ?,
 	outcome = ?, reason = ?, detail = ?, rules_version = ?, task_id = ?, task_at = ?, who_id = ?, what_id = ?, owner_id = ?,
-	record_kind = ?, record_id = ?, record_name = ?, record = ?, created = ?, wrote = ? WHERE id = ? AND fence = ?`
+	record_kind = ?, record_id = ?, record_name = ?, record = ?, created = ?, wrote = ?, cause = ? WHERE id = ? AND fence = ?`
 
 func finishArgs(r *Result, now time.Time) ([]any, error) {
 	e := &r.Entry
@@ -224,7 +224,7 @@ func finishArgs(r *Result, now time.Time) ([]any, error) {
 	return []any{e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear || r.Answered, r.Clear, e.Revision, micros(now),
 		string(e.CallType), string(e.Direction), clean(e.LineID), clean(e.LineName), clean(e.External), clean(e.AgentID), clean(e.AgentName), micros(e.StartedAt), micros(e.EndedAt),
 		string(e.Outcome), string(e.Reason), detail, e.RulesVersion, e.TaskID, micros(e.TaskAt), e.WhoID, e.WhatID, e.OwnerID,
-		string(e.Record.Kind), e.Record.ID, clean(e.Record.Name), record, created, wrote, e.ID, e.Fence}, nil
+		string(e.Record.Kind), e.Record.ID, clean(e.Record.Name), record, created, wrote, causeOf(e.Verdict), e.ID, e.Fence}, nil
 }
 
 func tryArgs(entryID int64, t *Try) ([]any, error) {

@@ -21,6 +21,9 @@ type Filter struct {
 	LineID   string
 	AgentID  string
 	ObjectID string
+	Cause    string    // of those that need a person
+	Open     bool      // leaves out what a person marked as resolved
+	Resolved bool      // only what a person marked as resolved
 	From, To time.Time // of the start: From <= start < To
 	Query    string    // a name, a number in any spelling, a call id, a Task id
 	After    string    // cursor: entries older than it
@@ -152,6 +155,16 @@ func (f Filter) where() (where []string, args []any) {
 	}
 	if f.ObjectID != "" {
 		add("object_id = ?", f.ObjectID)
+	}
+	if f.Cause != "" {
+		add("cause = ?", f.Cause)
+		add("cause <> ''") // as above
+	}
+	if f.Open {
+		add("resolved_at = 0")
+	}
+	if f.Resolved {
+		add("resolved_at > 0")
 	}
 	if !f.From.IsZero() {
 		add("started_at >= ?", micros(f.From))

@@ -1,0 +1,84 @@
+package store
+
+import (
+	"context"
+	"fmt"
+	"time"
+)
+
+// manyAtOnce bounds the statements that change many entries: whoever else
+// writes waits for one of them at most.
+const manyAtOnce = 500
+
+// ResolveCause marks the failures of a cause that were there at a moment: a
+// person says that they need no Task. It returns how many.
+func (s *Store) ResolveCause(ctx context.Context, cause, by string, seen time.Time) (int, error) {
+	n, err := s.changeMany(ctx, "resolved_at = ?, resolved_by = ?, updated_at = ?", []any{micros(s.now()), clean(by), micros(s.now())},
+		"cause = ? AND cause <> '' AND outcome = 'failed' AND resolved_at = 0 AND replay = '' AND updated_at <= ?", []any{cause, micros(seen)})
+	return n, wrapped("store: resolve cause", err)
+}
+
+// UnresolveCause takes back what people said of the failures of a cause. It
+// returns how many.
+func (s *Store) UnresolveCause(ctx context.Context, cause string) (int, error) {
+	n, err := s.changeMany(ctx, "resolved_at = 0, resolved_by = '', updated_at = ?", []any{micros(s.now())},
+		"cause = ? AND cause <> '' AND outcome = 'failed' AND resolved_at > 0", []any{cause})
+	return n, wrapped("store: unresolve cause", err)
+}
+
+// changeMany changes all entries of a condition that the change itself ends,
+// some hundred at a time.
+func (s *Store) changeMany(ctx context.Context, set string, values []any, where string, args []any) (int, error) {
+	all := 0
+	for {
+		n, err := s.changeSome(ctx, set, values, where, args, manyAtOnce)
+		all += n
+		if n > 0 {
+			s.changes.tell()
+		}
+		if err != nil || n < manyAtOnce {
+			return all, err
+		}
+	}
+}
+
+// changeSome changes some entries of a condition, the oldest calls first. One
+// that somebody else is changing right now is left alone.
+func (s *Store) changeSome(ctx context.Context, set string, values []any, where string, args []any, most int) (int, error) {
+	skip := ""
+	if s.postgres {
+		skip = " FOR UPDATE SKIP LOCKED"
+	}
+	all := append(append(append([]any{}, values...), args...), most)
+	res := s.w.WithContext(ctx).Exec("UPDATE entries SET "+set+" WHERE id IN (SELECT id FROM entries WHERE "+where+
+		" ORDER BY started_at, id LIMIT ?"+skip+")", all...)
+	return int(res.RowsAffected), res.Error
+}
+
+// ResolveEntry marks one failure. It returns ErrConflict when there is none
+// any more, or when somebody marked it already.
+func (s *Store) ResolveEntry(ctx context.Context, id int64, by string) error {
+	now := micros(s.now())
+	return s.changeOne(ctx, id, "resolved_at = ?, resolved_by = ?, updated_at = ? WHERE id = ? AND outcome = 'failed' AND resolved_at = 0 AND replay = ''",
+		now, clean(by), now, id)
+}
+
+// UnresolveEntry takes back what a person said of one failure.
+func (s *Store) UnresolveEntry(ctx context.Context, id int64) error {
+	return s.changeOne(ctx, id, "resolved_at = 0, resolved_by = '', updated_at = ? WHERE id = ? AND resolved_at > 0", micros(s.now()), id)
+}
+
+func (s *Store) changeOne(ctx context.Context, id int64, set string, args ...any) error {
+	res := s.w.WithContext(ctx).Exec("UPDATE entries SET "+set, args...)
+	if res.Error != nil {
+		return fmt.Errorf("store: resolve entry: %w", res.Error)
+	}
+	if res.RowsAffected == 0 {
+		if _, err := s.Entry(ctx, id); err != nil {
+			return err
+		}
+		return ErrConflict
+	}
+	s.changes.tell()
+	return nil
+}
