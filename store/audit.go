@@ -17,8 +17,8 @@ import (
 type AuditRow struct {
 	ID      int64
 	At      time.Time
-	Who     string            // e-mail, "key:<name>" or "system"
-	What    string            // "sign_in", "rules_saved", ...
+	Who     string // e-mail, "key:<name>", "console", "system"; "" = nobody known
+	What    AuditCode
 	Object  string            // what it was done to
 	Detail  map[string]string // never a secret
 	Address string
@@ -49,9 +49,13 @@ func (r auditRow) chained(key []byte) []byte {
 	return h.Sum(nil)
 }
 
+// maxAuditText bounds what indexes hold: PostgreSQL refuses longer rows there.
+const maxAuditText = 500
+
 // clean is the row as every database takes it.
 func (a AuditRow) clean() AuditRow {
-	a.Who, a.What, a.Object, a.Address = clean(a.Who), clean(a.What), clean(a.Object), clean(a.Address)
+	short := func(text string) string { return cut(clean(text), maxAuditText) }
+	a.Who, a.What, a.Object, a.Address = short(a.Who), AuditCode(short(string(a.What))), short(a.Object), clean(a.Address)
 	detail := make(map[string]string, len(a.Detail))
 	for k, v := range a.Detail {
 		detail[clean(k)] = clean(v)
@@ -82,7 +86,7 @@ func (s *Store) AddAudit(ctx context.Context, a AuditRow) error {
 		if err := tx.Raw("SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1").Scan(&last).Error; err != nil {
 			return err
 		}
-		row := auditRow{ID: 1, At: micros(s.now()), Who: a.Who, What: a.What, Object: a.Object, Detail: detail, Address: a.Address, Previous: []byte{}}
+		row := auditRow{ID: 1, At: micros(s.now()), Who: a.Who, What: string(a.What), Object: a.Object, Detail: detail, Address: a.Address, Previous: []byte{}}
 		if len(last) == 1 {
 			row.ID, row.Previous = last[0].ID+1, last[0].Mac
 		}
@@ -138,26 +142,37 @@ func (s *Store) Audit(ctx context.Context, before int64, limit int) ([]AuditRow,
 	if err := s.r.WithContext(ctx).Raw(sql+"ORDER BY id DESC LIMIT ?", append(args, limit)...).Scan(&found).Error; err != nil {
 		return nil, fmt.Errorf("store: read audit: %w", err)
 	}
-	out := make([]AuditRow, len(found))
-	for i, f := range found {
-		out[i] = AuditRow{ID: f.ID, At: fromMicros(f.At), Who: f.Who, What: f.What, Object: f.Object, Address: f.Address}
-		if f.Detail == "" {
-			continue
-		}
-		if err := json.Unmarshal([]byte(f.Detail), &out[i].Detail); err != nil {
-			return nil, fmt.Errorf("store: audit row %d: %w", f.ID, err)
-		}
-	}
-	return out, nil
+	return plainAudit(found)
 }
 
 // CheckAudit walks the chain and returns its length and head. The head written
-// down elsewhere shows a chain that was cut off at the end.
+// down elsewhere shows a chain that was cut off at the end. When the chain is
+// broken the row after the length is the first that does not fit.
 func (s *Store) CheckAudit(ctx context.Context) (n int64, head []byte, err error) {
+	return s.walkAudit(ctx, 0, nil)
+}
+
+// CheckLatestAudit walks the last rows of the chain only, and tells after
+// which row it began.
+func (s *Store) CheckLatestAudit(ctx context.Context, rows int) (after, n int64, head []byte, err error) {
+	var first []auditRow
+	err = s.r.WithContext(ctx).Raw("SELECT id, mac FROM audit WHERE id <= (SELECT max(id) FROM audit) - ? ORDER BY id DESC LIMIT 1", rows).Scan(&first).Error
+	if err != nil {
+		return 0, 0, nil, fmt.Errorf("store: check audit: %w", err)
+	}
+	if len(first) == 1 {
+		after, head = first[0].ID, first[0].Mac
+	}
+	n, head, err = s.walkAudit(ctx, after, head)
+	return after, n, head, err
+}
+
+// walkAudit goes along the chain from the row after n, whose mac is head.
+func (s *Store) walkAudit(ctx context.Context, n int64, head []byte) (int64, []byte, error) {
 	var facts struct{}
 	secrets, err := s.readConnection(ctx, s.r, false, auditKeyName, &facts)
 	if err != nil {
-		return 0, nil, err
+		return n, head, err
 	}
 	key := []byte(secrets["key"])
 	for {

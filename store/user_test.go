@@ -118,7 +118,7 @@ func TestWhatPeopleTypeIsStoredWhateverItsBytes(t *testing.T) {
 			if _, err := st.AddAPIKey(ctx, odd, store.Viewer); err != nil {
 				t.Errorf("key %q: %v", odd, err)
 			}
-			if err := st.AddAudit(ctx, store.AuditRow{Who: odd, What: odd, Object: odd, Detail: map[string]string{odd: odd}, Address: odd}); err != nil {
+			if err := st.AddAudit(ctx, store.AuditRow{Who: odd, What: store.AuditCode(odd), Object: odd, Detail: map[string]string{odd: odd}, Address: odd}); err != nil {
 				t.Errorf("audit %q: %v", odd, err)
 			}
 		}

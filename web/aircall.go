@@ -113,7 +113,7 @@ func (s *Server) connectAircall(c echo.Context) error {
 	if err := s.o.Aircall.Connect(c.Request().Context(), typed.Get("api_id"), typed.Get("api_token"), who); err != nil {
 		return s.failAircall(c, typed, err)
 	}
-	if err := s.audit(c, who, "aircall_connected", "aircall", map[string]string{"api_id": typed.Get("api_id")}); err != nil {
+	if err := s.audit(c, who, store.AuditAircallConnected, "aircall", map[string]string{"api_id": typed.Get("api_id")}); err != nil {
 		return err
 	}
 	return s.redirect(c, aircallRoute, "aircall_connected")
@@ -129,7 +129,7 @@ func (s *Server) saveAircallToken(c echo.Context) error {
 	if err := s.o.Aircall.ByHand(c.Request().Context(), typed.Get("webhook_token"), who); err != nil {
 		return s.failAircall(c, typed, err)
 	}
-	if err := s.audit(c, who, "aircall_token_saved", "aircall", nil); err != nil {
+	if err := s.audit(c, who, store.AuditAircallToken, "aircall", nil); err != nil {
 		return err
 	}
 	return s.redirect(c, aircallRoute, "token_saved")
@@ -150,7 +150,7 @@ func (s *Server) disconnectAircall(c echo.Context) error {
 	if err := s.o.Aircall.Disconnect(c.Request().Context()); err != nil {
 		return s.failAircall(c, nil, err)
 	}
-	if err := s.audit(c, visitorOf(c).who, "aircall_disconnected", "aircall", nil); err != nil {
+	if err := s.audit(c, visitorOf(c).who, store.AuditAircallDisconnected, "aircall", nil); err != nil {
 		return err
 	}
 	return s.redirect(c, aircallRoute, "aircall_disconnected")

@@ -123,7 +123,7 @@ func (s *Server) startBackfill(c echo.Context) error {
 
 func (s *Server) backfillStarted(c echo.Context, p span) error {
 	detail := map[string]string{"from": p.from.UTC().Format(time.RFC3339), "to": p.to.UTC().Format(time.RFC3339)}
-	if err := s.audit(c, visitorOf(c).who, "aircall_backfill_asked", "aircall", detail); err != nil {
+	if err := s.audit(c, visitorOf(c).who, store.AuditBackfillAsked, "aircall", detail); err != nil {
 		return err
 	}
 	return s.redirect(c, aircallRoute, "backfill_started")
@@ -138,7 +138,7 @@ func (s *Server) stopBackfill(c echo.Context) error {
 	if err := s.o.Store.StopBackfill(c.Request().Context(), id); err != nil {
 		return err
 	}
-	if err := s.audit(c, visitorOf(c).who, "aircall_backfill_stopped", "aircall", map[string]string{"id": c.FormValue("id")}); err != nil {
+	if err := s.audit(c, visitorOf(c).who, store.AuditBackfillStopped, "aircall", map[string]string{"id": c.FormValue("id")}); err != nil {
 		return err
 	}
 	return s.redirect(c, aircallRoute, "backfill_stopped")

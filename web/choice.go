@@ -53,7 +53,7 @@ func (s *Server) chooseRecord(c echo.Context) error {
 		}
 	}
 	detail := map[string]string{"record": chosen.ID, "remember": strconv.FormatBool(remember)}
-	if err := s.audit(c, who, "record_chosen", entryURL(id), detail); err != nil {
+	if err := s.audit(c, who, store.AuditRecordChosen, entryURL(id), detail); err != nil {
 		return err
 	}
 	return s.redirect(c, entryURL(id), "choice_saved")
@@ -90,7 +90,7 @@ func (s *Server) forgetChoice(c echo.Context) error {
 	if !forgotten {
 		return store.ErrNotFound
 	}
-	if err := s.audit(c, visitorOf(c).who, "choice_forgotten", number, nil); err != nil {
+	if err := s.audit(c, visitorOf(c).who, store.AuditChoiceForgotten, number, nil); err != nil {
 		return err
 	}
 	return s.redirect(c, "/rules/matching", "choice_forgotten")

@@ -39,7 +39,7 @@ func (s *Server) exportActivity(c echo.Context) error {
 	if c.Request().Method == http.MethodHead {
 		return c.NoContent(http.StatusOK)
 	}
-	if err := s.audit(c, visitorOf(c).who, "exported", q.url("/activity.csv"), nil); err != nil {
+	if err := s.audit(c, visitorOf(c).who, store.AuditExported, q.url("/activity.csv"), nil); err != nil {
 		return err
 	}
 	if _, err := c.Response().Write([]byte("\ufeff")); err != nil {

@@ -5,6 +5,8 @@ import (
 	"net/http"
 	"time"
 
+	"ringledger/store"
+
 	"github.com/labstack/echo/v4"
 )
 
@@ -66,7 +68,7 @@ func (s *Server) finishSalesforce(c echo.Context) error {
 	if err := s.o.Salesforce.Finish(ctx, c.QueryParam("code"), verifier, who); err != nil {
 		return s.failSalesforce(c, err)
 	}
-	if err := s.audit(c, who, "salesforce_connected", "salesforce", nil); err != nil {
+	if err := s.audit(c, who, store.AuditSalesforceConnected, "salesforce", nil); err != nil {
 		return err
 	}
 	return s.redirect(c, salesforceRoute, "salesforce_connected")

@@ -32,7 +32,7 @@ func (s *Server) replayEntry(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.audit(c, visitorOf(c).who, "replayed", entryURL(id), map[string]string{"rules": rules}); err != nil {
+	if err := s.audit(c, visitorOf(c).who, store.AuditReplayed, entryURL(id), map[string]string{"rules": rules}); err != nil {
 		return err
 	}
 	return s.redirect(c, entryURL(id), "replaying")

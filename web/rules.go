@@ -34,7 +34,7 @@ func (s *Server) saveRules(c echo.Context, base store.Rules, next callflow.Setti
 	if err != nil {
 		return 0, err
 	}
-	return version, s.audit(c, v.who, "rules_saved", "version "+strconv.Itoa(version), map[string]string{"note": note})
+	return version, s.audit(c, v.who, store.AuditRulesSaved, "version "+strconv.Itoa(version), map[string]string{"note": note})
 }
 
 // rulesPage is one page that edits some of the rules.

@@ -12,6 +12,7 @@ import (
 	"ringledger/integration/callflow"
 	"ringledger/integration/connection"
 	"ringledger/integration/salesforce"
+	"ringledger/store"
 	"ringledger/views"
 
 	"github.com/labstack/echo/v4"
@@ -135,7 +136,7 @@ func (s *Server) saveSalesforceApp(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.audit(c, visitorOf(c).who, "salesforce_app_saved", "salesforce", map[string]string{"login_url": c.FormValue("login_url")}); err != nil {
+	if err := s.audit(c, visitorOf(c).who, store.AuditSalesforceApp, "salesforce", map[string]string{"login_url": c.FormValue("login_url")}); err != nil {
 		return err
 	}
 	return s.redirect(c, salesforceRoute, "app_saved")
@@ -164,7 +165,7 @@ func (s *Server) disconnectSalesforce(c echo.Context) error {
 	if err := s.o.Salesforce.Disconnect(c.Request().Context()); err != nil {
 		return err
 	}
-	if err := s.audit(c, visitorOf(c).who, "salesforce_disconnected", "salesforce", nil); err != nil {
+	if err := s.audit(c, visitorOf(c).who, store.AuditSalesforceDisconnected, "salesforce", nil); err != nil {
 		return err
 	}
 	return s.redirect(c, salesforceRoute, "salesforce_disconnected")

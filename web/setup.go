@@ -62,7 +62,7 @@ func (s *Server) finishSetup(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.audit(c, strings.ToLower(typed.email), "setup", "first admin", nil); err != nil {
+	if err := s.audit(c, strings.ToLower(typed.email), store.AuditSetup, "first admin", nil); err != nil {
 		return err
 	}
 	if err := s.beginSession(c, store.User{ID: id, Password: hash}); err != nil {

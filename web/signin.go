@@ -39,7 +39,7 @@ func (s *Server) signIn(c echo.Context) error {
 	if err := s.beginSession(c, user); err != nil {
 		return err
 	}
-	if err := s.audit(c, user.Email, "sign_in", user.Email, nil); err != nil {
+	if err := s.audit(c, user.Email, store.AuditSignIn, user.Email, nil); err != nil {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, localPath(c.FormValue("next")))
@@ -118,7 +118,7 @@ func (s *Server) checkPassword(c echo.Context, email, password string) (store.Us
 func (s *Server) signOut(c echo.Context) error {
 	ctx := c.Request().Context()
 	if v := visitorOf(c); v.user.ID != 0 {
-		if err := s.audit(c, v.who, "sign_out", v.who, nil); err != nil {
+		if err := s.audit(c, v.who, store.AuditSignOut, v.who, nil); err != nil {
 			return err
 		}
 	}
@@ -131,7 +131,7 @@ func (s *Server) signOut(c echo.Context) error {
 
 // audit writes down who did what from where. What was done stays done when
 // the visitor hangs up, and so does its row.
-func (s *Server) audit(c echo.Context, who, what, object string, detail map[string]string) error {
+func (s *Server) audit(c echo.Context, who string, what store.AuditCode, object string, detail map[string]string) error {
 	return s.o.Store.AddAudit(context.WithoutCancel(c.Request().Context()),
 		store.AuditRow{Who: who, What: what, Object: object, Detail: detail, Address: c.RealIP()})
 }

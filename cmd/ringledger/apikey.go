@@ -24,7 +24,7 @@ func apiKeyCommand(c *config) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "api_key.created", Object: name, Detail: map[string]string{"role": role}})
+			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditKeyCreated, Object: name, Detail: map[string]string{"role": role}})
 			if err != nil {
 				return err
 			}
@@ -66,7 +66,7 @@ func apiKeyRevokeCommand(c *config) *cobra.Command {
 			if err := st.DropAPIKey(cmd.Context(), key.ID); err != nil {
 				return err
 			}
-			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "api_key.revoked", Object: key.Name, Detail: map[string]string{"role": string(key.Role)}})
+			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditKeyRevoked, Object: key.Name, Detail: map[string]string{"role": string(key.Role)}})
 			if err != nil {
 				return err
 			}

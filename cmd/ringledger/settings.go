@@ -101,7 +101,7 @@ func importSettings(cmd *cobra.Command, st *store.Store, s callflow.Settings, no
 	if err != nil {
 		return err
 	}
-	err = st.AddAudit(ctx, store.AuditRow{Who: "console", What: "settings.saved", Object: fmt.Sprintf("version %d", version), Detail: map[string]string{"note": note}})
+	err = st.AddAudit(ctx, store.AuditRow{Who: "console", What: store.AuditRulesSaved, Object: fmt.Sprintf("version %d", version), Detail: map[string]string{"note": note}})
 	if err != nil {
 		return err
 	}

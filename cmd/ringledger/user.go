@@ -40,7 +40,7 @@ func userCommand(c *config) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "user.created", Object: email, Detail: map[string]string{"role": role}})
+			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditUserCreated, Object: email, Detail: map[string]string{"role": role}})
 			if err != nil {
 				return err
 			}
@@ -88,7 +88,7 @@ func userPasswordCommand(c *config) *cobra.Command {
 			if err := st.SetUserPassword(cmd.Context(), email, hash); err != nil {
 				return aboutUser(err, email)
 			}
-			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "user.password_changed", Object: email}); err != nil {
+			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditPasswordChanged, Object: email}); err != nil {
 				return err
 			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Changed the password of %s and ended their sessions.\n", email)
@@ -110,7 +110,7 @@ func userRemoveCommand(c *config) *cobra.Command {
 			if err := st.RemoveUser(cmd.Context(), email); err != nil {
 				return aboutUser(err, email)
 			}
-			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: "user.removed", Object: email}); err != nil {
+			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditUserRemoved, Object: email}); err != nil {
 				return err
 			}
 			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Removed %s and ended their sessions.\n", email)

@@ -32,7 +32,7 @@ func audited(t *testing.T, st *store.Store) string {
 	}
 	said := ""
 	for _, r := range rows {
-		said = r.What + " " + r.Object + "\n" + said
+		said = string(r.What) + " " + r.Object + "\n" + said
 	}
 	return said
 }
@@ -68,7 +68,7 @@ func TestUsersAreListedGivenAPasswordAndRemoved(t *testing.T) {
 	if users, err := st.Users(t.Context()); err != nil || len(users) != 1 || users[0].Email != "ada@example.com" {
 		t.Errorf("left: %+v, %v; want Ada", users, err)
 	}
-	if said := audited(t, st); !strings.HasSuffix(said, "user.password_changed Bea@example.com\nuser.removed bea@example.com\n") {
+	if said := audited(t, st); !strings.HasSuffix(said, "user_password_changed Bea@example.com\nuser_removed bea@example.com\n") {
 		t.Errorf("written down:\n%s", said)
 	}
 }
@@ -112,7 +112,7 @@ func TestAKeyIsListedAndRevoked(t *testing.T) {
 	if keys, err := st.APIKeys(t.Context()); err != nil || len(keys) != 1 || keys[0].Name != "report" {
 		t.Errorf("left: %+v, %v; want the report's", keys, err)
 	}
-	if said := audited(t, st); !strings.HasSuffix(said, "api_key.revoked wallboard\napi_key.revoked twice\napi_key.revoked twice\n") {
+	if said := audited(t, st); !strings.HasSuffix(said, "api_key_revoked wallboard\napi_key_revoked twice\napi_key_revoked twice\n") {
 		t.Errorf("written down:\n%s", said)
 	}
 }

@@ -129,7 +129,7 @@ func (a *Aircall) closeGap(ctx context.Context, was store.Aircall, o store.Outag
 		cause = "unwatched"
 	}
 	if o.Lasts() {
-		if err := a.o.Store.AddAudit(ctx, store.AuditRow{Who: "system", What: "aircall_webhook_mended", Object: "aircall",
+		if err := a.o.Store.AddAudit(ctx, store.AuditRow{Who: "system", What: store.AuditWebhookMended, Object: "aircall",
 			Detail: map[string]string{"found": o.Found, "since": o.Since.Format(time.RFC3339), "events": strings.Join(o.Events, " ")}}); err != nil {
 			return err
 		}

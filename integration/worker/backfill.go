@@ -206,7 +206,7 @@ func (f *filling) audit(ctx context.Context) error {
 	if who == "" {
 		who = "system"
 	}
-	return f.w.o.Store.AddAudit(ctx, store.AuditRow{Who: who, What: "aircall_backfilled", Object: "aircall", Detail: map[string]string{
+	return f.w.o.Store.AddAudit(ctx, store.AuditRow{Who: who, What: store.AuditBackfilled, Object: "aircall", Detail: map[string]string{
 		"cause": f.Cause, "from": f.From.Format(time.RFC3339), "to": f.To.Format(time.RFC3339),
 		"found": strconv.Itoa(f.Found), "added": strconv.Itoa(f.Added), "completed": strconv.Itoa(f.Completed),
 	}})

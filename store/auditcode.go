@@ -1,0 +1,73 @@
+package store
+
+import "slices"
+
+// AuditCode is what somebody did, as the audit log keeps it. Pages have the
+// words; a code that was written once is never given another meaning.
+type AuditCode string
+
+// Everything that is written into the audit log.
+const (
+	AuditSignIn       AuditCode = "sign_in"
+	AuditSignInFailed AuditCode = "sign_in_failed" // by nobody known; the object is the address typed
+	AuditSignOut      AuditCode = "sign_out"
+
+	AuditSetup           AuditCode = "setup" // the first admin
+	AuditUserCreated     AuditCode = "user_created"
+	AuditPasswordChanged AuditCode = "user_password_changed"
+	AuditUserRemoved     AuditCode = "user_removed"
+
+	AuditKeyCreated AuditCode = "api_key_created"
+	AuditKeyRevoked AuditCode = "api_key_revoked"
+
+	AuditRulesSaved      AuditCode = "rules_saved"
+	AuditChoiceForgotten AuditCode = "choice_forgotten"
+
+	AuditReplayed      AuditCode = "replayed"
+	AuditRecordChosen  AuditCode = "record_chosen"
+	AuditExported      AuditCode = "exported"
+	AuditAuditExported AuditCode = "audit_exported"
+
+	AuditSalesforceApp          AuditCode = "salesforce_app_saved"
+	AuditSalesforceConnected    AuditCode = "salesforce_connected"
+	AuditSalesforceDisconnected AuditCode = "salesforce_disconnected"
+	AuditAircallConnected       AuditCode = "aircall_connected"
+	AuditAircallToken           AuditCode = "aircall_token_saved"
+	AuditAircallDisconnected    AuditCode = "aircall_disconnected"
+	AuditBackfillAsked          AuditCode = "aircall_backfill_asked"
+	AuditBackfillStopped        AuditCode = "aircall_backfill_stopped"
+	AuditBackfilled             AuditCode = "aircall_backfilled"
+	AuditWebhookMended          AuditCode = "aircall_webhook_mended"
+)
+
+// AuditGroup is codes that somebody who looks for one of them may want
+// together.
+type AuditGroup struct {
+	Name  string
+	Codes []AuditCode
+}
+
+// AuditGroups lists every code once, in the order that pages offer them.
+func AuditGroups() []AuditGroup {
+	return []AuditGroup{
+		{"access", []AuditCode{AuditSignIn, AuditSignInFailed, AuditSignOut}},
+		{"people", []AuditCode{AuditSetup, AuditUserCreated, AuditPasswordChanged, AuditUserRemoved}},
+		{"keys", []AuditCode{AuditKeyCreated, AuditKeyRevoked}},
+		{"rules", []AuditCode{AuditRulesSaved, AuditChoiceForgotten}},
+		{"entries", []AuditCode{AuditReplayed, AuditRecordChosen, AuditExported, AuditAuditExported}},
+		{"connections", []AuditCode{AuditSalesforceApp, AuditSalesforceConnected, AuditSalesforceDisconnected, AuditAircallConnected, AuditAircallToken,
+			AuditAircallDisconnected, AuditBackfillAsked, AuditBackfillStopped, AuditBackfilled, AuditWebhookMended}},
+	}
+}
+
+// AuditCodes lists every code there is.
+func AuditCodes() []AuditCode {
+	var all []AuditCode
+	for _, g := range AuditGroups() {
+		all = append(all, g.Codes...)
+	}
+	return all
+}
+
+// Known reports whether the code is one of the catalogue.
+func (c AuditCode) Known() bool { return slices.Contains(AuditCodes(), c) }
