@@ -305,7 +305,7 @@ func TestWhoDidWhatIsWrittenDown(t *testing.T) {
 	}
 	var got []string
 	for _, r := range rows {
-		got = append(got, r.What+" by "+r.Who)
+		got = append(got, string(r.What)+" by "+r.Who)
 	}
 	want := "sign_in_failed by , rules_saved by editor@example.com, sign_in by editor@example.com"
 	if strings.Join(got, ", ") != want {
