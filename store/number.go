@@ -96,11 +96,27 @@ func (s *Store) NumbersCreated(ctx context.Context, made map[string]callflow.Rec
 	})
 }
 
-// ForgetNumber drops what we remember of a number after its record is gone.
-func (s *Store) ForgetNumber(ctx context.Context, e164 string) error {
-	err := s.w.WithContext(ctx).Exec(`UPDATE numbers SET created = '', choice = '', locked_until = 0 WHERE e164 = ?`, e164).Error
+// ForgetNumber drops what we remember of a number after a record is gone. What
+// was made or chosen since is another record, and stays; so does the lock of
+// whoever is making one.
+func (s *Store) ForgetNumber(ctx context.Context, e164, gone string) error {
+	known, err := s.KnownNumbers(ctx, []string{e164})
 	if err != nil {
-		return fmt.Errorf("store: forget number: %w", err)
+		return err
+	}
+	k := known[e164]
+	for _, r := range []struct {
+		record *callflow.Record
+		column string
+		set    string
+	}{{k.Created, "created", "created = '', locked_until = 0"}, {k.Choice, "choice", "choice = '', chosen_by = '', chosen_at = 0"}} {
+		if r.record == nil || r.record.ID != gone {
+			continue
+		}
+		err := s.w.WithContext(ctx).Exec("UPDATE numbers SET "+r.set+" WHERE e164 = ? AND "+r.column+` LIKE '%"id":"' || ? || '"%'`, e164, gone).Error
+		if err != nil {
+			return fmt.Errorf("store: forget number: %w", err)
+		}
 	}
 	return nil
 }

@@ -72,8 +72,16 @@ func TestANumberIsLockedUntilItIsMadeGivenUpOrForgotten(t *testing.T) {
 			k.ChosenBy != "ada@example.com" || !k.CreatedAt.Equal(db.Clock.Now()) {
 			t.Errorf("got %+v, %v; want the record made and the one chosen", k, err)
 		}
-		if err := st.ForgetNumber(t.Context(), stranger); err != nil {
+		if err := st.ForgetNumber(t.Context(), stranger, "0032"); err != nil {
 			t.Fatal(err)
+		}
+		if known, err := st.KnownNumbers(t.Context(), []string{stranger}); err != nil || known[stranger].Created == nil || known[stranger].Choice == nil {
+			t.Errorf("got %+v, %v; want nothing forgotten when another record is gone", known, err)
+		}
+		for _, gone := range []string{lead.ID, contact.ID} {
+			if err := st.ForgetNumber(t.Context(), stranger, gone); err != nil {
+				t.Fatal(err)
+			}
 		}
 		if known, err := st.KnownNumbers(t.Context(), []string{stranger}); err != nil || len(known) != 0 {
 			t.Errorf("got %+v, %v; want nothing remembered", known, err)

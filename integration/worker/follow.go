@@ -170,7 +170,7 @@ func (b *batch) matchAgain(ctx context.Context, i *item, e *salesforce.Error) {
 		return
 	}
 	if c := i.found.Created; c != nil && c.ID == record.ID || i.found.Chosen == record.ID {
-		if err := b.w.o.Store.ForgetNumber(ctx, i.call.External.E164); err != nil {
+		if err := b.w.o.Store.ForgetNumber(ctx, i.call.External.E164, record.ID); err != nil {
 			b.w.o.Logger.Error("a remembered record could not be forgotten", "error", err)
 		}
 	}

@@ -98,3 +98,32 @@ func TestACaseWhoseAnswerWasLostStaysTheOnlyOneThoughItsRecordCannotBeLookedAt(t
 	s.until(first, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
 	s.count("Case", 1)
 }
+
+func TestANumberWhoseRecordIsBeingMadeAnewStaysLockedWhenAnotherCallFindsTheOldOneGone(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t), lagging, func(o *siteOptions) { o.worker.Batch, o.worker.Doubt = 1, 6*time.Second })
+	s.rules(func(r *callflow.Settings) { r.Matching.NoMatch.Create = "contact" })
+	first := s.call(answered(ada))
+	s.logged(first)
+	s.remove(s.org.Records("Contact")[0]["Id"].(string))
+
+	s.fault(salesforcesim.Fault{Kind: salesforcesim.Delay, Path: "/composite/sobjects", Object: `"type":"Task"`, Count: 1, DelayMS: 2500})
+	slow := s.call(answered(ada))
+	var other sync.WaitGroup
+	other.Go(func() { // another node has it in hand when the record goes
+		if _, err := worker.New(s.options).Turn(t.Context()); err != nil {
+			t.Error(err)
+		}
+	})
+	for deadline := time.Now().Add(10 * time.Second); s.entry(slow).IntentAt.IsZero(); time.Sleep(5 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the Task is not written")
+		}
+	}
+	s.fault(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Path: "/composite/sobjects", Object: `"type":"Contact"`, Count: 1, DelayMS: 3500})
+	quick := s.call(answered(ada))
+	s.until(quick, func(e store.Entry) bool { return e.Detail["purpose"] == "create_records" })
+	other.Wait()
+	s.untilAll([]string{slow, quick})
+	s.oneTaskEach([]string{first, slow, quick})
+	s.count("Contact", 1)
+}
