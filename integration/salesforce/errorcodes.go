@@ -124,8 +124,11 @@ func refine(e *Error, row bool) {
 			e.Kind = Misconfigured // the address itself, not a record
 		}
 	case Duplicate:
-		if len(e.Duplicates) == 0 {
-			e.Duplicates = firstGroup(duplicateID, e.Message)
+		if id := firstGroup(duplicateID, e.Message); len(e.Duplicates) == 0 && id != nil {
+			e.Duplicates = []string{fullID(id[0])}
+		}
+		if len(e.Fields) == 0 {
+			e.Fields = firstGroup(duplicateField, e.Message)
 		}
 	}
 }
@@ -164,10 +167,11 @@ func integrity(e *Error) {
 }
 
 var (
-	duplicateID   = regexp.MustCompile(`record with id: ([A-Za-z0-9]{15,18})`)
-	missingColumn = regexp.MustCompile(`No such column '([A-Za-z0-9_.]+)'`)
-	relationship  = regexp.MustCompile(`relationship '([A-Za-z0-9_]+)' in field path`)
-	closedFields  = regexp.MustCompile(`Unable to create/update fields: ([A-Za-z0-9_, ]+)`)
+	duplicateID    = regexp.MustCompile(`record with id: ([A-Za-z0-9]{15,18})`)
+	duplicateField = regexp.MustCompile(`duplicate value found: ([A-Za-z0-9_]+) duplicates value`)
+	missingColumn  = regexp.MustCompile(`No such column '([A-Za-z0-9_.]+)'`)
+	relationship   = regexp.MustCompile(`relationship '([A-Za-z0-9_]+)' in field path`)
+	closedFields   = regexp.MustCompile(`Unable to create/update fields: ([A-Za-z0-9_, ]+)`)
 )
 
 // fieldsOf reads the fields an error is about, from its list or its message.

@@ -48,7 +48,7 @@ func TestEveryCodeSaysWhatToDo(t *testing.T) {
 		{"FIELD_INTEGRITY_EXCEPTION", "Name ID: id value of incorrect type: 001", []string{"WhoId"}, refused, []string{"WhoId"}},
 		{"MALFORMED_ID", "Related To ID: id value of incorrect type: 003", []string{"WhatId"}, salesforce.Gone, []string{"WhatId"}},
 		{"CANNOT_UPDATE_CONVERTED_LEAD", "cannot reference converted lead", nil, salesforce.Gone, nil},
-		{"DUPLICATE_VALUE", "duplicate value found: Call_Id__c duplicates value on record with id: 00T000000000001", nil, salesforce.Duplicate, nil},
+		{"DUPLICATE_VALUE", "duplicate value found: Call_Id__c duplicates value on record with id: 00T000000000001", nil, salesforce.Duplicate, []string{"Call_Id__c"}},
 		{"INVALID_PERSON_ACCOUNT_OPERATION", "", nil, refused, nil},
 		{"STORAGE_LIMIT_EXCEEDED", "storage limit exceeded", nil, salesforce.Misconfigured, nil},
 		{"LIMIT_EXCEEDED", "", nil, salesforce.Misconfigured, nil},
@@ -73,7 +73,7 @@ func TestEveryCodeSaysWhatToDo(t *testing.T) {
 		if e.Uncertain != (c.want == salesforce.Unknown) {
 			t.Errorf("%s: uncertain is %v", c.code, e.Uncertain)
 		}
-		if c.code == "DUPLICATE_VALUE" && !slices.Equal(e.Duplicates, []string{"00T000000000001"}) {
+		if c.code == "DUPLICATE_VALUE" && !slices.Equal(e.Duplicates, []string{"00T000000000001EAA"}) {
 			t.Errorf("duplicates: got %v", e.Duplicates)
 		}
 	}

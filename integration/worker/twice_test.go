@@ -127,3 +127,38 @@ func TestANumberWhoseRecordIsBeingMadeAnewStaysLockedWhenAnotherCallFindsTheOldO
 	s.oneTaskEach([]string{first, slow, quick})
 	s.count("Contact", 1)
 }
+
+func TestAUniqueFieldOfTheAdminsNeverPutsACallOnTheTaskOfAnother(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	s.contact(ada)
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.CustomField, Object: "Task", Field: "Caller__c", ExternalID: true})
+	if err := s.conn.CheckAgain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.rules(func(r *callflow.Settings) { r.Task.Fields = map[string]string{"Caller__c": "{number}"} })
+	calls := []string{s.call(answered(ada)), s.call(answered(ada))}
+	s.untilAll(calls)
+	s.oneTaskEach(calls)
+	s.says(calls[1], "field_dropped/field_refused")
+}
+
+func TestATaskFoundByItsUniqueValueIsNotTakenForDeletedLater(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t), func(o *siteOptions) { o.worker.Doubt = 20 * time.Millisecond })
+	s.contact(ada)
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.CustomField, Object: "Task", Field: "Own__c", ExternalID: true})
+	if err := s.conn.CheckAgain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.rules(func(r *callflow.Settings) { r.Task.Fields = map[string]string{"Own__c": "{call_id}"} })
+	call := s.call(answered(ada))
+	s.org.Add("Task", map[string]any{"Subject": "Late", "Own__c": call, "CallObject": "aircall:" + call})
+	id := s.logged(call)["Id"]
+	if e := s.entry(call); e.TaskID != id {
+		t.Errorf("the entry knows its Task as %s, want %v", e.TaskID, id)
+	}
+	s.say(call, "call.tagged", `,"tags":[{"id":1,"name":"vip"}]`)
+	s.drain()
+	if e := s.entry(call); e.Reason == callflow.ReasonTaskDeleted {
+		t.Error("after a tag the Task that stands is told to be deleted")
+	}
+}

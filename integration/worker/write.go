@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"maps"
+	"slices"
 	"strings"
 	"time"
 
@@ -152,9 +153,12 @@ func (b *batch) wrote(ctx context.Context, i *item, r salesforce.Result) {
 	case salesforce.Gone:
 		b.gone(ctx, i, r.Err)
 	case salesforce.Duplicate:
-		if len(r.Err.Duplicates) > 0 && strings.HasPrefix(r.Err.Duplicates[0], taskPrefix) {
-			i.logged(salesforce.Result{ID: r.Err.Duplicates[0]}) // ours: it has our key
+		if i.entry.TaskID == "" && i.isOurs(r.Err, b.org.ExternalIDField) {
+			i.logged(salesforce.Result{ID: r.Err.Duplicates[0]})
 			return
+		}
+		if i.drop(r.Err) {
+			return // goes into the next round without what another Task has
 		}
 		i.refused(r.Err)
 	default:
@@ -164,6 +168,18 @@ func (b *batch) wrote(ctx context.Context, i *item, r salesforce.Result) {
 		}
 		b.failed(i, r.Err)
 	}
+}
+
+// isOurs reports whether the Task that has a value already which must be its
+// own is that of this call: the value is one that no other call has.
+func (i *item) isOurs(e *salesforce.Error, externalID string) bool {
+	if len(e.Duplicates) == 0 || !strings.HasPrefix(e.Duplicates[0], taskPrefix) {
+		return false
+	}
+	fields := i.fields()
+	return slices.ContainsFunc(e.Fields, func(f string) bool {
+		return f == externalID || strings.Contains(text(fields[f]), i.call.ID)
+	})
 }
 
 // again is how soon a call is matched again.
@@ -202,7 +218,7 @@ func (i *item) drop(e *salesforce.Error) bool {
 		}
 		i.leaveOut(f)
 		any = true
-		i.step("field_dropped", string(e.Kind), map[string]string{"field": f, "code": e.Code, "message": e.Message})
+		i.step("field_dropped", string(salesforce.FieldRefused), map[string]string{"field": f, "code": e.Code, "message": e.Message})
 	}
 	return any
 }
