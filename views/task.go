@@ -100,10 +100,10 @@ type NewField struct{ Name, Text string }
 
 // NewFieldName and NewTemplateName name the two fields of a row among the
 // mistakes.
-func NewFieldName(n int) string { return "new_field." + Plain(n) }
+func NewFieldName(n int) string { return "new-field-" + Plain(n) }
 
 // NewTemplateName is the one that holds the text.
-func NewTemplateName(n int) string { return "new_template." + Plain(n) }
+func NewTemplateName(n int) string { return "new-template-" + Plain(n) }
 
 // blankRows is how many rows for new fields a page shows at least; one of them
 // is always empty.

@@ -1394,7 +1394,7 @@ func newRow(m TaskPage, n int, row NewField) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		var templ_7745c5c3_Var69 = []any{"map-name", "fld", templ.KV("fld-wrong", m.Form.wrong(NewFieldName(n)))}
+		var templ_7745c5c3_Var69 = []any{"map-name", templ.KV("fld fld-wrong", m.Form.wrong(NewFieldName(n)))}
 		templ_7745c5c3_Err = templ.RenderCSSItems(ctx, templ_7745c5c3_Buffer, templ_7745c5c3_Var69...)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err

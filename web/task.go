@@ -140,12 +140,12 @@ func newFields(typed url.Values) (rows []views.NewField) {
 // newFieldMistakes say what the rows lack that nobody can save.
 func newFieldMistakes(typed url.Values) (mistakes []settings.Mistake) {
 	for i, row := range newFields(typed) {
-		m := settings.Mistake{Problem: callflow.Problem{Path: views.NewFieldName(i), Code: "required"}}
+		m := settings.Mistake{Problem: callflow.Problem{Path: views.NewFieldName(i), Code: "task_field_missing"}}
 		switch {
 		case row.Name != "" && row.Text != "":
-			m.Code = "task_field_twice"
+			m.Code, m.Params = "task_field_twice", map[string]string{"value": row.Name}
 		case row.Name != "":
-			m.Path = views.NewTemplateName(i)
+			m.Path, m.Code, m.Params = views.NewTemplateName(i), "task_text_missing", map[string]string{"value": row.Name}
 		}
 		mistakes = append(mistakes, m)
 	}

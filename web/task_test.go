@@ -18,6 +18,8 @@ import (
 	"ringledger/integration/salesforce"
 	"ringledger/store"
 	"ringledger/views"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 // describe gives the site an org with these fields on Task.
@@ -325,8 +327,8 @@ func TestARowOfANewFieldThatIsNotDoneIsKeptAndNamed(t *testing.T) {
 	b.submit("/rules/task", url.Values{"new_field": {"Call_Id__c"}, "new_template": {"{call_id}"}})
 	version := s.rules().Version
 	for name, row := range map[string][3]string{
-		"a text without a field": {"", "{line} kept", "Enter a value"},
-		"a field without a text": {"Talk__c", "", "Enter a value"},
+		"a text without a field": {"", "{line} kept", "Choose the field"},
+		"a field without a text": {"Talk__c", "", "Enter the text of Talk__c"},
 		"a field with a row":     {"Call_Id__c", "{agent} kept", "has a row already"},
 	} {
 		for do, want := range map[string]int{"": http.StatusUnprocessableEntity, "add": http.StatusOK, "preview": http.StatusOK} {
@@ -334,6 +336,11 @@ func TestARowOfANewFieldThatIsNotDoneIsKeptAndNamed(t *testing.T) {
 			if got.status != want || strings.Contains(got.body, row[2]) != (do == "") {
 				t.Errorf("%s, %q: got %d, want %d, and %q only when it is saved", name, do, got.status, want, row[2])
 			}
+			got.page(t).Find(".mistakes a").Each(func(_ int, a *goquery.Selection) {
+				if got.page(t).Find(a.AttrOr("href", "")).Length() != 1 {
+					t.Errorf("%s: the mistake leads to %s, which is not there", name, a.AttrOr("href", ""))
+				}
+			})
 			kept := form(t, got.page(t), "/rules/task", nil)
 			if !slices.Contains(kept["new_field"], row[0]) || !slices.Contains(kept["new_template"], row[1]) || strings.Contains(got.body, "is taken out when you save") {
 				t.Errorf("%s, %q: the form came back with %q and %q", name, do, kept["new_field"], kept["new_template"])
