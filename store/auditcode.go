@@ -25,6 +25,10 @@ const (
 
 	AuditReplayed      AuditCode = "replayed"
 	AuditRecordChosen  AuditCode = "record_chosen"
+	AuditReplayedAll   AuditCode = "replayed_all"
+	AuditReplayStopped AuditCode = "replay_stopped"
+	AuditResolved      AuditCode = "resolved"
+	AuditUnresolved    AuditCode = "unresolved"
 	AuditExported      AuditCode = "exported"
 	AuditAuditExported AuditCode = "audit_exported"
 
@@ -54,7 +58,7 @@ func AuditGroups() []AuditGroup {
 		{"people", []AuditCode{AuditSetup, AuditUserCreated, AuditPasswordChanged, AuditUserRemoved}},
 		{"keys", []AuditCode{AuditKeyCreated, AuditKeyRevoked}},
 		{"rules", []AuditCode{AuditRulesSaved, AuditChoiceForgotten}},
-		{"entries", []AuditCode{AuditReplayed, AuditRecordChosen, AuditExported, AuditAuditExported}},
+		{"entries", []AuditCode{AuditReplayed, AuditReplayedAll, AuditReplayStopped, AuditResolved, AuditUnresolved, AuditRecordChosen, AuditExported, AuditAuditExported}},
 		{"connections", []AuditCode{AuditSalesforceApp, AuditSalesforceConnected, AuditSalesforceDisconnected, AuditAircallConnected, AuditAircallToken,
 			AuditAircallDisconnected, AuditBackfillAsked, AuditBackfillStopped, AuditBackfilled, AuditWebhookMended}},
 	}

@@ -14,6 +14,9 @@ type Bucket struct {
 	Counts map[callflow.Outcome]int
 }
 
+// Resolved stands in buckets for failures that need no Task, as a person says.
+const Resolved callflow.Outcome = "resolved"
+
 // Outcomes counts entries by outcome in equal stretches from from to to.
 func (s *Store) Outcomes(ctx context.Context, from, to time.Time, step time.Duration) ([]Bucket, error) {
 	n := int((to.Sub(from) + step - 1) / step)
@@ -26,7 +29,7 @@ func (s *Store) Outcomes(ctx context.Context, from, to time.Time, step time.Dura
 		Outcome string
 		N       int
 	}
-	err := s.r.WithContext(ctx).Raw(`SELECT (started_at - ?) / ? AS bucket, outcome, count(*) AS n FROM entries
+	err := s.r.WithContext(ctx).Raw(`SELECT (started_at - ?) / ? AS bucket, CASE WHEN resolved_at > 0 THEN 'resolved' ELSE outcome END AS outcome, count(*) AS n FROM entries
 		WHERE started_at >= ? AND started_at < ? GROUP BY 1, 2`,
 		micros(from), step.Microseconds(), micros(from), micros(to)).Scan(&found).Error
 	if err != nil {
@@ -50,9 +53,10 @@ type Count struct {
 	Example int64
 }
 
-// CountReasons counts the entries of an outcome by reason, most first.
+// CountReasons counts the entries of an outcome by reason, most first. What a
+// person resolved is left out.
 func (s *Store) CountReasons(ctx context.Context, outcome callflow.Outcome, from, to time.Time) ([]Count, error) {
-	return s.countBy(ctx, "reason", "outcome = ?", []any{string(outcome)}, from, to)
+	return s.countBy(ctx, "reason", "outcome = ? AND resolved_at = 0", []any{string(outcome)}, from, to)
 }
 
 // CountMatches counts logged entries by the kind of record: "contact", "lead",

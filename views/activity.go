@@ -60,6 +60,10 @@ func chipText(ctx context.Context, c Chip) string {
 		words = func(v string) string { return typeText(ctx, v) }
 	case "reason":
 		words = func(v string) string { return ReasonText(ctx, v, nil) }
+	case "resolved":
+		words = func(v string) string { return T(ctx, "filter.resolved."+v) }
+	case "cause":
+		words = func(string) string { return T(ctx, "filter.cause.one") }
 	default:
 		return c.Value
 	}

@@ -173,7 +173,7 @@ func (s *Server) capped(ctx context.Context, f store.Filter) (string, error) {
 
 func chips(q query) []views.Chip {
 	var out []views.Chip
-	for _, name := range []string{"q", "outcome", "type", "reason", "line", "agent", "from", "to"} {
+	for _, name := range []string{"q", "outcome", "type", "reason", "cause", "resolved", "line", "agent", "from", "to"} {
 		if typed := q.values[name]; len(typed) > 0 {
 			out = append(out, views.Chip{Filter: name, Value: strings.Join(typed, ","), RemoveURL: q.url(activityRoute, name, "", "after", "", "before", "")})
 		}
@@ -192,7 +192,7 @@ type savedView struct {
 func savedViews() []savedView {
 	return []savedView{
 		{code: "all"},
-		{code: "attention", filter: url.Values{"outcome": {"failed", "needs_choice"}}, counted: true, bad: true},
+		{code: "attention", filter: url.Values{"outcome": {"failed", "needs_choice"}, "resolved": {"no"}}, counted: true, bad: true},
 		{code: "failed", filter: url.Values{"outcome": {"failed"}}},
 		{code: "choice", filter: url.Values{"outcome": {"needs_choice"}}},
 		{code: "waiting", filter: url.Values{"outcome": {"waiting"}}, counted: true},
@@ -220,7 +220,7 @@ func (s *Server) tabs(ctx context.Context, q query) ([]views.Tab, error) {
 
 // isView reports whether the outcome and reason filters are exactly these.
 func (q *query) isView(filter url.Values) bool {
-	for _, name := range []string{"outcome", "reason"} {
+	for _, name := range []string{"outcome", "reason", "resolved"} {
 		if !slices.Equal(slices.Sorted(slices.Values(q.values[name])), slices.Sorted(slices.Values(filter[name]))) {
 			return false
 		}

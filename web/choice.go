@@ -31,6 +31,13 @@ func (s *Server) chooseRecord(c echo.Context) error {
 		return err
 	}
 	chosen, ok := candidate(tries, c.FormValue("record"))
+	back := entryURL(id)
+	if c.FormValue("back") == "attention" {
+		back = attentionRoute
+	}
+	if !ok && back == attentionRoute {
+		return s.renderAttention(c, http.StatusUnprocessableEntity, id)
+	}
 	if !ok {
 		return s.renderDetail(c, http.StatusUnprocessableEntity, e, tries, "choice_missing")
 	}
@@ -38,7 +45,7 @@ func (s *Server) chooseRecord(c echo.Context) error {
 	// The entry first: what is no longer asked is no longer remembered either.
 	err = s.o.Store.ChooseForEntry(ctx, id, chosen.ID)
 	if errors.Is(err, store.ErrConflict) {
-		return s.redirect(c, entryURL(id), "replaying")
+		return s.redirect(c, back, "replaying")
 	}
 	if err != nil {
 		return err
@@ -56,7 +63,7 @@ func (s *Server) chooseRecord(c echo.Context) error {
 	if err := s.audit(c, who, store.AuditRecordChosen, entryURL(id), detail); err != nil {
 		return err
 	}
-	return s.redirect(c, entryURL(id), "choice_saved")
+	return s.redirect(c, back, "choice_saved")
 }
 
 // shownChoices is how many remembered choices the page lists.

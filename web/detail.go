@@ -70,6 +70,7 @@ func (s *Server) detail(ctx context.Context, c echo.Context, h house, e store.En
 	if v.may(editor) && e.External != "" {
 		m.TestURL = testURL(e)
 	}
+	m.ResolvedAt, m.ResolvedBy = views.On(ctx, e.ResolvedAt), e.ResolvedBy
 	if e.RulesVersion > 0 {
 		m.RulesVersion = strconv.Itoa(e.RulesVersion)
 	}

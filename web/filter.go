@@ -90,6 +90,11 @@ func (q *query) take(name string, typed []string, zone *time.Location) bool {
 		q.LineID, ok = typed[0], len(typed) == 1
 	case "agent":
 		q.AgentID, ok = typed[0], len(typed) == 1
+	case "cause":
+		q.Cause, ok = typed[0], len(typed) == 1
+	case "resolved":
+		q.Resolved, q.Open = typed[0] == "yes", typed[0] == "no"
+		ok = len(typed) == 1 && (q.Resolved || q.Open)
 	case "from":
 		q.From, ok = readDay(typed[0], zone, 0)
 	case "to":

@@ -20,6 +20,7 @@ type house struct {
 	hooks      []store.Webhook
 	queue      store.Queue
 	lastEvent  time.Time
+	attention  int // calls that need a person
 	version    int
 	held       map[callflow.Reason]int // why calls are held back, and how many
 }
@@ -35,6 +36,9 @@ func (s *Server) house(ctx context.Context) (h house, err error) {
 		return h, err
 	}
 	if h.lastEvent, err = s.o.Store.LastDelivery(ctx); err != nil {
+		return h, err
+	}
+	if h.attention, err = s.o.Store.CountAttention(ctx); err != nil {
 		return h, err
 	}
 	rules, err := s.o.Store.CurrentRules(ctx)

@@ -54,10 +54,10 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 	}
 	since := listURL("from", from.Format(time.RFC3339))
 	m.Outcomes = outcomeBars(ctx, buckets, edges, p)
-	m.Received = figure(buckets, before, since, outcomes()...)
+	m.Received = figure(buckets, before, since, append(outcomes(), store.Resolved)...)
 	m.Logged = figure(buckets, before, since+"&outcome=logged", callflow.Logged)
 	m.Skipped = figure(buckets, before, since+"&outcome=skipped", callflow.Skipped)
-	m.Attention = figure(buckets, before, since+"&outcome=failed%2Cneeds_choice", callflow.Failed, callflow.NeedsChoice)
+	m.Attention = figure(buckets, before, since+"&outcome=failed%2Cneeds_choice&resolved=no", callflow.Failed, callflow.NeedsChoice)
 	m.Logged.Of, m.Skipped.Of, m.Attention.Of = m.Received.Count, m.Received.Count, m.Received.Count
 	if err := s.overviewCauses(ctx, &m, from, to, since, now); err != nil {
 		return m, err
@@ -157,7 +157,7 @@ func outcomeBars(ctx context.Context, buckets []store.Bucket, edges []time.Time,
 		bars[i] = views.OutcomeBar{Label: barLabel(ctx, b.Start, p), Tick: barTick(ctx, b.Start, p),
 			URL:    listURL("from", b.Start.Format(time.RFC3339), "to", edges[i+1].Format(time.RFC3339)),
 			Logged: b.Counts[callflow.Logged], Skipped: b.Counts[callflow.Skipped], Choice: b.Counts[callflow.NeedsChoice],
-			Waiting: b.Counts[callflow.Waiting], Failed: b.Counts[callflow.Failed]}
+			Waiting: b.Counts[callflow.Waiting], Failed: b.Counts[callflow.Failed] + b.Counts[store.Resolved]}
 	}
 	return bars
 }

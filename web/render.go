@@ -68,7 +68,7 @@ func (s *Server) frame(ctx context.Context, c echo.Context, h house, here string
 	f.Here = here
 	f.User = views.User{Name: u.Name, Email: u.Email, Role: string(u.Role)}
 	f.Company, f.Salesforce, f.Aircall = h.company(), h.salesforceLight(), h.aircallLight()
-	f.Start = h.progress()
+	f.Start, f.Attention = h.progress(), h.attention
 	f.Banners = h.banners(ctx)
 	if code := s.sessions.PopString(ctx, keyFlash); code != "" {
 		f.Flash = &views.Flash{Kind: flashKind(code), Text: views.FlashText(ctx, code)}
@@ -96,7 +96,7 @@ func (s *Server) plainFrame(c echo.Context) views.Frame {
 
 func flashKind(code string) string {
 	switch code {
-	case "unchanged", "already_replaying", "app_first":
+	case "unchanged", "already_replaying", "app_first", "nothing_left", "replay_all_open":
 		return "info"
 	case "check_failed", "disconnect_failed":
 		return "bad"

@@ -50,6 +50,7 @@ func (s *Server) routes() []route {
 		{get, activityRoute, viewer, s.listActivity},
 		{get, "/activity.csv", viewer, s.exportActivity},
 		{get, "/activity/:id", viewer, s.showEntry},
+		{get, attentionRoute, viewer, s.showAttention},
 		{get, "/rules/flows", viewer, s.editFlows},
 		{get, "/rules/hours", viewer, s.editHours},
 		{get, "/rules/matching", viewer, s.editMatching},
@@ -66,6 +67,12 @@ func (s *Server) routes() []route {
 		// People who decide how calls are logged.
 		{post, "/activity/:id/replay", editor, s.replayEntry},
 		{post, "/activity/:id/choose", editor, s.chooseRecord},
+		{get, attentionRoute + "/replay", editor, s.confirmReplayAll},
+		{post, attentionRoute + "/replay", editor, s.startReplayAll},
+		{post, attentionRoute + "/stop", editor, s.stopReplayAll},
+		{get, attentionRoute + "/resolve", editor, s.confirmResolve},
+		{post, attentionRoute + "/resolve", editor, s.resolve},
+		{post, attentionRoute + "/unresolve", editor, s.unresolve},
 		{post, "/rules/flows", editor, s.saveFlows},
 		{post, "/rules/hours", editor, s.saveHours},
 		{post, "/rules/matching", editor, s.saveMatching},
@@ -93,6 +100,10 @@ func (s *Server) routes() []route {
 		{post, "/connections/aircall/token", admin, s.saveAircallToken},
 		{post, "/connections/aircall/check", admin, s.checkAircall},
 		{post, "/connections/aircall/disconnect", admin, s.disconnectAircall},
+
+		// People who look after the house.
+		{get, auditRoute, admin, s.listAudit},
+		{get, "/audit.csv", admin, s.exportAudit},
 
 		// Pages that stay up to date.
 		{get, eventsRoute, viewer, s.streamChanges},
