@@ -300,23 +300,28 @@ func recordOf(n callflow.NewRecord, res salesforce.Result) (callflow.Record, *sa
 		return r, nil
 	}
 	if res.Err.Kind == salesforce.Duplicate && len(res.Err.Duplicates) > 0 {
-		r.ID, r.Created, r.Kind = res.Err.Duplicates[0], false, kindOf(res.Err.Duplicates[0], n.Kind)
-		return r, nil
+		if kind, ok := kindOf(res.Err.Duplicates[0], n.Kind); ok {
+			r.ID, r.Created, r.Kind = res.Err.Duplicates[0], false, kind
+			return r, nil
+		}
 	}
 	return r, res.Err
 }
 
-// kindOf reads the kind of a record off its id.
-func kindOf(id string, otherwise callflow.RecordKind) callflow.RecordKind {
+// kindOf reads the kind of a record off its id; ok is false when it is none
+// that a Task stands on.
+func kindOf(id string, wanted callflow.RecordKind) (k callflow.RecordKind, ok bool) {
 	switch {
 	case strings.HasPrefix(id, "003"):
-		return callflow.ContactRecord
+		return callflow.ContactRecord, true
 	case strings.HasPrefix(id, "00Q"):
-		return callflow.LeadRecord
-	case strings.HasPrefix(id, "001") && otherwise != callflow.PersonAccountRecord:
-		return callflow.AccountRecord
+		return callflow.LeadRecord, true
+	case strings.HasPrefix(id, "001") && wanted == callflow.PersonAccountRecord:
+		return wanted, true
+	case strings.HasPrefix(id, "001"):
+		return callflow.AccountRecord, true
 	}
-	return otherwise
+	return "", false
 }
 
 // take gives the item the record made for its number, or the failure.

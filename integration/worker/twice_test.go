@@ -162,3 +162,17 @@ func TestATaskFoundByItsUniqueValueIsNotTakenForDeletedLater(t *testing.T) {
 		t.Error("after a tag the Task that stands is told to be deleted")
 	}
 }
+
+func TestARecordThatNothingCanStandOnIsNoStandIn(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	s.rules(func(r *callflow.Settings) {
+		r.Matching.NoMatch.Create, r.Matching.NoMatch.WhenNone = "contact", callflow.WhenNoneNoRecord
+	})
+	s.fail(salesforcesim.Fault{
+		Kind: salesforcesim.ValidationRule, Object: "Contact", Code: "DUPLICATE_VALUE",
+		Message: "duplicate value found: Key__c duplicates value on record with id: a0XQy0000000001",
+	})
+	if task := s.logged(s.call(answered(ada))); task["WhoId"] != nil {
+		t.Errorf("the Task is on %v", task["WhoId"])
+	}
+}
