@@ -28,7 +28,7 @@ func (a TesterAnswer) why(ctx context.Context) string {
 	case a.Outcome == "needs_choice":
 		return T(ctx, "tester.verdict.needs_choice.why")
 	case a.Outcome == "waiting":
-		return ReasonWhy(ctx, a.Reason, a.Detail) + " " + T(ctx, "tester.without")
+		return T(ctx, "tester.without")
 	default:
 		return ReasonWhy(ctx, a.Reason, a.Detail)
 	}

@@ -203,3 +203,14 @@ func TestAPageThatReloadsItselfDoesNotUseUpTheOrgsRequests(t *testing.T) {
 		t.Errorf("a minute later: got %d, want 200", got.status)
 	}
 }
+
+func TestAWordIsNoHiddenNumberToTheTester(t *testing.T) {
+	c := newConnectable(t)
+	b := c.user(store.Admin)
+	if got := b.tryNumber(url.Values{"number": {"Ada"}}); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, "“Ada” is no telephone number") {
+		t.Errorf("a word: got %d, want 422 and the mistake", got.status)
+	}
+	if got := b.tryNumber(url.Values{"number": {"Anonymous"}}); got.status != http.StatusOK {
+		t.Errorf("a hidden number: got %d, want 200", got.status)
+	}
+}
