@@ -5,7 +5,6 @@ import (
 	"net/http"
 	"strconv"
 	"strings"
-	"time"
 
 	"ringledger/store"
 
@@ -19,8 +18,7 @@ const (
 	exportMost = 1_000_000
 )
 
-// exportActivity sends the filtered list as a file for spreadsheets: UTF-8
-// with a mark, no formulas, semicolons where Excel expects them.
+// exportActivity sends the filtered list as a file for spreadsheets.
 func (s *Server) exportActivity(c echo.Context) error {
 	ctx := c.Request().Context()
 	zone, err := s.zone(ctx)
@@ -33,22 +31,16 @@ func (s *Server) exportActivity(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	h := c.Response().Header()
-	h.Set("Content-Type", "text/csv; charset=utf-8")
-	h.Set("Content-Disposition", `attachment; filename="ringledger-`+s.o.Now().In(zone).Format(time.DateOnly)+`.csv"`)
+	s.nameCSV(c, "ringledger", zone)
 	if c.Request().Method == http.MethodHead {
 		return c.NoContent(http.StatusOK)
 	}
 	if err := s.audit(c, visitorOf(c).who, store.AuditExported, q.url("/activity.csv"), nil); err != nil {
 		return err
 	}
-	if _, err := c.Response().Write([]byte("\ufeff")); err != nil {
+	w, err := s.beginCSV(c)
+	if err != nil {
 		return err
-	}
-	w := csv.NewWriter(c.Response())
-	w.UseCRLF = true
-	if c.QueryParam("sep") == ";" || c.QueryParam("sep") == "" && s.localeOf(c) == "fr" {
-		w.Comma = ';'
 	}
 	return s.writeEntries(c, w, q.Filter, page)
 }
