@@ -28,7 +28,7 @@ var named = map[string][]string{
 	"app.css": {
 		"css/reset.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css",
 		"css/forms.css", "css/charts.css",
-		"css/overview.css", "css/activity.css", "css/detail.css", "css/rules.css", "css/task.css", "css/history.css", "css/narrow.css", "css/utilities.css",
+		"css/overview.css", "css/attention.css", "css/activity.css", "css/detail.css", "css/rules.css", "css/task.css", "css/history.css", "css/audit.css", "css/narrow.css", "css/utilities.css",
 	},
 	"app.js":       {"js/app.js"},
 	"theme.js":     {"js/theme.js"},

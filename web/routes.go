@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"slices"
 
 	"ringledger/static"
 
@@ -28,7 +29,19 @@ type route struct {
 // routes lists every URL but the webhook's, grouped by who calls it. What is
 // not here is closed.
 func (s *Server) routes() []route {
-	const get, post, put = http.MethodGet, http.MethodPost, http.MethodPut
+	return slices.Concat(s.openRoutes(), s.viewerRoutes(), s.editorRoutes(), s.adminRoutes())
+}
+
+// The methods of the routes below.
+const (
+	get  = http.MethodGet
+	post = http.MethodPost
+	put  = http.MethodPut
+)
+
+// openRoutes are for monitoring, for browsers before anybody is signed in, and
+// for other programs.
+func (s *Server) openRoutes() []route {
 	return []route{
 		// Monitoring.
 		{get, "/healthz", anyone, s.showHealth},
@@ -44,7 +57,18 @@ func (s *Server) routes() []route {
 		{post, "/setup/:token", anyone, s.finishSetup},
 		{post, "/language", anyone, s.changeLanguage},
 
-		// People who look.
+		// Other programs.
+		{get, "/api/v1/openapi.json", anyone, s.showOpenAPI},
+		{get, "/api/v1/activity", viewer, s.listAPIEntries},
+		{get, "/api/v1/activity/:id", viewer, s.showAPIEntry},
+		{get, "/api/v1/settings", editor, s.showAPISettings},
+		{put, "/api/v1/settings", editor, s.saveAPISettings},
+	}
+}
+
+// viewerRoutes are for people who look.
+func (s *Server) viewerRoutes() []route {
+	return []route{
 		{get, "/", viewer, s.showOverview},
 		{get, startRoute, viewer, s.showStart},
 		{get, activityRoute, viewer, s.listActivity},
@@ -63,8 +87,13 @@ func (s *Server) routes() []route {
 		{get, "/rules/history/:version", viewer, s.showVersion},
 		{get, salesforceRoute, viewer, s.showSalesforce},
 		{get, aircallRoute, viewer, s.showAircall},
+		{get, eventsRoute, viewer, s.streamChanges}, // pages that stay up to date
+	}
+}
 
-		// People who decide how calls are logged.
+// editorRoutes are for people who decide how calls are logged.
+func (s *Server) editorRoutes() []route {
+	return []route{
 		{post, "/activity/:id/replay", editor, s.replayEntry},
 		{post, "/activity/:id/choose", editor, s.chooseRecord},
 		{get, attentionRoute + "/replay", editor, s.confirmReplayAll},
@@ -89,8 +118,12 @@ func (s *Server) routes() []route {
 		{get, backfillRoute, editor, s.planBackfill},
 		{post, backfillRoute, editor, s.startBackfill},
 		{post, backfillRoute + "/stop", editor, s.stopBackfill},
+	}
+}
 
-		// People who connect.
+// adminRoutes are for people who connect, and who look after the house.
+func (s *Server) adminRoutes() []route {
+	return []route{
 		{post, salesforceRoute, admin, s.saveSalesforceApp},
 		{post, "/connections/salesforce/connect", admin, s.connectSalesforce},
 		{get, callbackRoute, admin, s.finishSalesforce},
@@ -104,16 +137,6 @@ func (s *Server) routes() []route {
 		// People who look after the house.
 		{get, auditRoute, admin, s.listAudit},
 		{get, "/audit.csv", admin, s.exportAudit},
-
-		// Pages that stay up to date.
-		{get, eventsRoute, viewer, s.streamChanges},
-
-		// Other programs.
-		{get, "/api/v1/openapi.json", anyone, s.showOpenAPI},
-		{get, "/api/v1/activity", viewer, s.listAPIEntries},
-		{get, "/api/v1/activity/:id", viewer, s.showAPIEntry},
-		{get, "/api/v1/settings", editor, s.showAPISettings},
-		{put, "/api/v1/settings", editor, s.saveAPISettings},
 	}
 }
 
