@@ -45,6 +45,18 @@ func (i *item) leaveEdited(stands map[string]any, org salesforce.OrgInfo) {
 	}
 }
 
+// empty takes back what we wrote into a text that the call has nothing for any
+// more: its last tag was removed. It leaves alone what the rules do not fill.
+func (i *item) empty(org callflow.Org) {
+	for _, f := range append(slices.Collect(maps.Keys(i.rules.Settings.Task.Fields)), "Description") {
+		_, planned := i.decision.Task.Fields[f]
+		_, writable := org.TaskFields[f]
+		if !planned && writable && !i.dropped[f] && text(i.entry.Wrote[f]) != "" {
+			i.changed[f] = nil
+		}
+	}
+}
+
 // filledIn is what Salesforce itself puts into a field of a Task that is made
 // without it.
 func filledIn(org salesforce.OrgInfo, field string) any {

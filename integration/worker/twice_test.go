@@ -176,3 +176,32 @@ func TestARecordThatNothingCanStandOnIsNoStandIn(t *testing.T) {
 		t.Errorf("the Task is on %v", task["WhoId"])
 	}
 }
+
+func TestAFieldIsEmptiedWhenItsLastFactIsTakenBack(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	s.contact(ada)
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.CustomField, Object: "Task", Field: "Topic__c"})
+	if err := s.conn.CheckAgain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	s.rules(func(r *callflow.Settings) {
+		r.Task.Fields, r.Task.Description = map[string]string{"Topic__c": "{tags}"}, []string{callflow.PartTags}
+	})
+	call := s.call(answered(ada))
+	s.say(call, "call.tagged", `,"tags":[{"id":1,"name":"vip"}]`)
+	s.drain()
+	if task := s.logged(call); task["Topic__c"] != "vip" || task["Description"] != "Tags: vip" {
+		t.Fatalf("after a tag: %v, %v", task["Topic__c"], task["Description"])
+	}
+	s.say(call, "call.untagged", `,"tags":[]`)
+	s.drain()
+	if task := s.task(call); task["Topic__c"] != nil || task["Description"] != nil {
+		t.Errorf("after it was taken back: %v, %v", task["Topic__c"], task["Description"])
+	}
+	writes := s.writes(call)
+	s.say(call, "call.commented", `,"comments":[{"id":7,"content":"later"}]`)
+	s.drain()
+	if n := s.writes(call); n != writes {
+		t.Errorf("nothing was to be changed any more, and %d more requests were made", n-writes)
+	}
+}

@@ -85,6 +85,7 @@ func (b *batch) update(ctx context.Context) error {
 		i.recallDropped()
 		i.keepOwner()
 		i.changed = i.differing(i.entry.Wrote)
+		i.empty(b.org.Org)
 		if !i.adopted && len(i.changed) == 0 && i.entry.Replay == "" {
 			i.unchanged()
 			return
@@ -203,7 +204,9 @@ func leaveOutAll(items []*item, fields []string) bool {
 	left := false
 	for _, i := range items {
 		for _, f := range fields {
-			if _, planned := i.decision.Task.Fields[f]; planned && !i.dropped[f] {
+			_, planned := i.decision.Task.Fields[f]
+			_, changed := i.changed[f]
+			if (planned || changed) && !i.dropped[f] {
 				i.leaveOut(f)
 				delete(i.changed, f)
 				left = true
