@@ -293,7 +293,7 @@ func (s *Store) ReplayEntry(ctx context.Context, id int64, rules string) error {
 // the first one counts.
 func (s *Store) ChooseForEntry(ctx context.Context, id int64, recordID string) error {
 	now := micros(s.now())
-	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET choice = ?, due_at = ?, replay = 'then', failures = 0, outcome = 'waiting', reason = 'queued',
+	res := s.w.WithContext(ctx).Exec(`UPDATE entries SET choice = ?, due_at = ?, replay = 'then', failures = CASE WHEN intent_at > 0 THEN failures ELSE 0 END, outcome = 'waiting', reason = 'queued',
 		revision = revision + 1, updated_at = ? WHERE id = ? AND outcome = 'needs_choice'`, recordID, now, now, id)
 	if res.Error != nil {
 		return fmt.Errorf("store: choose for entry: %w", res.Error)

@@ -50,6 +50,9 @@ type Result struct {
 	Try   *Try      // nil when nothing worth telling happened
 	Terms []string  // what search finds it by; nil = as before
 	Clear bool      // a replay and an intent are settled
+	// Doubtful keeps the intent nevertheless: a Task of an earlier try may stand,
+	// and whoever takes the entry up again looks for it first.
+	Doubtful bool
 	// Answered says that Salesforce has answered whatever was sent for the
 	// entry: what comes next need not look for a Task of this try.
 	Answered bool
@@ -221,7 +224,7 @@ func finishArgs(r *Result, now time.Time) ([]any, error) {
 	if !r.DueAt.IsZero() {
 		due = micros(r.DueAt)
 	}
-	return []any{e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear || r.Answered, r.Clear, e.Revision, micros(now),
+	return []any{e.Revision, due, micros(now), e.Tries, e.Failures, r.Clear && !r.Doubtful || r.Answered, r.Clear, e.Revision, micros(now),
 		string(e.CallType), string(e.Direction), clean(e.LineID), clean(e.LineName), clean(e.External), clean(e.AgentID), clean(e.AgentName), micros(e.StartedAt), micros(e.EndedAt),
 		string(e.Outcome), string(e.Reason), detail, e.RulesVersion, e.TaskID, micros(e.TaskAt), e.WhoID, e.WhatID, e.OwnerID,
 		string(e.Record.Kind), e.Record.ID, clean(e.Record.Name), record, created, wrote, causeOf(e.Verdict), e.ID, e.Fence}, nil

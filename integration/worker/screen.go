@@ -63,7 +63,9 @@ func (i *item) skip(why callflow.Reason) {
 
 // finish ends the entry with an outcome and keeps the try.
 func (i *item) finish(outcome callflow.Outcome, why callflow.Reason, detail map[string]string) {
-	i.entry.Failures = 0
+	if !i.unresolved() {
+		i.entry.Failures = 0
+	}
 	due := time.Time{}
 	if lost := i.entry.FirstAt.Add(lostCall); i.call.Kind == callflow.KindCall && i.call.EndedAt.IsZero() && i.w.o.Now().Before(lost) {
 		due = lost // written while it was going on: its end may never be told
@@ -84,13 +86,17 @@ func (i *item) settle(outcome callflow.Outcome, why callflow.Reason, detail map[
 	i.entry.Tries++
 	i.entry.Outcome, i.entry.Reason, i.entry.Detail, i.entry.RulesVersion = outcome, why, detail, i.rules.Version
 	i.result = &store.Result{
-		Entry: i.entry, DueAt: due, Terms: i.terms(), Clear: done, Answered: i.answered(),
+		Entry: i.entry, DueAt: due, Terms: i.terms(), Clear: done, Doubtful: i.unresolved(), Answered: i.answered(),
 		Try: &store.Try{
 			N: i.entry.Tries, Cause: cause, At: i.began, Took: i.w.o.Now().Sub(i.began), RulesVersion: i.rules.Version,
 			Outcome: outcome, Reason: why, Detail: detail, Steps: i.steps, Exchanges: i.exchanges,
 		},
 	}
 }
+
+// unresolved reports whether an earlier request for the Task had no answer and
+// this try did not come to asking again.
+func (i *item) unresolved() bool { return i.doubtful() && !i.intended }
 
 // answered reports whether a request that was noted has its answer: then the
 // next try need not look for a Task of this one.

@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -203,5 +204,71 @@ func TestAFieldIsEmptiedWhenItsLastFactIsTakenBack(t *testing.T) {
 	s.drain()
 	if n := s.writes(call); n != writes {
 		t.Errorf("nothing was to be changed any more, and %d more requests were made", n-writes)
+	}
+}
+
+func TestATaskWhoseAnswerWasLostIsFoundByWhoeverChoosesOrReplaysLater(t *testing.T) {
+	for name, goOn := range map[string]func(s *site, id int64, contact string) error{
+		"choice": func(s *site, id int64, contact string) error {
+			return s.store.ChooseForEntry(s.t.Context(), id, contact)
+		},
+		"replay": func(s *site, id int64, _ string) error {
+			s.rules(func(r *callflow.Settings) { r.Matching.Several, r.Filters.IgnoreAgents = "newest", nil })
+			return s.store.ReplayEntry(s.t.Context(), id, "now")
+		},
+	} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t, storetest.SQLite(t))
+			contact := s.contact(ada)
+			s.fault(writing(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Count: 1})[0])
+			call := s.call(answered(ada))
+			s.until(call, func(e store.Entry) bool { return e.Reason == callflow.ReasonRetrying })
+			s.contact(ada)
+			s.rules(func(r *callflow.Settings) {
+				r.Matching.Several = callflow.SeveralAsk
+				if name == "replay" {
+					r.Filters.IgnoreAgents = []string{s.entry(call).AgentID}
+				}
+			})
+			s.until(call, func(e store.Entry) bool { return e.Outcome != callflow.Waiting })
+			if e := s.entry(call); e.TaskID == "" {
+				if err := goOn(s, e.ID, contact); err != nil {
+					t.Fatal(err)
+				}
+			}
+			s.logged(call)
+		})
+	}
+}
+
+func TestAPanicAfterTheTasksWereSentMakesNoSecondOne(t *testing.T) {
+	for _, n := range []int{1, 3} {
+		t.Run(itoa(int64(n))+" calls", func(t *testing.T) {
+			var broken atomic.Pointer[salesforcesim.Org]
+			s := newSite(t, storetest.SQLite(t), func(o *siteOptions) {
+				o.worker.Now = func() time.Time {
+					if org := broken.Load(); org != nil && org.Count("Task") > 0 && broken.CompareAndSwap(org, nil) {
+						panic("the clock broke")
+					}
+					return time.Now()
+				}
+			})
+			s.contact(ada)
+			var calls []string
+			for range n {
+				calls = append(calls, s.call(answered(ada)))
+			}
+			broken.Store(s.org)
+			s.drain()
+			for _, call := range calls {
+				if e := s.entry(call); e.Outcome == callflow.Failed {
+					if err := s.store.ReplayEntry(t.Context(), e.ID, "now"); err != nil {
+						t.Fatal(err)
+					}
+				}
+			}
+			s.untilAll(calls)
+			s.oneTaskEach(calls)
+		})
 	}
 }

@@ -184,7 +184,7 @@ func (w *Worker) process(ctx context.Context, claimed []store.Entry) error {
 			err = errors.Join(err, entryErr)
 			continue // it came through before the panic
 		}
-		err = errors.Join(err, w.process(ctx, []store.Entry{e}))
+		err = errors.Join(err, w.process(ctx, []store.Entry{now})) // it knows what was sent meanwhile
 	}
 	return err
 }
@@ -209,6 +209,11 @@ func (w *Worker) giveUp(ctx context.Context, e store.Entry, panicked string) err
 	if err != nil {
 		return err
 	}
+	now, err := w.o.Store.Entry(ctx, e.ID)
+	if err != nil {
+		return err
+	}
+	e.IntentAt = now.IntentAt // what was sent before the panic is looked for by a replay
 	i := &item{w: w, entry: e, rules: rules, began: w.o.Now()}
 	i.finish(callflow.Failed, callflow.ReasonBug, map[string]string{"message": panicked})
 	return w.o.Store.FinishEntries(ctx, []store.Result{*i.result})
