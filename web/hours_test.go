@@ -339,3 +339,22 @@ func TestTwoAdminsWhoChangeTheHoursOfOneLineSeeBothValues(t *testing.T) {
 		t.Errorf("got %+v, %+v", h, h.Schedule)
 	}
 }
+
+func TestMorningAndAfternoonAreReadAsPeopleMeanThem(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	for typed, want := range map[string]string{
+		"9-12:30": "09:00-12:30", "9h – 12h30": "09:00-12:30", "9am-12.30pm": "09:00-12:30", "1-5pm": "13:00-17:00", "9-5pm": "09:00-17:00",
+		"11-1pm": "11:00-13:00", "9-12pm": "09:00-12:00", "8-11am": "08:00-11:00", "10-6am": "22:00-06:00", "22h-6h": "22:00-06:00", "9am-17": "09:00-17:00",
+	} {
+		b.post("/rules/hours", url.Values{"office_hours.schedule.week.mon": {typed}})
+		if got := s.rules().Settings.OfficeHours.Schedule.Week["mon"]; !slices.Equal(got, []string{want}) {
+			t.Errorf("%q: got %q, want %q", typed, got, want)
+		}
+	}
+	for _, typed := range []string{"9am-5", "13pm-14pm", "9", "soon"} {
+		if got := b.post("/rules/hours", url.Values{"office_hours.schedule.week.mon": {typed}}); got.status != http.StatusUnprocessableEntity || !strings.Contains(got.body, `value="`+typed+`"`) {
+			t.Errorf("%q: got %d, want 422 and what was typed", typed, got.status)
+		}
+	}
+}

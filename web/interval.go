@@ -21,37 +21,56 @@ func writtenInterval(typed string) string {
 	if !ok {
 		return typed
 	}
-	from, okFrom := writtenClock(a)
-	to, okTo := writtenClock(b)
-	if !okFrom || !okTo {
+	from, okFrom := readClock(a)
+	to, okTo := readClock(b)
+	if !okFrom || !okTo || from.half != "" && to.half == "" && to.hour <= 12 { // "9am-5" may be either
 		return typed
 	}
-	return from + "-" + to
+	if from.half == "" && to.half != "" && from.hour >= 1 && from.hour <= 12 {
+		// "1-5pm" is the afternoon, and "9-5pm" begins in the morning.
+		if from.half = to.half; from.String() >= to.String() {
+			from.half = map[string]string{"a": "p", "p": "a"}[to.half]
+		}
+	}
+	return from.String() + "-" + to.String()
 }
 
-func writtenClock(typed string) (string, bool) {
+// clock is a time of day as it was written; half is "a" or "p" when it counts
+// to twelve.
+type clock struct {
+	hour         int
+	minute, half string
+}
+
+func readClock(typed string) (c clock, ok bool) {
 	m := clockWas.FindStringSubmatch(strings.TrimSpace(typed))
 	if m == nil {
-		return "", false
+		return c, false
 	}
 	hour, err := strconv.Atoi(m[1])
 	if err != nil {
-		return "", false
+		return c, false
 	}
-	minute := m[2]
-	if minute == "" {
-		minute = "00"
+	c = clock{hour: hour, minute: m[2]}
+	if c.minute == "" {
+		c.minute = "00"
 	}
-	if half := m[3]; half != "" {
-		if hour < 1 || hour > 12 {
-			return "", false
-		}
+	if m[3] != "" {
+		c.half = m[3][:1]
+	}
+	return c, c.half == "" || hour >= 1 && hour <= 12
+}
+
+// String is the time as the settings write it.
+func (c clock) String() string {
+	hour := c.hour
+	if c.half != "" {
 		hour %= 12
-		if half[0] == 'p' {
-			hour += 12
-		}
 	}
-	return fmt.Sprintf("%02d:%s", hour, minute), true
+	if c.half == "p" {
+		hour += 12
+	}
+	return fmt.Sprintf("%02d:%s", hour, c.minute)
 }
 
 // writtenDay writes the intervals of a day between commas, also those that a
