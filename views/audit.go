@@ -98,10 +98,15 @@ func isNumber(text string) bool {
 	return err == nil
 }
 
-// AuditFacts are the details of a row in words, in the order of their names.
+// firstFacts are told before all others, in this order.
+var firstFacts = []string{"note", "role", "reason", "cause", "from", "to", "since", "found"}
+
+// AuditFacts are the details of a row in words.
 func AuditFacts(ctx context.Context, detail map[string]string) []AuditFact {
+	names := slices.Sorted(maps.Keys(detail))
+	slices.SortStableFunc(names, func(a, b string) int { return factRank(a) - factRank(b) })
 	var out []AuditFact
-	for _, name := range slices.Sorted(maps.Keys(detail)) {
+	for _, name := range names {
 		if detail[name] == "" {
 			continue
 		}
@@ -112,6 +117,13 @@ func AuditFacts(ctx context.Context, detail map[string]string) []AuditFact {
 		out = append(out, AuditFact{label, auditFact(ctx, name, detail[name])})
 	}
 	return out
+}
+
+func factRank(name string) int {
+	if at := slices.Index(firstFacts, name); at >= 0 {
+		return at
+	}
+	return len(firstFacts)
 }
 
 // auditFact is a value in words: a code by its text, a moment in the reader's

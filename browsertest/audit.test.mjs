@@ -1,0 +1,75 @@
+// The audit log: what somebody just did stands in it, filters find it again, the
+// chain is checked, and the file for spreadsheets says the same.
+import assert from 'node:assert/strict';
+import { readFile } from 'node:fs/promises';
+import { after, before, test } from 'node:test';
+import { fill, launch, open, phone, signedIn, submit } from './lib/browser.mjs';
+import { axe, keyboard, overflow } from './lib/checks.mjs';
+import { startDemo } from './lib/program.mjs';
+
+let site;
+let browser;
+let state;
+
+before(async () => {
+  [site, browser] = await Promise.all([startDemo(), launch()]);
+  state = await signedIn(browser, site);
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+async function page(t, path, options = {}) {
+  const { context, complaints } = await open(browser, { state, ...options });
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(complaints, []);
+  });
+  const p = await context.newPage();
+  assert.equal((await p.goto(site.url + path)).status(), 200);
+  return p;
+}
+
+test('a change stands in the log, is found by filters and leads to what was changed', async (t) => {
+  const p = await page(t, '/rules/flows');
+  await fill(p, 'flows.voicemail.action', 'do_nothing');
+  await fill(p, 'note', 'No voicemails for now');
+  assert.equal((await submit(p, 'flows.voicemail.action')).status(), 303);
+
+  await p.getByRole('link', { name: 'Audit log' }).first().click();
+  assert.match(await p.locator('#chain').innerText(), /The chain is whole: all \d+ rows/);
+  const newest = p.locator('.c-did').first();
+  assert.match(await newest.innerText(), /Marie Laurent saved version \d+ of the rules[^]*No voicemails for now/);
+
+  await p.getByText('Filters', { exact: true }).last().click();
+  await p.getByLabel('Who').selectOption({ label: 'Marie Laurent' });
+  await p.getByLabel('What', { exact: true }).selectOption('rules');
+  await p.getByRole('button', { name: 'Apply filters' }).click();
+  assert.match(p.url(), /who=demo%40example\.com&kind=rules/);
+  assert.match(await newest.innerText(), /saved version/);
+  assert.equal((await p.locator('.c-did').allInnerTexts()).filter((said) => !/of the rules/.test(said)).length, 0);
+
+  const [download] = await Promise.all([p.waitForEvent('download'), p.getByRole('link', { name: 'Export CSV' }).click()]);
+  const file = await readFile(await download.path(), 'utf8');
+  assert.match(file, /rules_saved,Marie Laurent saved version \d+ of the rules/);
+
+  await newest.getByRole('link', { name: /version/ }).click();
+  assert.match(await p.locator('h1').innerText(), /Version \d+/);
+});
+
+test('a search that finds nothing says how to go on', async (t) => {
+  const p = await page(t, '/audit?q=nobody-wrote-this');
+  await p.getByRole('main').getByRole('link', { name: 'Clear filters' }).last().click();
+  assert.ok(await p.locator('.c-did').count() > 0);
+});
+
+test('the log is as good on a telephone and in French', async (t) => {
+  for (const path of ['/audit', '/audit?kind=access&from=2026-01-01', '/audit?check=all', '/audit?q=nobody']) {
+    for (const options of [{ size: phone, scheme: 'dark' }, { size: { width: 320, height: 640 }, locale: 'fr-FR' }]) {
+      const p = await page(t, path, options);
+      assert.deepEqual([...await axe(p), ...await overflow(p), ...await keyboard(p)], [], path);
+    }
+  }
+});
