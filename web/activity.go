@@ -125,7 +125,7 @@ func activityRow(ctx context.Context, e store.Entry, m mask, h house) views.Acti
 	who, number := who(e, m)
 	row := views.ActivityRow{URL: entryURL(e.ID), ID: strconv.FormatInt(e.ID, 10), Type: string(e.CallType), Direction: string(e.Direction),
 		Who: who, Number: number, At: views.At(ctx, e.StartedAt), Line: e.LineName, Agent: e.AgentName, Outcome: string(e.Outcome), Reason: string(e.Reason),
-		Detail: m.params(e.Detail), Record: m.text(e.Record.Name), RecordKind: string(e.Record.Kind), RecordURL: recordURL(h, e.Record.ID)}
+		Detail: m.params(e.Detail), Record: m.text(e.Record.Name), RecordKind: string(e.Record.Kind), RecordURL: recordURL(h, e.Record.ID), Resolved: !e.ResolvedAt.IsZero()}
 	if !e.TaskAt.IsZero() && !e.EndedAt.IsZero() {
 		row.Took = views.Duration(ctx, e.TaskAt.Sub(wayBegan(e)))
 	}
