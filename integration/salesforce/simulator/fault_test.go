@@ -231,6 +231,9 @@ func TestSwitchesWorkOverHTTP(t *testing.T) {
 	if got := send("POST", "/records", `{"object":"Contact","fields":{"LastName":"Lemoine"}}`); !strings.Contains(got, `"Name":"Lemoine"`) {
 		t.Errorf("got %s", got)
 	}
+	if got := send("PATCH", "/records/003000000000001AAA", `{"LastName":"Lovelace"}`); !strings.Contains(got, "unknown field") {
+		t.Errorf("fields outside fields: got %s", got)
+	}
 	send("POST", "/reset", "")
 	if s.org.Count("Task") != 0 || s.org.Count("Contact") != 0 {
 		t.Error("reset left records behind")

@@ -1,6 +1,7 @@
 package simulator
 
 import (
+	"bytes"
 	"encoding/json"
 	"io"
 	"net/http"
@@ -128,7 +129,9 @@ func (o *Org) serveRecords(w http.ResponseWriter, r *http.Request, rest string, 
 		Winner string         `json:"winner"`
 	}
 	if len(body) > 0 {
-		if err := json.Unmarshal(body, &in); err != nil {
+		d := json.NewDecoder(bytes.NewReader(body))
+		d.DisallowUnknownFields() // fields outside "fields" would change nothing, unsaid
+		if err := d.Decode(&in); err != nil {
 			writeJSON(w, http.StatusBadRequest, map[string]any{"error": err.Error()})
 			return
 		}
