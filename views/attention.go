@@ -42,6 +42,15 @@ func (r ManyReplay) icon() string {
 	return "pause"
 }
 
+// named are the elements that name a cause: two of them may have one title, and
+// differ in Salesforce's words.
+func (g Failures) named(id string, m mend) string {
+	if m.Words == "" {
+		return id
+	}
+	return id + " " + id + "-said"
+}
+
 // said is how far it is and what became of the calls.
 func (r ManyReplay) said(ctx context.Context) string {
 	said := []string{T(ctx, "attention.state."+r.State, "done", r.Done, "count", r.whole())}

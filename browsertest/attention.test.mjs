@@ -1,0 +1,127 @@
+// What needs a person is mended, replayed, resolved and answered on one page.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open, phone, signedIn } from './lib/browser.mjs';
+import { axe, keyboard, overflow } from './lib/checks.mjs';
+import { settled } from './lib/demo.mjs';
+import { placeCall, post, startDemo, until } from './lib/program.mjs';
+
+let site;
+let browser;
+let state;
+
+before(async () => {
+  [site, browser] = await Promise.all([startDemo(), launch()]);
+  await settled(site);
+  state = await signedIn(browser, site);
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+async function visit(t, path, options = {}) {
+  const { context, complaints } = await open(browser, { state, ...options });
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(complaints, []);
+  });
+  const page = await context.newPage();
+  await page.goto(site.url + path);
+  return page;
+}
+
+// refuse makes the org refuse calls with these words until it is mended, and
+// waits until the page tells of them.
+async function refuse(page, words, numbers) {
+  await post(`${site.salesforce}/_sim/faults`, { kind: 'validation_rule', object: 'Task', message: words });
+  for (const number of numbers) await placeCall(site.aircall, { type: 'inbound_answered', number });
+  await until('the refused calls to be told', 60, async () => {
+    await page.goto(`${site.url}/attention`);
+    const told = await group(page, words).locator('.cnt').allInnerTexts();
+    return told.some((text) => parseInt(text, 10) >= numbers.length);
+  });
+  await fetch(`${site.salesforce}/_sim/faults`, { method: 'DELETE' });
+}
+
+const group = (page, words) => page.locator('.callout-bad', { hasText: words });
+const counted = async (page) => parseInt(await page.locator('.side [data-count="attention"]').innerText() || '0', 10);
+
+for (const script of [true, false]) {
+  test(`all calls of a cause are replayed, ${script ? 'seen live' : 'without script'}`, async (t) => {
+    const words = script ? 'Choose a campaign first' : 'Choose a region first';
+    const page = await visit(t, '/attention', { script });
+    await refuse(page, words, ['+33199004101', '+33199004102']);
+    await group(page, words).getByRole('link', { name: /^Replay all/ }).click();
+    await page.waitForURL(/\/attention\/replay/);
+    assert.match(await page.locator('main').innerText(), /about \d+ requests to Salesforce/);
+    await page.locator('main button.primary').click();
+    await page.waitForURL((url) => url.pathname === '/attention');
+    await until('the replay to be done', 60, async () => {
+      if (!script) await page.reload();
+      return /Done: \d+ calls/.test(await page.locator('section:has(#replays) li').first().innerText());
+    });
+    assert.match(await page.locator('section:has(#replays) li').first().innerText(), /\d+ logged/);
+    assert.equal(await group(page, words).count(), 0);
+  });
+}
+
+test('what needs no task is marked as resolved, and taken back', async (t) => {
+  const words = 'Nobody needs this one';
+  const page = await visit(t, '/attention');
+  await refuse(page, words, ['+33199004103']);
+  const before = await counted(page);
+  const failed = parseInt(await group(page, words).locator('.cnt').innerText(), 10);
+  await group(page, words).getByRole('link', { name: /^Mark as resolved/ }).click();
+  await page.waitForURL(/\/attention\/resolve/);
+  await page.locator('main button.primary').click();
+  await page.waitForURL((url) => url.pathname === '/attention');
+  assert.equal(await group(page, words).count(), 0);
+  assert.ok(await counted(page) <= before - failed + 1, 'the count is as before'); // a question may have come meanwhile
+  const resolved = page.locator('section:has(#resolved)');
+  assert.match(await resolved.innerText(), /demo@example\.com/);
+  await resolved.getByRole('button', { name: /^Take back/ }).first().click();
+  await page.waitForLoadState('load');
+  assert.equal(await group(page, words).count(), 1);
+});
+
+test('a number is answered for all of its calls', async (t) => {
+  const page = await visit(t, '/attention');
+  const card = page.locator('.inbox > .card').first();
+  const id = await card.getAttribute('id');
+  const title = await card.locator('h3').innerText();
+  await card.locator('input[type="radio"]').first().check();
+  assert.ok(await card.locator('input[name="remember"]').isChecked());
+  await card.getByRole('button').click();
+  await page.waitForLoadState('load');
+  assert.equal(new URL(page.url()).pathname, '/attention');
+  assert.equal(await page.locator(`#${id}`).count(), 0);
+  assert.ok(!(await page.locator('.inbox h3').allInnerTexts()).includes(title), 'the number is asked again');
+});
+
+test('a half-made choice outlives what comes in', async (t) => {
+  const page = await visit(t, '/attention');
+  const pick = page.locator('.inbox input[type="radio"]').first();
+  await pick.check();
+  const fetched = page.waitForResponse((r) => r.request().headers()['hx-request'] === 'true' && r.url().endsWith('/attention'));
+  await page.locator('h1').click();
+  await placeCall(site.aircall, { type: 'inbound_answered', number: '+33199004199' });
+  await fetched;
+  await page.waitForTimeout(300);
+  assert.ok(await pick.isChecked());
+});
+
+test('the pages are as good on a telephone, in the dark and in French', async (t) => {
+  const first = await visit(t, '/attention');
+  await refuse(first, 'One to look at', ['+33199004104']);
+  const paths = ['/attention', ...await first.locator('.callout-bad .bar a.btn').evaluateAll((all) => all.slice(0, 2).map((a) => a.getAttribute('href')))];
+  assert.equal(paths.length, 3);
+  for (const path of paths) {
+    for (const options of [{ size: phone, scheme: 'dark' }, { size: { width: 320, height: 640 }, locale: 'fr-FR' }, {}]) {
+      const page = await visit(t, path, options);
+      assert.deepEqual([...await axe(page), ...await overflow(page)], [], path);
+    }
+    assert.deepEqual(await keyboard(await visit(t, path)), [], path);
+  }
+});
