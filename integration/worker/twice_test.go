@@ -272,3 +272,16 @@ func TestAPanicAfterTheTasksWereSentMakesNoSecondOne(t *testing.T) {
 		})
 	}
 }
+
+func TestANumberWhoseRecordHadNoAnswerWaitsForAllButTheCallThatAsked(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t), lagging)
+	s.rules(func(r *callflow.Settings) { r.Matching.NoMatch.Create = "contact" })
+	s.fault(creating(salesforcesim.LateCommit, 1)[0])
+	first := s.call(answered(ada))
+	s.until(first, func(e store.Entry) bool { return e.Reason == callflow.ReasonRetrying })
+	second := s.call(answered(ada))
+	s.until(second, func(e store.Entry) bool { return e.Reason == callflow.ReasonNumberBusy })
+	s.untilAll([]string{first, second})
+	s.oneTaskEach([]string{first, second})
+	s.count("Contact", 1)
+}
