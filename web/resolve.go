@@ -49,17 +49,6 @@ func (s *Server) unresolve(c echo.Context) error {
 	return s.resolvedMany(c, store.AuditUnresolved, "unresolved", n)
 }
 
-func (s *Server) resolvedMany(c echo.Context, what store.AuditCode, message string, n int) error {
-	if n == 0 {
-		return s.redirect(c, attentionRoute, "nothing_left")
-	}
-	detail := map[string]string{"cause": c.FormValue("cause"), "count": strconv.Itoa(n)}
-	if err := s.audit(c, visitorOf(c).who, what, attentionRoute, detail); err != nil {
-		return err
-	}
-	return s.redirect(c, attentionRoute, message)
-}
-
 func (s *Server) resolveOne(c echo.Context, resolved bool) error {
 	id, err := strconv.ParseInt(c.FormValue("id"), 10, 64)
 	if err != nil {
@@ -83,4 +72,15 @@ func (s *Server) resolveOne(c echo.Context, resolved bool) error {
 		return err
 	}
 	return s.redirect(c, entryURL(id), message)
+}
+
+func (s *Server) resolvedMany(c echo.Context, what store.AuditCode, message string, n int) error {
+	if n == 0 {
+		return s.redirect(c, attentionRoute, "nothing_left")
+	}
+	detail := map[string]string{"cause": c.FormValue("cause"), "count": strconv.Itoa(n)}
+	if err := s.audit(c, visitorOf(c).who, what, attentionRoute, detail); err != nil {
+		return err
+	}
+	return s.redirect(c, attentionRoute, message)
 }
