@@ -125,7 +125,7 @@ func (b *batch) changedOrg(i *item, e *salesforce.Error) bool {
 		return false
 	}
 	b.outdated = true
-	if i.entry.Failures > 0 && (i.entry.TaskID != "" || i.entry.Detail["code"] == e.Code) {
+	if i.entry.Failures > maxFailures || i.entry.Failures > 0 && (i.entry.TaskID != "" || i.entry.Detail["code"] == e.Code) {
 		return false
 	}
 	i.entry.Failures++
