@@ -40,7 +40,7 @@ test('a change stands in the log, is found by filters and leads to what was chan
 
   await p.getByRole('link', { name: 'Audit log' }).first().click();
   assert.match(await p.locator('#chain').innerText(), /The chain is whole: all \d+ rows/);
-  const newest = p.locator('.c-did').first();
+  const newest = p.locator('.c-did', { hasText: 'No voicemails for now' }).first();
   assert.match(await newest.innerText(), /Marie Laurent saved version \d+ of the rules[^]*No voicemails for now/);
 
   await p.getByText('Filters', { exact: true }).last().click();

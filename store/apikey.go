@@ -15,7 +15,8 @@ type APIKey struct {
 	Name      string
 	Role      Role
 	CreatedAt time.Time
-	UsedAt    time.Time
+	UsedAt    time.Time // zero = never
+	RevokedAt time.Time // zero = it opens the API
 }
 
 // keyPrefix lets secret scanners and people see what a found key belongs to.
@@ -35,14 +36,16 @@ func (s *Store) AddAPIKey(ctx context.Context, name string, role Role) (Secret, 
 	return Secret(key), nil
 }
 
+const apiKeyColumns = "id, name, role, created_at, used_at, revoked_at"
+
 type apiKeyRow struct {
-	ID                int64
-	Name, Role        string
-	CreatedAt, UsedAt int64
+	ID                           int64
+	Name, Role                   string
+	CreatedAt, UsedAt, RevokedAt int64
 }
 
 func (r apiKeyRow) plain() APIKey {
-	return APIKey{r.ID, r.Name, Role(r.Role), fromMicros(r.CreatedAt), fromMicros(r.UsedAt)}
+	return APIKey{r.ID, r.Name, Role(r.Role), fromMicros(r.CreatedAt), fromMicros(r.UsedAt), fromMicros(r.RevokedAt)}
 }
 
 // useMinutes is how exactly the last use of a key is remembered; each request
@@ -53,7 +56,7 @@ const useMinutes = time.Minute
 func (s *Store) UseAPIKey(ctx context.Context, key Secret) (APIKey, error) {
 	hash := sha256.Sum256([]byte(key))
 	var found []apiKeyRow
-	err := s.r.WithContext(ctx).Raw("SELECT id, name, role, created_at, used_at FROM api_keys WHERE hash = ?", hash[:]).Scan(&found).Error
+	err := s.r.WithContext(ctx).Raw("SELECT "+apiKeyColumns+" FROM api_keys WHERE hash = ? AND revoked_at = 0", hash[:]).Scan(&found).Error
 	if err != nil {
 		return APIKey{}, fmt.Errorf("store: read api key: %w", err)
 	}
@@ -70,10 +73,10 @@ func (s *Store) UseAPIKey(ctx context.Context, key Secret) (APIKey, error) {
 	return k, nil
 }
 
-// APIKeys returns all keys, the newest first.
+// APIKeys returns all keys there ever were, the newest first.
 func (s *Store) APIKeys(ctx context.Context) ([]APIKey, error) {
 	var found []apiKeyRow
-	err := s.r.WithContext(ctx).Raw("SELECT id, name, role, created_at, used_at FROM api_keys ORDER BY id DESC").Scan(&found).Error
+	err := s.r.WithContext(ctx).Raw("SELECT " + apiKeyColumns + " FROM api_keys ORDER BY id DESC").Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("store: read api keys: %w", err)
 	}
@@ -84,11 +87,12 @@ func (s *Store) APIKeys(ctx context.Context) ([]APIKey, error) {
 	return out, nil
 }
 
-// DropAPIKey ends a key.
-func (s *Store) DropAPIKey(ctx context.Context, id int64) error {
-	res := s.w.WithContext(ctx).Exec("DELETE FROM api_keys WHERE id = ?", id)
+// RevokeAPIKey ends a key at once and for good. It returns ErrNotFound when
+// there is no such key, or no longer.
+func (s *Store) RevokeAPIKey(ctx context.Context, id int64) error {
+	res := s.w.WithContext(ctx).Exec("UPDATE api_keys SET revoked_at = ? WHERE id = ? AND revoked_at = 0", micros(s.now()), id)
 	if res.Error != nil {
-		return fmt.Errorf("store: drop api key: %w", res.Error)
+		return fmt.Errorf("store: revoke api key: %w", res.Error)
 	}
 	if res.RowsAffected == 0 {
 		return ErrNotFound

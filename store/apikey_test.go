@@ -25,11 +25,14 @@ func TestAPIKeyIsKnownByItsValueOnly(t *testing.T) {
 		if err != nil || len(keys) != 1 || keys[0].UsedAt.IsZero() {
 			t.Fatalf("got %+v, %v; want one used key", keys, err)
 		}
-		if err := st.DropAPIKey(ctx, keys[0].ID); err != nil {
+		if err := st.RevokeAPIKey(ctx, keys[0].ID); err != nil {
 			t.Fatal(err)
 		}
+		if err := st.RevokeAPIKey(ctx, keys[0].ID); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("got %v, want ErrNotFound the second time", err)
+		}
 		if _, err := st.UseAPIKey(ctx, key); !errors.Is(err, store.ErrNotFound) {
-			t.Errorf("got %v, want ErrNotFound after the key was dropped", err)
+			t.Errorf("got %v, want ErrNotFound after the key was revoked", err)
 		}
 	})
 }

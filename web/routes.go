@@ -137,6 +137,10 @@ func (s *Server) adminRoutes() []route {
 		// People who look after the house.
 		{get, auditRoute, admin, s.listAudit},
 		{get, "/audit.csv", admin, s.exportAudit},
+		{get, keysRoute, admin, s.listKeys},
+		{post, keysRoute, admin, s.createKey},
+		{get, "/keys/:id/revoke", admin, s.confirmRevokeKey},
+		{post, "/keys/:id/revoke", admin, s.revokeKey},
 	}
 }
 

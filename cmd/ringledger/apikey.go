@@ -44,8 +44,8 @@ func apiKeyListCommand(c *config) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return table(cmd.OutOrStdout(), "ID\tNAME\tROLE\tMADE\tLAST USED", keys, func(k store.APIKey) string {
-				return fmt.Sprintf("%d\t%s\t%s\t%s\t%s", k.ID, k.Name, k.Role, day(k.CreatedAt), day(k.UsedAt))
+			return table(cmd.OutOrStdout(), "ID\tNAME\tROLE\tMADE\tLAST USED\tREVOKED", keys, func(k store.APIKey) string {
+				return fmt.Sprintf("%d\t%s\t%s\t%s\t%s\t%s", k.ID, k.Name, k.Role, day(k.CreatedAt), day(k.UsedAt), day(k.RevokedAt))
 			})
 		})
 	}}
@@ -63,7 +63,7 @@ func apiKeyRevokeCommand(c *config) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := st.DropAPIKey(cmd.Context(), key.ID); err != nil {
+			if err := st.RevokeAPIKey(cmd.Context(), key.ID); err != nil {
 				return err
 			}
 			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditKeyRevoked, Object: key.Name, Detail: map[string]string{"role": string(key.Role)}})
@@ -79,13 +79,15 @@ func apiKeyRevokeCommand(c *config) *cobra.Command {
 	return revoke
 }
 
-// findAPIKey finds the one key that is meant.
+// findAPIKey finds the one key that is meant, among those not revoked.
 func findAPIKey(cmd *cobra.Command, st *store.Store, name string, id int64) (store.APIKey, error) {
 	keys, err := st.APIKeys(cmd.Context())
 	if err != nil {
 		return store.APIKey{}, err
 	}
-	keys = slices.DeleteFunc(keys, func(k store.APIKey) bool { return k.ID != id && (name == "" || k.Name != name) })
+	keys = slices.DeleteFunc(keys, func(k store.APIKey) bool {
+		return !k.RevokedAt.IsZero() || k.ID != id && (name == "" || k.Name != name)
+	})
 	switch len(keys) {
 	case 0:
 		return store.APIKey{}, errors.New("there is no such key; see ringledger apikey list")

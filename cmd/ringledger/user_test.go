@@ -2,6 +2,7 @@ package main
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 
@@ -109,7 +110,7 @@ func TestAKeyIsListedAndRevoked(t *testing.T) {
 	if _, err := st.UseAPIKey(t.Context(), store.Secret(leaked)); err == nil {
 		t.Error("the revoked key still opens the API")
 	}
-	if keys, err := st.APIKeys(t.Context()); err != nil || len(keys) != 1 || keys[0].Name != "report" {
+	if keys, err := st.APIKeys(t.Context()); err != nil || slices.IndexFunc(keys, func(k store.APIKey) bool { return k.RevokedAt.IsZero() && k.Name != "report" }) >= 0 {
 		t.Errorf("left: %+v, %v; want the report's", keys, err)
 	}
 	if said := audited(t, st); !strings.HasSuffix(said, "api_key_revoked wallboard\napi_key_revoked twice\napi_key_revoked twice\n") {

@@ -218,7 +218,8 @@ CREATE TABLE api_keys (
   role TEXT NOT NULL CHECK (role IN ('admin', 'editor', 'viewer')),
   hash BLOB NOT NULL UNIQUE,
   created_at INTEGER NOT NULL,
-  used_at INTEGER NOT NULL DEFAULT 0
+  used_at INTEGER NOT NULL DEFAULT 0,
+  revoked_at INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
