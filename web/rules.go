@@ -142,7 +142,10 @@ func (s *Server) rulesState(ctx context.Context, rules store.Rules) (views.Rules
 	if err != nil {
 		return views.RulesState{}, err
 	}
-	state := views.RulesState{Version: rules.Version, By: words.who(ctx, rules), At: views.On(ctx, rules.SavedAt)}
+	state := views.RulesState{Version: rules.Version, At: views.On(ctx, rules.SavedAt)}
+	if rules.SavedBy != "" { // nobody saved the defaults
+		state.By = words.who(ctx, rules)
+	}
 	for v := rules.Version; v > 0 && v > rules.Version-shownVersions; v-- {
 		r, err := s.o.Store.RulesVersion(ctx, v)
 		if err != nil {
