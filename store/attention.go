@@ -105,12 +105,12 @@ func (s *Store) Questions(ctx context.Context, limit int) ([]Question, int, erro
 	bounded, cancel := context.WithTimeout(ctx, maxQuery)
 	defer cancel()
 	var found []struct {
-		External string
-		N        int
-		Last     int64
-		Groups   int
+		External, Cause string
+		N               int
+		Last            int64
+		Groups          int
 	}
-	err := s.r.WithContext(bounded).Raw(`SELECT external, count(*) AS n, max(started_at) AS last, count(*) OVER () AS groups FROM entries
+	err := s.r.WithContext(bounded).Raw(`SELECT external, max(cause) AS cause, count(*) AS n, max(started_at) AS last, count(*) OVER () AS groups FROM entries
 		WHERE cause <> '' AND resolved_at = 0 AND outcome = 'needs_choice' AND replay = '' GROUP BY external ORDER BY last DESC, external LIMIT ?`, limit).Scan(&found).Error
 	if err != nil {
 		return nil, 0, fmt.Errorf("store: group questions: %w", tooBroad(bounded, err))
@@ -118,7 +118,7 @@ func (s *Store) Questions(ctx context.Context, limit int) ([]Question, int, erro
 	out, all := make([]Question, 0, len(found)), 0
 	for _, g := range found {
 		all = g.Groups
-		e, err := s.oneEntry(ctx, "cause <> '' AND resolved_at = 0 AND outcome = 'needs_choice' AND replay = '' AND external = ? AND started_at = ?", g.External, g.Last)
+		e, err := s.oneEntry(ctx, "cause = ? AND cause <> '' AND resolved_at = 0 AND outcome = 'needs_choice' AND replay = '' AND started_at = ? AND external = ?", g.Cause, g.Last, g.External)
 		if errors.Is(err, ErrNotFound) {
 			continue // answered meanwhile
 		}
