@@ -40,7 +40,7 @@ const none = (findings) => assert.equal(findings.length, 0, `\n${report(findings
 test('every link leads to a page, and every page is reached', () => {
   none(broken);
   const paths = new Set(pages.map((p) => new URL(p.url).pathname));
-  for (const path of ['/', '/activity', '/rules/flows', '/rules/hours', '/rules/matching', '/rules/task', '/rules/owners', '/rules/filters', '/rules/related', '/rules/test', '/rules/history', '/connections/salesforce', '/connections/aircall', '/audit', '/attention', '/attention/replay', '/attention/resolve']) {
+  for (const path of ['/', '/activity', '/rules/flows', '/rules/hours', '/rules/matching', '/rules/task', '/rules/owners', '/rules/filters', '/rules/related', '/rules/test', '/rules/history', '/connections/salesforce', '/connections/aircall', '/audit', '/keys', '/attention', '/attention/replay', '/attention/resolve']) {
     assert.ok(paths.has(path), `no link leads to ${path}`);
   }
 });
