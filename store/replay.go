@@ -7,6 +7,8 @@ import (
 	"time"
 
 	"ringledger/integration/callflow"
+
+	"gorm.io/gorm"
 )
 
 // ReplayState is how far a replay of many is.
@@ -106,7 +108,7 @@ func (s *Store) replays(ctx context.Context, rest string, args ...any) ([]Replay
 			}
 		}
 		if out[i].Open() {
-			if out[i].Tally, err = s.tally(ctx, f.ID); err != nil {
+			if out[i].Tally, err = tally(s.r.WithContext(ctx), f.ID); err != nil {
 				return nil, err
 			}
 		}
@@ -114,13 +116,13 @@ func (s *Store) replays(ctx context.Context, rest string, args ...any) ([]Replay
 	return out, nil
 }
 
-func (s *Store) tally(ctx context.Context, id int64) (t Tally, err error) {
+func tally(db *gorm.DB, id int64) (t Tally, err error) {
 	var found []struct {
 		Outcome string
 		Flying  bool
 		N       int
 	}
-	err = s.r.WithContext(ctx).Raw(`SELECT outcome, replay <> '' AS flying, count(*) AS n FROM entries
+	err = db.Raw(`SELECT outcome, replay <> '' AS flying, count(*) AS n FROM entries
 		WHERE replay_id = ? AND replay_id > 0 GROUP BY 1, 2`, id).Scan(&found).Error
 	if err != nil {
 		return t, fmt.Errorf("store: count replayed: %w", err)
@@ -170,38 +172,46 @@ func (s *Store) AdvanceReplays(ctx context.Context, most int) error {
 	return nil
 }
 
+// advance holds the replay's row, so that of several nodes one at a time counts
+// it, feeds it and ends it.
 func (s *Store) advance(ctx context.Context, r Replay, most int) error {
-	if r.State == ReplayRunning && r.Flying < most {
-		fed, err := s.feed(ctx, r, min(most-r.Flying, manyAtOnce))
-		if err != nil || fed > 0 {
+	changed := false
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		held := tx.Exec("UPDATE replays SET state = state WHERE id = ? AND state = ?", r.ID, string(r.State))
+		if held.Error != nil || held.RowsAffected == 0 {
+			return held.Error
+		}
+		t, err := tally(tx, r.ID)
+		if err != nil {
 			return err
 		}
+		if r.State == ReplayRunning && t.Flying < most {
+			fed, err := s.feed(tx, r, min(most-t.Flying, manyAtOnce))
+			if changed = fed > 0; err != nil || changed {
+				return err
+			}
+		}
+		if t.Flying > 0 {
+			return nil
+		}
+		changed = true
+		return tx.Exec(`UPDATE replays SET state = CASE WHEN state = 'stopping' THEN 'stopped' ELSE 'done' END,
+			finished_at = ?, logged = ?, failed = ?, other = ? WHERE id = ?`, micros(s.now()), t.Logged, t.Failed, t.Other, r.ID).Error
+	})
+	if err != nil {
+		return fmt.Errorf("store: advance replay: %w", err)
 	}
-	if r.Flying > 0 {
-		return nil
+	if changed {
+		s.changes.tell()
 	}
-	res := s.w.WithContext(ctx).Exec(`UPDATE replays SET state = CASE WHEN state = 'stopping' THEN 'stopped' ELSE 'done' END,
-		finished_at = ?, logged = ?, failed = ?, other = ? WHERE id = ? AND state = ?`,
-		micros(s.now()), r.Logged, r.Failed, r.Other, r.ID, string(r.State))
-	if res.Error != nil {
-		return fmt.Errorf("store: end replay: %w", res.Error)
-	}
-	s.changes.tell()
 	return nil
 }
 
 // feed hands some failures over. What has changed since the replay was asked
 // for is not what the person saw: it stays as it is.
-func (s *Store) feed(ctx context.Context, r Replay, most int) (int, error) {
+func (s *Store) feed(tx *gorm.DB, r Replay, most int) (int, error) {
 	now := micros(s.now())
-	n, err := s.changeSome(ctx, replaySet+", replay_id = ?", []any{now, r.Rules, now, r.ID},
-		`cause = ? AND cause <> '' AND outcome = 'failed' AND resolved_at = 0 AND replay = '' AND replay_id <> ? AND updated_at <= ?
-			AND EXISTS (SELECT 1 FROM replays WHERE id = ? AND state = 'running')`, []any{r.Cause, r.ID, micros(r.AskedAt), r.ID}, most)
-	if err != nil {
-		return 0, fmt.Errorf("store: replay failures: %w", err)
-	}
-	if n > 0 {
-		s.changes.tell()
-	}
-	return n, nil
+	return s.changeSome(tx, replaySet+", replay_id = ?", []any{now, r.Rules, now, r.ID},
+		`cause = ? AND cause <> '' AND outcome = 'failed' AND resolved_at = 0 AND replay = '' AND replay_id <> ? AND updated_at <= ?`,
+		[]any{r.Cause, r.ID, micros(r.AskedAt)}, most)
 }

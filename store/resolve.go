@@ -4,6 +4,8 @@ import (
 	"context"
 	"fmt"
 	"time"
+
+	"gorm.io/gorm"
 )
 
 // manyAtOnce bounds the statements that change many entries: whoever else
@@ -31,7 +33,7 @@ func (s *Store) UnresolveCause(ctx context.Context, cause string) (int, error) {
 func (s *Store) changeMany(ctx context.Context, set string, values []any, where string, args []any) (int, error) {
 	all := 0
 	for {
-		n, err := s.changeSome(ctx, set, values, where, args, manyAtOnce)
+		n, err := s.changeSome(s.w.WithContext(ctx), set, values, where, args, manyAtOnce)
 		all += n
 		if n > 0 {
 			s.changes.tell()
@@ -44,13 +46,13 @@ func (s *Store) changeMany(ctx context.Context, set string, values []any, where 
 
 // changeSome changes some entries of a condition, the oldest calls first. One
 // that somebody else is changing right now is left alone.
-func (s *Store) changeSome(ctx context.Context, set string, values []any, where string, args []any, most int) (int, error) {
+func (s *Store) changeSome(db *gorm.DB, set string, values []any, where string, args []any, most int) (int, error) {
 	skip := ""
 	if s.postgres {
 		skip = " FOR UPDATE SKIP LOCKED"
 	}
 	all := append(append(append([]any{}, values...), args...), most)
-	res := s.w.WithContext(ctx).Exec("UPDATE entries SET "+set+" WHERE id IN (SELECT id FROM entries WHERE "+where+
+	res := db.Exec("UPDATE entries SET "+set+" WHERE id IN (SELECT id FROM entries WHERE "+where+
 		" ORDER BY started_at, id LIMIT ?"+skip+")", all...)
 	return int(res.RowsAffected), res.Error
 }

@@ -58,10 +58,6 @@ CREATE TABLE entries (
   record TEXT NOT NULL DEFAULT '',
   created TEXT NOT NULL DEFAULT '',
   wrote TEXT NOT NULL DEFAULT '',
-  cause TEXT NOT NULL DEFAULT '',
-  resolved_at INTEGER NOT NULL DEFAULT 0,
-  resolved_by TEXT NOT NULL DEFAULT '',
-  replay_id INTEGER NOT NULL DEFAULT 0,
   UNIQUE (provider, kind, object_id)
 );
 CREATE INDEX entries_due ON entries (due_at) WHERE due_at IS NOT NULL;
@@ -71,8 +67,6 @@ CREATE INDEX entries_line ON entries (line_id, started_at, id);
 CREATE INDEX entries_agent ON entries (agent_id, started_at, id);
 CREATE INDEX entries_task ON entries (task_id) WHERE task_id <> '';
 CREATE INDEX entries_object ON entries (object_id);
-CREATE INDEX entries_attention ON entries (resolved_at, outcome, cause, started_at, id) WHERE cause <> '';
-CREATE INDEX entries_replay ON entries (replay_id) WHERE replay_id > 0;
 
 CREATE TABLE terms (
   term TEXT NOT NULL,
@@ -101,14 +95,12 @@ CREATE TABLE lines (
   name TEXT NOT NULL,
   e164 TEXT NOT NULL,
   country TEXT NOT NULL,
-  time_zone TEXT NOT NULL,
-  gone_at INTEGER NOT NULL DEFAULT 0
+  time_zone TEXT NOT NULL
 );
 CREATE TABLE agents (
   id TEXT PRIMARY KEY,
   name TEXT NOT NULL,
-  email TEXT NOT NULL,
-  gone_at INTEGER NOT NULL DEFAULT 0
+  email TEXT NOT NULL
 );
 
 CREATE TABLE numbers (
@@ -149,44 +141,6 @@ CREATE TABLE webhooks (
   created_at INTEGER NOT NULL
 );
 
-CREATE TABLE backfills (
-  id INTEGER PRIMARY KEY,
-  cause TEXT NOT NULL,
-  asked_by TEXT NOT NULL,
-  state TEXT NOT NULL CHECK (state IN ('waiting', 'running', 'done', 'stopped')),
-  from_at INTEGER NOT NULL,
-  to_at INTEGER NOT NULL,
-  asked_at INTEGER NOT NULL,
-  finished_at INTEGER NOT NULL DEFAULT 0,
-  reached INTEGER NOT NULL DEFAULT 0,
-  found INTEGER NOT NULL DEFAULT 0,
-  added INTEGER NOT NULL DEFAULT 0,
-  completed INTEGER NOT NULL DEFAULT 0,
-  problem TEXT NOT NULL DEFAULT '',
-  due_at INTEGER NOT NULL,
-  failures INTEGER NOT NULL DEFAULT 0,
-  lease_until INTEGER NOT NULL DEFAULT 0,
-  fence INTEGER NOT NULL DEFAULT 0
-);
-CREATE UNIQUE INDEX backfills_asked ON backfills (cause) WHERE cause = 'asked' AND state IN ('waiting', 'running');
-
-CREATE TABLE replays (
-  id INTEGER PRIMARY KEY,
-  cause TEXT NOT NULL,
-  reason TEXT NOT NULL,
-  detail TEXT NOT NULL,
-  rules TEXT NOT NULL CHECK (rules IN ('then', 'now')),
-  asked_by TEXT NOT NULL,
-  asked_at INTEGER NOT NULL,
-  finished_at INTEGER NOT NULL DEFAULT 0,
-  state TEXT NOT NULL CHECK (state IN ('running', 'stopping', 'done', 'stopped')),
-  total INTEGER NOT NULL,
-  logged INTEGER NOT NULL DEFAULT 0,
-  failed INTEGER NOT NULL DEFAULT 0,
-  other INTEGER NOT NULL DEFAULT 0
-);
-CREATE UNIQUE INDEX replays_cause ON replays (cause) WHERE state IN ('running', 'stopping');
-
 CREATE TABLE users (
   id INTEGER PRIMARY KEY,
   email TEXT NOT NULL UNIQUE,
@@ -218,8 +172,7 @@ CREATE TABLE api_keys (
   role TEXT NOT NULL CHECK (role IN ('admin', 'editor', 'viewer')),
   hash BLOB NOT NULL UNIQUE,
   created_at INTEGER NOT NULL,
-  used_at INTEGER NOT NULL DEFAULT 0,
-  revoked_at INTEGER NOT NULL DEFAULT 0
+  used_at INTEGER NOT NULL DEFAULT 0
 );
 CREATE TABLE audit (
   id INTEGER PRIMARY KEY,
@@ -232,9 +185,6 @@ CREATE TABLE audit (
   previous BLOB NOT NULL,
   mac BLOB NOT NULL
 );
-CREATE INDEX audit_time ON audit (at, id, who, what, object);
-CREATE INDEX audit_who ON audit (who, at, id, what, object);
-CREATE INDEX audit_what ON audit (what, at, id, who, object);
 -- +goose StatementBegin
 CREATE TRIGGER audit_no_update BEFORE UPDATE ON audit BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 -- +goose StatementEnd
@@ -249,8 +199,6 @@ DROP TABLE throttles;
 DROP TABLE sessions;
 DROP TABLE setup;
 DROP TABLE users;
-DROP TABLE replays;
-DROP TABLE backfills;
 DROP TABLE webhooks;
 DROP TABLE connections;
 DROP TABLE settings;
