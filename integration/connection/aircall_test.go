@@ -1,7 +1,6 @@
 package connection_test
 
 import (
-	"io"
 	"log/slog"
 	"math"
 	"net/http"
@@ -40,7 +39,7 @@ type site struct {
 func newSite(t *testing.T, db *storetest.DB) *site {
 	t.Helper()
 	s := &site{t: t}
-	logs := slog.New(slog.NewTextHandler(io.Discard, nil))
+	logs := slog.New(slog.DiscardHandler)
 	var err error
 	if s.store, err = store.Open(t.Context(), store.Options{URL: db.URL, Key: db.Key, Logger: logs, Now: s.now}); err != nil {
 		t.Fatal(err)

@@ -26,7 +26,6 @@ type fault struct {
 	slow    bool              // the clock is not moved: a change comes late
 	mend    func(*site)       // what a person does besides switching it off
 	check   func(*site, *bag) // what else must hold at the end
-	created int               // contacts at the end; 0 = two, ada and bob
 }
 
 // bag is the traffic that every fault meets.
