@@ -131,20 +131,6 @@ func (s *Store) auditKey(ctx context.Context, tx *gorm.DB) ([]byte, error) {
 
 const auditColumns = "id, at, who, what, object, detail, address, previous, mac"
 
-// Audit returns rows older than before, the newest first; before 0 begins at
-// the end.
-func (s *Store) Audit(ctx context.Context, before int64, limit int) ([]AuditRow, error) {
-	sql, args := "SELECT "+auditColumns+" FROM audit ", []any{}
-	if before > 0 {
-		sql, args = sql+"WHERE id < ? ", append(args, before)
-	}
-	var found []auditRow
-	if err := s.r.WithContext(ctx).Raw(sql+"ORDER BY id DESC LIMIT ?", append(args, limit)...).Scan(&found).Error; err != nil {
-		return nil, fmt.Errorf("store: read audit: %w", err)
-	}
-	return plainAudit(found)
-}
-
 // CheckAudit walks the chain and returns its length and head. The head written
 // down elsewhere shows a chain that was cut off at the end. When the chain is
 // broken the row after the length is the first that does not fit.

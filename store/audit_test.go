@@ -72,20 +72,6 @@ func TestAnAuditCutOffAtItsEndHasAnotherHead(t *testing.T) {
 	})
 }
 
-func TestTheAuditIsReadByPages(t *testing.T) {
-	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
-		note(t, st, 5)
-		first, err := st.Audit(t.Context(), 0, 2)
-		if err != nil || len(first) != 2 || first[0].ID != 5 || first[0].Detail["note"] != "n" {
-			t.Fatalf("got %+v, %v; want rows 5 and 4", first, err)
-		}
-		next, err := st.Audit(t.Context(), first[1].ID, 10)
-		if err != nil || len(next) != 3 || next[0].ID != 3 {
-			t.Errorf("got %+v, %v; want rows 3 to 1", next, err)
-		}
-	})
-}
-
 func TestManyNodesWriteOneChain(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.DB) {
 		nodes := []*store.Store{db.Open(), db.Open()}

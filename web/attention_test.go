@@ -52,12 +52,12 @@ func (c *connected) replayOn() {
 // audited gives the details of the rows of the audit log that say what.
 func (c *connected) audited(what store.AuditCode) []map[string]string {
 	c.t.Helper()
-	rows, err := c.store.Audit(context.Background(), 0, 100)
+	page, err := c.store.ListAudit(context.Background(), store.AuditFilter{Limit: 100})
 	if err != nil {
 		c.t.Fatal(err)
 	}
 	var out []map[string]string
-	for _, r := range rows {
+	for _, r := range page.Rows {
 		if r.What == what {
 			out = append(out, r.Detail)
 		}

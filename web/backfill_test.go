@@ -44,8 +44,9 @@ func TestAnAdminHasAPeriodReadAndSeesWhatItBrought(t *testing.T) {
 	if !strings.Contains(text, "3 calls found") || !strings.Contains(text, "1 added") {
 		t.Errorf("the page says %q, want 3 calls found, 1 added", strings.Join(strings.Fields(text), " "))
 	}
-	log, err := c.store.Audit(t.Context(), 0, 2)
-	if err != nil || log[0].What != "aircall_backfilled" || log[1].What != "aircall_backfill_asked" || log[0].Detail["added"] != "1" {
+	page, err := c.store.ListAudit(t.Context(), store.AuditFilter{Limit: 2})
+	log := page.Rows
+	if err != nil || len(log) != 2 || log[0].What != "aircall_backfilled" || log[1].What != "aircall_backfill_asked" || log[0].Detail["added"] != "1" {
 		t.Errorf("the audit ends with %+v (%v)", log, err)
 	}
 }

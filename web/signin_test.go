@@ -299,12 +299,12 @@ func TestWhoDidWhatIsWrittenDown(t *testing.T) {
 	b := s.user(store.Editor)
 	b.post("/rules/flows", url.Values{"flows.missed.action": {"do_nothing"}, "note": {"quiet"}})
 	s.browser().post("/signin", url.Values{"email": {"editor@example.com"}, "password": {"not this one, no"}})
-	rows, err := s.store.Audit(context.Background(), 0, 10)
+	page, err := s.store.ListAudit(context.Background(), store.AuditFilter{Limit: 10})
 	if err != nil {
 		t.Fatal(err)
 	}
 	var got []string
-	for _, r := range rows {
+	for _, r := range page.Rows {
 		got = append(got, string(r.What)+" by "+r.Who)
 	}
 	want := "sign_in_failed by , rules_saved by editor@example.com, sign_in by editor@example.com"

@@ -27,12 +27,12 @@ func look(t *testing.T, data string) *storetest.DB {
 // audited lists what was written down, the oldest first.
 func audited(t *testing.T, st *store.Store) string {
 	t.Helper()
-	rows, err := st.Audit(t.Context(), 0, 100)
+	page, err := st.ListAudit(t.Context(), store.AuditFilter{Limit: 100})
 	if err != nil {
 		t.Fatal(err)
 	}
 	said := ""
-	for _, r := range rows {
+	for _, r := range page.Rows {
 		said = string(r.What) + " " + r.Object + "\n" + said
 	}
 	return said

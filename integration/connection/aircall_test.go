@@ -147,7 +147,8 @@ func TestAWebhookThatWasSwitchedOffIsSwitchedOnAndItsGapNoted(t *testing.T) {
 	if s.check(); len(s.gaps()) != 1 {
 		t.Errorf("it works again, and gaps are %+v", s.gaps())
 	}
-	log, err := s.store.Audit(t.Context(), 0, 10)
+	page, err := s.store.ListAudit(t.Context(), store.AuditFilter{Limit: 10})
+	log := page.Rows
 	if err != nil || len(log) != 1 || log[0].What != "aircall_webhook_mended" || log[0].Detail["found"] != "disabled" {
 		t.Errorf("the audit has %+v, %v", log, err)
 	}
