@@ -216,16 +216,38 @@ func (d *demo) fill(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	if _, err := d.app.store.AddUser(ctx, store.User{Email: demoEmail, Name: "Marie Laurent", Role: store.Admin, Password: hash}); err != nil {
-		return err
+	const firstRules = "First rules of the demo"
+	for _, step := range []struct {
+		what   store.AuditCode
+		object string
+		detail map[string]string
+		do     func() error
+	}{
+		{store.AuditUserCreated, demoEmail, map[string]string{"role": string(store.Admin)}, func() error {
+			_, err := d.app.store.AddUser(ctx, store.User{Email: demoEmail, Name: "Marie Laurent", Role: store.Admin, Password: hash})
+			return err
+		}},
+		{store.AuditRulesSaved, "version 2", map[string]string{"note": firstRules}, func() error {
+			_, err := d.app.store.SaveRules(ctx, 1, demoRules(), demoEmail, firstRules)
+			return err
+		}},
+		{store.AuditSalesforceConnected, "salesforce", nil, func() error { return d.connectSalesforce(ctx) }},
+		{store.AuditAircallConnected, "aircall", map[string]string{"api_id": aircallsim.DefaultAPIID}, func() error {
+			return d.app.aircall.Connect(ctx, aircallsim.DefaultAPIID, aircallsim.DefaultAPIToken, "Marie Laurent")
+		}},
+	} {
+		if err := step.do(); err != nil {
+			return err
+		}
+		who := demoEmail
+		if step.what == store.AuditUserCreated {
+			who = "console"
+		}
+		if err := d.app.store.AddAudit(ctx, store.AuditRow{Who: who, What: step.what, Object: step.object, Detail: step.detail}); err != nil {
+			return err
+		}
 	}
-	if _, err := d.app.store.SaveRules(ctx, 1, demoRules(), "Marie Laurent", "First rules of the demo"); err != nil {
-		return err
-	}
-	if err := d.connectSalesforce(ctx); err != nil {
-		return err
-	}
-	return d.app.aircall.Connect(ctx, aircallsim.DefaultAPIID, aircallsim.DefaultAPIToken, "Marie Laurent")
+	return nil
 }
 
 // demoRules show every outcome: some calls are skipped, new numbers become
