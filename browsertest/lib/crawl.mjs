@@ -11,9 +11,13 @@ const unescape = (text) => text.replaceAll('&amp;', '&').replaceAll('&#34;', '"'
 // Not pages: files, switches and streams.
 const skipped = /^\/(static|events|api|webhooks|metrics|healthz|readyz)\b|\.(csv|yaml)$/;
 
+// alike is how many addresses of one path are judged: filters change what a
+// page lists more than how it is made.
+const alike = 3;
+
 // crawl follows every link from the start page, one address of each kind, and
-// gives {url, path, status, html}: of those that differ in their first
-// parameter only, one. Links that lead nowhere are told.
+// gives {url, path, status, html} of a few of each path and of all it began
+// with. Links that lead nowhere are told.
 export async function crawl(request, site, begin, most = 120) {
   const pages = new Map();
   const judged = new Map();
@@ -29,7 +33,8 @@ export async function crawl(request, site, begin, most = 120) {
     const page = { url: url.href, path, status: answer.status(), html };
     pages.set(kind, page);
     const coarse = kind.split('&')[0] + (begin.includes(path) ? path : '');
-    if (!judged.has(coarse)) judged.set(coarse, page);
+    const same = [...judged.values()].filter((p) => kindOf(new URL(p.url)).split('?')[0] === kind.split('?')[0]).length;
+    if (!judged.has(coarse) && (same < alike || begin.includes(path))) judged.set(coarse, page);
     if (answer.status() !== 200) broken.push(`${path}, linked from ${from}, answers ${answer.status()}`);
     for (const [, href] of html.matchAll(/<a\b[^>]*?\shref="([^"]*)"/g)) {
       const next = new URL(unescape(href), url);

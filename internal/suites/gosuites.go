@@ -155,10 +155,18 @@ func raceSuite(ctx context.Context, p *place) result {
 	return r
 }
 
+// pureSuite runs the store, and of the worker what is at stake with another
+// driver, on the SQLite that needs no C compiler.
 func pureSuite(ctx context.Context, p *place) result {
 	var r result
 	env := []string{"CGO_ENABLED=0"}
-	r.add(goTest{env: env, packages: []string{"./store/...", "./integration/worker/..."}, elsewhere: postgresVariable}.run(ctx, p))
+	names, err := testsOfBoth(p.root, workerFolder)
+	if err != nil {
+		r.check("tests that run on both databases", "", err)
+		return r
+	}
+	r.add(goTest{env: env, packages: []string{"./store/..."}, elsewhere: postgresVariable}.run(ctx, p))
+	r.add(goTest{env: env, flags: []string{"-run", only(names)}, packages: []string{"./" + workerFolder}, elsewhere: postgresVariable}.run(ctx, p))
 	r.add(goTest{env: env, packages: []string{"./internal/arch"}, flags: []string{"-run", "SQLite"}}.run(ctx, p))
 	return r
 }

@@ -41,7 +41,12 @@ func postgresSuite(ctx context.Context, p *place) result {
 		return r
 	}
 	defer s.stop()
-	tests := goTest{env: []string{postgresVariable + "=" + s.url}, flags: []string{"-count=1", "-run", "/postgres"}, packages: []string{"./store/...", "./integration/worker/..."}}.run(ctx, p)
+	names, err := testsOfBoth(p.root, storeFolder, workerFolder)
+	if err != nil {
+		r.check("tests that run on both databases", "", err)
+		return r
+	}
+	tests := goTest{env: []string{postgresVariable + "=" + s.url}, flags: []string{"-count=1", "-run", only(names) + "/postgres"}, packages: []string{"./" + storeFolder, "./" + workerFolder}}.run(ctx, p)
 	for _, why := range tests.why {
 		tests.check("test that must run", why, errors.New("was skipped with PostgreSQL there"))
 	}

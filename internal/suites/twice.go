@@ -1,0 +1,67 @@
+package main
+
+import (
+	"fmt"
+	"go/ast"
+	"go/parser"
+	"go/token"
+	"path/filepath"
+	"slices"
+	"strings"
+)
+
+// The folders whose tests run on more than one database.
+const (
+	storeFolder  = "store"
+	workerFolder = "integration/worker"
+)
+
+// only is the pattern for these tests and no others.
+func only(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
+
+// testsOfBoth lists the tests of folders that run on every database: those
+// that hand what they do to each or storetest.Each. The others would be the
+// same on another database, and are run once.
+func testsOfBoth(root string, folders ...string) ([]string, error) {
+	var names []string
+	for _, folder := range folders {
+		files, err := filepath.Glob(filepath.Join(root, folder, "*_test.go"))
+		if err != nil {
+			return nil, err
+		}
+		for _, name := range files {
+			file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
+			if err != nil {
+				return nil, err
+			}
+			for _, d := range file.Decls {
+				if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && strings.HasPrefix(f.Name.Name, "Test") && callsEach(f) {
+					names = append(names, f.Name.Name)
+				}
+			}
+		}
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no test of %v runs on both databases", folders)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+func callsEach(f *ast.FuncDecl) bool {
+	found := false
+	ast.Inspect(f, func(n ast.Node) bool {
+		call, ok := n.(*ast.CallExpr)
+		if !ok {
+			return true
+		}
+		switch fun := call.Fun.(type) {
+		case *ast.Ident:
+			found = found || fun.Name == "each"
+		case *ast.SelectorExpr:
+			found = found || fun.Sel.Name == "Each"
+		}
+		return true
+	})
+	return found
+}
