@@ -122,28 +122,11 @@ func (s *Server) listAPIEntries(c echo.Context) error {
 
 // showAPIEntry answers one call or message with its trace and requests.
 func (s *Server) showAPIEntry(c echo.Context) error {
-	ctx := c.Request().Context()
-	id, err := entryID(c)
-	if err != nil {
-		return err
-	}
-	e, err := s.o.Store.Entry(ctx, id)
-	if err != nil {
-		return err
-	}
-	tries, err := s.o.Store.TriesOf(ctx, id)
+	e, tries, err := s.entryOf(c)
 	if err != nil {
 		return err
 	}
 	return c.JSON(http.StatusOK, s.apiDetail(e, tries, maskFor(visitorOf(c), e.External)))
-}
-
-func entryID(c echo.Context) (int64, error) {
-	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
-	if err != nil {
-		return 0, store.ErrNotFound
-	}
-	return id, nil
 }
 
 // showAPISettings answers the settings document, as YAML to who asks for it.

@@ -18,32 +18,24 @@ import (
 // and, when asked to remember, for this number from now on.
 func (s *Server) chooseRecord(c echo.Context) error {
 	ctx := c.Request().Context()
-	id, err := entryID(c)
-	if err != nil {
-		return err
-	}
-	e, err := s.o.Store.Entry(ctx, id)
-	if err != nil {
-		return err
-	}
-	tries, err := s.o.Store.TriesOf(ctx, id)
+	e, tries, err := s.entryOf(c)
 	if err != nil {
 		return err
 	}
 	chosen, ok := candidate(tries, c.FormValue("record"))
-	back := entryURL(id)
+	back := entryURL(e.ID)
 	if c.FormValue("back") == "attention" {
 		back = attentionRoute
 	}
 	if !ok && back == attentionRoute {
-		return s.renderAttention(c, http.StatusUnprocessableEntity, id)
+		return s.renderAttention(c, http.StatusUnprocessableEntity, e.ID)
 	}
 	if !ok {
 		return s.renderDetail(c, http.StatusUnprocessableEntity, e, tries, "choice_missing")
 	}
 	who := visitorOf(c).who
 	// The entry first: what is no longer asked is no longer remembered either.
-	err = s.o.Store.ChooseForEntry(ctx, id, chosen.ID)
+	err = s.o.Store.ChooseForEntry(ctx, e.ID, chosen.ID)
 	if errors.Is(err, store.ErrConflict) {
 		return s.redirect(c, back, "replaying")
 	}
@@ -60,7 +52,7 @@ func (s *Server) chooseRecord(c echo.Context) error {
 		}
 	}
 	detail := map[string]string{"record": chosen.ID, "remember": strconv.FormatBool(remember)}
-	if err := s.audit(c, who, store.AuditRecordChosen, entryURL(id), detail); err != nil {
+	if err := s.audit(c, who, store.AuditRecordChosen, entryURL(e.ID), detail); err != nil {
 		return err
 	}
 	return s.redirect(c, back, "choice_saved")

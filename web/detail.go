@@ -20,20 +20,34 @@ import (
 
 // showEntry shows everything known about one call or message.
 func (s *Server) showEntry(c echo.Context) error {
-	ctx := c.Request().Context()
-	id, err := entryID(c)
-	if err != nil {
-		return err
-	}
-	e, err := s.o.Store.Entry(ctx, id)
-	if err != nil {
-		return err
-	}
-	tries, err := s.o.Store.TriesOf(ctx, id)
+	e, tries, err := s.entryOf(c)
 	if err != nil {
 		return err
 	}
 	return s.renderDetail(c, http.StatusOK, e, tries, "")
+}
+
+func entryID(c echo.Context) (int64, error) {
+	id, err := strconv.ParseInt(c.Param("id"), 10, 64)
+	if err != nil {
+		return 0, store.ErrNotFound
+	}
+	return id, nil
+}
+
+// entryOf is the entry that the address names, with its tries.
+func (s *Server) entryOf(c echo.Context) (store.Entry, []store.Try, error) {
+	id, err := entryID(c)
+	if err != nil {
+		return store.Entry{}, nil, err
+	}
+	ctx := c.Request().Context()
+	e, err := s.o.Store.Entry(ctx, id)
+	if err != nil {
+		return store.Entry{}, nil, err
+	}
+	tries, err := s.o.Store.TriesOf(ctx, id)
+	return e, tries, err
 }
 
 // renderDetail draws an entry; mistake is what is wrong with a choice.

@@ -2,8 +2,6 @@ package web
 
 import (
 	"context"
-	"net/http"
-	"net/url"
 	"strings"
 	"time"
 
@@ -46,38 +44,19 @@ func (s *Server) saveHours(c echo.Context) error {
 			typed[name] = writtenDay(values)
 		}
 	}
-	if typed.Get("do") != "" {
-		return s.redrawHours(c, typed)
+	if do := typed.Get(doField); do != "" {
+		return s.redrawRules(c, s.hoursPage(), typed, func(_ context.Context, form views.Form) {
+			if do != "copy" {
+				return
+			}
+			week := hoursPrefix(c) + "schedule.week."
+			for _, day := range typed["copy_to"] {
+				form.Values[week+day] = form.Values[week+typed.Get("copy_from")]
+			}
+		})
 	}
 	tidyLineHours(typed)
 	return s.changeRules(c, s.hoursPage())
-}
-
-// redrawHours shows the form as typed, with the change that its button makes.
-func (s *Server) redrawHours(c echo.Context, typed url.Values) error {
-	ctx, p := s.reader(c), s.hoursPage()
-	rules, err := s.o.Store.CurrentRules(ctx)
-	if err != nil {
-		return err
-	}
-	state, err := s.rulesState(ctx, rules)
-	if err != nil {
-		return err
-	}
-	d, err := s.draft(ctx, rules, p.keys, typed)
-	if err != nil {
-		return err
-	}
-	if d.stale {
-		state.Conflict = d.conflict
-	}
-	if typed.Get("do") == "copy" {
-		week := hoursPrefix(c) + "schedule.week."
-		for _, day := range typed["copy_to"] {
-			d.form.Values[week+day] = d.form.Values[week+typed.Get("copy_from")]
-		}
-	}
-	return p.render(ctx, c, http.StatusOK, state, d.form)
 }
 
 // hoursPrefix is where the fields of the page stand: those of all lines, or of

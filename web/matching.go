@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"net/http"
 	"slices"
 	"strings"
 
@@ -38,28 +37,13 @@ func (s *Server) saveMatching(c echo.Context) error {
 	if !moving {
 		return s.changeRules(c, p)
 	}
-	ctx := s.reader(c)
 	typed, err := c.FormParams()
 	if err != nil {
 		return errBadForm
 	}
-	rules, err := s.o.Store.CurrentRules(ctx)
-	if err != nil {
-		return err
-	}
-	state, err := s.rulesState(ctx, rules)
-	if err != nil {
-		return err
-	}
-	d, err := s.draft(ctx, rules, p.keys, typed)
-	if err != nil {
-		return err
-	}
-	if d.stale {
-		state.Conflict = d.conflict
-	}
-	d.form.Values[orderKey] = moved(d.form.Values[orderKey], kind, way)
-	return p.render(ctx, c, http.StatusOK, state, d.form)
+	return s.redrawRules(c, p, typed, func(_ context.Context, form views.Form) {
+		form.Values[orderKey] = moved(form.Values[orderKey], kind, way)
+	})
 }
 
 // moved swaps an item with its neighbour; at the end it stays.

@@ -126,6 +126,32 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 	return s.redirect(c, back, "saved")
 }
 
+// doField says what a submit is for, when it is not the save.
+const doField = "do"
+
+// redrawRules shows a form as typed and unsaved, with the change that one of
+// its buttons makes for browsers without scripts.
+func (s *Server) redrawRules(c echo.Context, p rulesPage, typed url.Values, change func(ctx context.Context, form views.Form)) error {
+	ctx := s.reader(c)
+	rules, err := s.o.Store.CurrentRules(ctx)
+	if err != nil {
+		return err
+	}
+	state, err := s.rulesState(ctx, rules)
+	if err != nil {
+		return err
+	}
+	d, err := s.draft(ctx, rules, p.keys, typed)
+	if err != nil {
+		return err
+	}
+	if d.stale {
+		state.Conflict = d.conflict
+	}
+	change(ctx, d.form)
+	return p.render(ctx, c, http.StatusOK, state, d.form)
+}
+
 // elsewhere are the mistakes in fields that have none yet: one thing to mend at
 // a time is enough of a field.
 func elsewhere(more, known []settings.Mistake) []settings.Mistake {

@@ -17,8 +17,6 @@ import (
 const (
 	taskRoute      = "/rules/task"
 	descriptionKey = "task.description"
-	// doField says what a submit is for, when it is not the save.
-	doField = "do"
 )
 
 // taskPage edits what stands in the Task.
@@ -51,24 +49,7 @@ func (s *Server) saveTask(c echo.Context) error {
 		}
 		return s.changeRules(c, p)
 	}
-	ctx := s.reader(c)
-	rules, err := s.o.Store.CurrentRules(ctx)
-	if err != nil {
-		return err
-	}
-	state, err := s.rulesState(ctx, rules)
-	if err != nil {
-		return err
-	}
-	d, err := s.draft(ctx, rules, p.keys, typed)
-	if err != nil {
-		return err
-	}
-	if d.stale {
-		state.Conflict = d.conflict
-	}
-	rearrange(ctx, d.form, do, what)
-	return p.render(ctx, c, http.StatusOK, state, d.form)
+	return s.redrawRules(c, p, typed, func(ctx context.Context, form views.Form) { rearrange(ctx, form, do, what) })
 }
 
 // rearrange changes the form as one of its buttons asks.
