@@ -65,6 +65,10 @@ func (e *Error) Error() string {
 	return b.String()
 }
 
+// MaybeDone reports whether what was asked for may have been carried out, now
+// or in a while, though it had no good answer.
+func (e *Error) MaybeDone() bool { return e.Kind == Unknown || e.Uncertain }
+
 // Unwrap gives the cause.
 func (e *Error) Unwrap() error { return e.Err }
 

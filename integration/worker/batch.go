@@ -45,9 +45,9 @@ type batch struct {
 	org    salesforce.OrgInfo
 	tasks  map[string][]salesforce.FoundTask // by key, of doubtful entries
 
-	traced map[string]bool               // records it was asked what became of
-	became map[string]callflow.Candidate // what they are now, by the id asked for
-	met    salesforce.Answers            // of the records that duplicate rules named
+	followed map[string]bool               // records it was asked what became of
+	became   map[string]callflow.Candidate // what they are now, by the id asked for
+	met      salesforce.Answers            // of the records that duplicate rules named
 
 	connectedUser callflow.User
 	describedAt   time.Time // when the org was described last

@@ -57,7 +57,7 @@ func (b *batch) createRecords(ctx context.Context) error {
 		}
 		// After a lost answer the record may still come: the number stays
 		// locked for all but the entry that asked.
-		if failure.Kind != salesforce.Unknown && !failure.Uncertain {
+		if !failure.MaybeDone() {
 			freed = append(freed, number)
 		}
 	}
@@ -361,7 +361,7 @@ func (b *batch) take(i *item, r callflow.Record, failure *salesforce.Error, make
 // Salesforce refuses to make: when the rules log calls of unknown numbers so,
 // and trying again would not help. Else a person is told what keeps it out.
 func (i *item) loggedWithout(e *salesforce.Error) bool {
-	if i.rules.Settings.Matching.NoMatch.WhenNone != callflow.WhenNoneNoRecord || e.Uncertain {
+	if i.rules.Settings.Matching.NoMatch.WhenNone != callflow.WhenNoneNoRecord || e.MaybeDone() {
 		return false
 	}
 	switch e.Kind {

@@ -7,7 +7,6 @@ import (
 	"time"
 
 	"ringledger/integration/callflow"
-	"ringledger/integration/salesforce"
 	"ringledger/store"
 )
 
@@ -34,25 +33,35 @@ func (b *batch) intendCreation(ctx context.Context, items []*item) ([]*item, err
 			may = append(may, i)
 		}
 	}
-	if len(may) == 0 {
+	return b.markIntent(ctx, may)
+}
+
+// markIntent notes on disk that requests for these items are about to leave,
+// and gives those that are still this batch's: an entry that another worker
+// has taken over is left to it.
+func (b *batch) markIntent(ctx context.Context, items []*item) (kept []*item, err error) {
+	if len(items) == 0 {
 		return nil, nil
 	}
-	entries := make([]store.Entry, len(may))
-	for n, i := range may {
+	entries := make([]store.Entry, len(items))
+	for n, i := range items {
 		entries[n] = i.entry
 	}
 	mine, err := b.w.o.Store.MarkIntent(ctx, entries, b.w.o.Lease)
 	if err != nil {
 		return nil, err
 	}
-	kept := may[:0]
-	for _, i := range may {
-		if mine[i.entry.ID] {
-			i.intended = true
-			kept = append(kept, i)
+	left := map[*item]bool{}
+	for _, i := range items {
+		if !mine[i.entry.ID] {
+			left[i] = true
 			continue
 		}
-		b.leave(i)
+		i.intended = true
+		kept = append(kept, i)
+	}
+	if len(left) > 0 {
+		b.items = slices.DeleteFunc(b.items, func(i *item) bool { return left[i] })
 	}
 	return kept, nil
 }
@@ -70,17 +79,6 @@ func (b *batch) keepApart(asking, makers []*item, followers map[string][]*item) 
 		}
 	}
 	return locked
-}
-
-// leave takes an entry out of the batch that another worker has taken over.
-func (b *batch) leave(left *item) {
-	kept := b.items[:0]
-	for _, i := range b.items {
-		if i != left {
-			kept = append(kept, i)
-		}
-	}
-	b.items = kept
 }
 
 // numberLease is how long a number stays locked for the entry that makes its
@@ -106,30 +104,4 @@ func (i *item) forgetPurpose() {
 		i.entry.Detail = maps.Clone(i.entry.Detail)
 		delete(i.entry.Detail, purposeKey)
 	}
-}
-
-// outdatedCodes are refusals that tell that the org is no longer as it was
-// described.
-var outdatedCodes = map[string]bool{
-	"STRING_TOO_LONG": true, "MAX_TASK_DESCRIPTION_EXCEEEDED": true, "MAX_TASK_DESCRIPTION_EXCEEDED": true,
-	"INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": true, "INVALID_FIELD": true, "INVALID_FIELD_FOR_INSERT_UPDATE": true,
-}
-
-// changedOrg deals with a refusal of what the org said it would take: it is
-// described anew, and the entry judged once more by what it takes now.
-func (b *batch) changedOrg(i *item, e *salesforce.Error) bool {
-	if e.Kind == salesforce.Misconfigured || e.Code == "REQUIRED_FIELD_MISSING" {
-		b.outdated = true // the page tells what is in the way
-	}
-	if !outdatedCodes[e.Code] {
-		return false
-	}
-	b.outdated = true
-	if i.entry.Failures > maxFailures || i.entry.Failures > 0 && (i.entry.TaskID != "" || i.entry.Detail["code"] == e.Code) {
-		return false
-	}
-	i.entry.Failures++
-	i.step("retry", "outdated", detailOf(e))
-	i.settleRetry(detailOf(e), b.w.o.Now().Add(time.Second))
-	return true
 }

@@ -141,22 +141,14 @@ func numbersSearched(x salesforce.Recorded) func(*item) bool {
 	return func(i *item) bool { return digits[strings.TrimPrefix(i.call.External.E164, "+")] }
 }
 
+// union joins lists of API names, which are the same in any case.
 func union(a, b []string) []string {
 	for _, v := range b {
-		if !contains(a, v) {
+		if !slices.ContainsFunc(a, func(known string) bool { return strings.EqualFold(known, v) }) {
 			a = append(a, v)
 		}
 	}
 	return a
-}
-
-func contains(list []string, v string) bool {
-	for _, x := range list {
-		if strings.EqualFold(x, v) {
-			return true
-		}
-	}
-	return false
 }
 
 // lookUp asks everything else the batch needs to know, in one request: users,
@@ -248,7 +240,7 @@ func (i *item) mayCreate() bool {
 // askRelated asks what belongs to the record the Task will stand on.
 func (i *item) askRelated(r callflow.Record, l *salesforce.Lookups) {
 	s := i.rules.Settings
-	if r.OwnerID != "" && contains(s.Owner.Fallback, callflow.OwnerRecord) {
+	if r.OwnerID != "" && slices.Contains(s.Owner.Fallback, callflow.OwnerRecord) {
 		l.Users = append(l.Users, r.OwnerID)
 	}
 	contact, account := "", ""

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"slices"
 	"strings"
+	"time"
 
 	"ringledger/integration/callflow"
 	"ringledger/integration/salesforce"
@@ -15,7 +16,7 @@ import (
 // refused as gone or a person chose. It asks nothing when there are none.
 func (b *batch) follow(ctx context.Context) error {
 	items := b.pending((*item).searches)
-	if err := b.trace(ctx, items); err != nil {
+	if err := b.askWhatBecame(ctx, items); err != nil {
 		return err
 	}
 	for _, i := range items {
@@ -26,14 +27,14 @@ func (b *batch) follow(ctx context.Context) error {
 	return nil
 }
 
-// trace asks what became of the records the items have leads to, each of them once.
-func (b *batch) trace(ctx context.Context, items []*item) error {
+// askWhatBecame asks it of the records the items have leads to, each of them once.
+func (b *batch) askWhatBecame(ctx context.Context, items []*item) error {
 	var ids []string
 	var asking []*item
 	for _, i := range items {
 		before := len(ids)
 		for _, id := range i.leads() {
-			if !b.traced[id] && !slices.Contains(ids, id) {
+			if !b.followed[id] && !slices.Contains(ids, id) {
 				ids = append(ids, id)
 			}
 		}
@@ -54,11 +55,11 @@ func (b *batch) trace(ctx context.Context, items []*item) error {
 	if err != nil && !b.partly(asking, err) {
 		return b.stopped(err)
 	}
-	if b.traced == nil {
-		b.traced, b.became = map[string]bool{}, map[string]callflow.Candidate{}
+	if b.followed == nil {
+		b.followed, b.became = map[string]bool{}, map[string]callflow.Candidate{}
 	}
 	for _, id := range ids {
-		b.traced[id] = true
+		b.followed[id] = true
 	}
 	maps.Copy(b.became, found)
 	return nil
@@ -159,6 +160,9 @@ func (i *item) stepOnce(code, result string, params map[string]string) {
 	}
 }
 
+// matchSoon is when a call is matched again.
+const matchSoon = time.Second
+
 // matchAgain lets a call whose record Salesforce said is gone look for another
 // one. A record that is refused though it stands there, and the third one in a
 // row, are given to a person.
@@ -177,5 +181,5 @@ func (b *batch) matchAgain(ctx context.Context, i *item, e *salesforce.Error) {
 	i.entry.Failures++
 	detail := with(detailOf(e), lostKey, strings.Join(append(lost, record.ID), ", "))
 	i.step("retry", string(e.Kind), detailOf(e))
-	i.settleRetry(detail, b.w.o.Now().Add(again))
+	i.settleRetry(detail, b.w.o.Now().Add(matchSoon))
 }

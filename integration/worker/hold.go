@@ -183,7 +183,7 @@ func (b *batch) held(i *item, e *salesforce.Error) bool {
 // again, or given to a person.
 func (b *batch) failed(i *item, e *salesforce.Error) {
 	switch {
-	case e.Kind == salesforce.Unknown || e.Uncertain:
+	case e.MaybeDone():
 		i.lostAnswer(e)
 	case e.Kind == salesforce.Busy: // a lock on its own record
 		i.retry(e)

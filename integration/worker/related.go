@@ -139,7 +139,7 @@ func (b *batch) makeRelated(ctx context.Context, makers []*item, followers map[s
 		return nil, b.stopped(err)
 	}
 	for n, i := range makers {
-		if e := results[n].Err; e != nil && (e.Kind == salesforce.Unknown || e.Uncertain) {
+		if e := results[n].Err; e != nil && e.MaybeDone() {
 			uncertain = append(uncertain, i.decision.Record.ID)
 		}
 		made := *i.decision.CreateRelated
@@ -204,7 +204,7 @@ func (b *batch) meetRelated(ctx context.Context, makers []*item, made map[string
 func except(list, out []string) []string {
 	var kept []string
 	for _, v := range list {
-		if !contains(out, v) {
+		if !slices.Contains(out, v) {
 			kept = append(kept, v)
 		}
 	}

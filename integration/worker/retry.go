@@ -83,6 +83,32 @@ func (i *item) settleRetry(detail map[string]string, due time.Time) {
 	i.settle(callflow.Waiting, callflow.ReasonRetrying, detail, due, false)
 }
 
+// outdatedCodes are refusals that tell that the org is no longer as it was
+// described.
+var outdatedCodes = map[string]bool{
+	"STRING_TOO_LONG": true, "MAX_TASK_DESCRIPTION_EXCEEEDED": true, "MAX_TASK_DESCRIPTION_EXCEEDED": true,
+	"INVALID_OR_NULL_FOR_RESTRICTED_PICKLIST": true, "INVALID_FIELD": true, "INVALID_FIELD_FOR_INSERT_UPDATE": true,
+}
+
+// changedOrg deals with a refusal of what the org said it would take: it is
+// described anew, and the entry judged once more by what it takes now.
+func (b *batch) changedOrg(i *item, e *salesforce.Error) bool {
+	if e.Kind == salesforce.Misconfigured || e.Code == "REQUIRED_FIELD_MISSING" {
+		b.outdated = true // the page tells what is in the way
+	}
+	if !outdatedCodes[e.Code] {
+		return false
+	}
+	b.outdated = true
+	if i.entry.Failures > maxFailures || i.entry.Failures > 0 && (i.entry.TaskID != "" || i.entry.Detail["code"] == e.Code) {
+		return false
+	}
+	i.entry.Failures++
+	i.step("retry", "outdated", detailOf(e))
+	i.settleRetry(detailOf(e), b.w.o.Now().Add(time.Second))
+	return true
+}
+
 // refused gives the entry to a person: trying again would not help.
 func (i *item) refused(e *salesforce.Error) {
 	detail := detailOf(e)

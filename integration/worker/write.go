@@ -5,11 +5,9 @@ import (
 	"maps"
 	"slices"
 	"strings"
-	"time"
 
 	"ringledger/integration/callflow"
 	"ringledger/integration/salesforce"
-	"ringledger/store"
 )
 
 // rounds is how often a batch writes what is left after a refusal that can be
@@ -75,37 +73,17 @@ func shownResult(r salesforce.Result) any {
 	return map[string]any{"success": false, "errors": []map[string]any{{"statusCode": r.Err.Code, "message": r.Err.Message, "fields": r.Err.Fields}}}
 }
 
-// intend stores that these Tasks are about to be created. An entry that was
-// taken over by another worker meanwhile is left to it.
+// intend stores that these Tasks are about to be created.
 func (b *batch) intend(ctx context.Context, items []*item) error {
-	creating := items[:0:0]
+	var creating []*item
 	for _, i := range items {
 		if i.entry.TaskID == "" {
+			i.forgetPurpose() // from now on it may be a Task that comes late
 			creating = append(creating, i)
 		}
 	}
-	if len(creating) == 0 {
-		return nil
-	}
-	entries := make([]store.Entry, len(creating))
-	for n, i := range creating {
-		i.forgetPurpose() // from now on it may be a Task that comes late
-		entries[n] = i.entry
-	}
-	mine, err := b.w.o.Store.MarkIntent(ctx, entries, b.w.o.Lease)
-	if err != nil {
-		return err
-	}
-	kept := b.items[:0]
-	for _, i := range b.items {
-		if i.open() && i.entry.TaskID == "" && !mine[i.entry.ID] {
-			continue
-		}
-		i.intended = i.intended || mine[i.entry.ID]
-		kept = append(kept, i)
-	}
-	b.items = kept
-	return nil
+	_, err := b.markIntent(ctx, creating)
+	return err
 }
 
 // fields are what is sent for the item: all of a new Task, what changed of an
@@ -181,9 +159,6 @@ func (i *item) isOurs(e *salesforce.Error, externalID string) bool {
 		return f == externalID || strings.Contains(text(fields[f]), i.call.ID)
 	})
 }
-
-// again is how soon a call is matched again.
-const again = time.Second
 
 // taskPrefix begins the id of every Task.
 const taskPrefix = "00T"
