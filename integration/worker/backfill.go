@@ -164,8 +164,10 @@ func (w *Worker) tellsMore(c aircall.FetchedCall, stored []store.StoredEvent) (m
 		told.Direction != now.Direction || told.External.E164 != now.External.E164 || told.Agent.ID != now.Agent.ID ||
 		told.MissedReason != now.MissedReason || told.CallbackRequest != now.CallbackRequest ||
 		told.VoicemailLeft != now.VoicemailLeft || told.Voicemail != now.Voicemail || told.Recording != now.Recording ||
-		!slices.Equal(told.Tags, now.Tags) || len(told.Comments) != len(now.Comments) || len(told.Transfers) != len(now.Transfers)
+		!slices.Equal(told.Tags, now.Tags) || !slices.EqualFunc(told.Comments, now.Comments, sameWords) || len(told.Transfers) != len(now.Transfers)
 }
+
+func sameWords(a, b callflow.Comment) bool { return a.Text == b.Text }
 
 // end keeps how it went. What Aircall could not answer is asked again later,
 // from where it came to.

@@ -198,9 +198,12 @@ func (b *batch) partly(asking []*item, err error) bool {
 
 // lookups gathers the questions, and the items that have any.
 func (b *batch) lookups() (l salesforce.Lookups, asking []*item) {
-	b.each(func(i *item) {
-		before := len(l.Emails) + len(l.Users) + len(l.CaseContacts) + len(l.CaseAccounts) + len(l.OpportunityContacts) +
+	questions := func() int {
+		return len(l.Emails) + len(l.Users) + len(l.CaseContacts) + len(l.CaseAccounts) + len(l.OpportunityContacts) +
 			len(l.OpportunityAccounts) + len(l.TaskKeys) + len(l.CreatedNumbers)
+	}
+	b.each(func(i *item) {
+		before := questions()
 		for _, email := range callflow.AgentEmails(i.call, i.rules.Settings) {
 			if !b.w.users.knows(email) {
 				l.Emails = append(l.Emails, email)
@@ -218,9 +221,7 @@ func (b *batch) lookups() (l salesforce.Lookups, asking []*item) {
 		if r, ok := callflow.Choose(i.call, i.rules.Settings, i.found); ok && i.fresh() {
 			i.askRelated(r, &l)
 		}
-		after := len(l.Emails) + len(l.Users) + len(l.CaseContacts) + len(l.CaseAccounts) + len(l.OpportunityContacts) +
-			len(l.OpportunityAccounts) + len(l.TaskKeys) + len(l.CreatedNumbers)
-		if after > before {
+		if questions() > before {
 			asking = append(asking, i)
 		}
 	})
@@ -228,7 +229,7 @@ func (b *batch) lookups() (l salesforce.Lookups, asking []*item) {
 }
 
 // doubtful reports whether an earlier try may have written the Task without
-// our knowing. With an external id Salesforce itself prevents a second one.
+// our knowing.
 func (i *item) doubtful() bool {
 	return i.entry.TaskID == "" && !i.entry.IntentAt.IsZero()
 }
