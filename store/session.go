@@ -2,6 +2,8 @@ package store
 
 import (
 	"context"
+	"crypto/sha256"
+	"encoding/hex"
 	"errors"
 	"fmt"
 	"sync"
@@ -28,14 +30,29 @@ func (k *Sessions) FindCtx(ctx context.Context, token string) (data []byte, foun
 	if len(rows) == 0 {
 		return nil, false, nil
 	}
-	noteSession(ctx, token)
+	if m := memoryOf(ctx); m != nil {
+		m.note(token)
+	}
 	return rows[0].Data, true, nil
 }
 
-// sessionMemory is where the sessions found within one request are noted.
+// Owner is whose session it is and from where it was begun.
+type Owner struct {
+	UserID    int64
+	CreatedAt time.Time
+	Address   string
+	Agent     string // as the browser calls itself
+}
+
+// maxAgent is more than browsers say of themselves that anybody reads.
+const maxAgent = 300
+
+// sessionMemory is what one request knows of its session: those it found, and
+// whose the one it begins is.
 type sessionMemory struct {
 	mu    sync.Mutex
 	found map[string]bool
+	owner Owner
 }
 
 type sessionMemoryKey struct{}
@@ -46,22 +63,35 @@ func RememberSessions(ctx context.Context) context.Context {
 	return context.WithValue(ctx, sessionMemoryKey{}, &sessionMemory{found: map[string]bool{}})
 }
 
-func noteSession(ctx context.Context, token string) {
-	if m, ok := ctx.Value(sessionMemoryKey{}).(*sessionMemory); ok {
+// OwnSession says whose the session is that the request begins. It does
+// nothing for a context that remembers none.
+func OwnSession(ctx context.Context, o Owner) {
+	if m := memoryOf(ctx); m != nil {
 		m.mu.Lock()
 		defer m.mu.Unlock()
-		m.found[token] = true
+		m.owner = o
 	}
 }
 
-func wasFound(ctx context.Context, token string) bool {
-	m, ok := ctx.Value(sessionMemoryKey{}).(*sessionMemory)
-	if !ok {
-		return false
+func memoryOf(ctx context.Context) *sessionMemory {
+	m, _ := ctx.Value(sessionMemoryKey{}).(*sessionMemory)
+	return m
+}
+
+func (m *sessionMemory) note(token string) {
+	m.mu.Lock()
+	defer m.mu.Unlock()
+	m.found[token] = true
+}
+
+// of returns whether the request found the session, and whose it else is.
+func (m *sessionMemory) of(token string) (found bool, owner Owner) {
+	if m == nil {
+		return false, Owner{}
 	}
 	m.mu.Lock()
 	defer m.mu.Unlock()
-	return m.found[token]
+	return m.found[token], m.owner
 }
 
 // CommitCtx keeps the data of a session, and forgets sessions that have ended.
@@ -78,15 +108,109 @@ func (k *Sessions) CommitCtx(ctx context.Context, token string, data []byte, exp
 }
 
 func (k *Sessions) keep(ctx context.Context, token string, data []byte, expiry time.Time) error {
-	if !wasFound(ctx, token) {
-		return k.s.w.WithContext(ctx).Exec(`INSERT INTO sessions (token, data, expires_at) VALUES (?, ?, ?)
-			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at`, token, data, micros(expiry)).Error
+	found, o := memoryOf(ctx).of(token)
+	if !found {
+		var user any // a session of nobody has none
+		if o.UserID != 0 {
+			user = o.UserID
+		}
+		return k.s.w.WithContext(ctx).Exec(`INSERT INTO sessions (token, data, expires_at, user_id, created_at, seen_at, address, agent) VALUES (?, ?, ?, ?, ?, ?, ?, ?)
+			ON CONFLICT (token) DO UPDATE SET data = excluded.data, expires_at = excluded.expires_at, seen_at = excluded.seen_at`,
+			token, data, micros(expiry), user, micros(o.CreatedAt), micros(k.s.now()), clean(o.Address), cut(clean(o.Agent), maxAgent)).Error
 	}
-	res := k.s.w.WithContext(ctx).Exec("UPDATE sessions SET data = ?, expires_at = ? WHERE token = ?", data, micros(expiry), token)
+	res := k.s.w.WithContext(ctx).Exec("UPDATE sessions SET data = ?, expires_at = ?, seen_at = ? WHERE token = ?", data, micros(expiry), micros(k.s.now()), token)
 	if res.Error == nil && res.RowsAffected == 0 {
 		return ErrSessionEnded
 	}
 	return res.Error
+}
+
+// Session is a session as its owner sees it.
+type Session struct {
+	ID     string // names it without opening it
+	SeenAt time.Time
+	Owner
+	Current bool // it is the one that the request came with
+}
+
+type sessionRow struct {
+	Token             string
+	CreatedAt, SeenAt int64
+	Address, Agent    string
+}
+
+// id says nothing of the token, which is itself only known by its hash.
+func (r sessionRow) id() string {
+	sum := sha256.Sum256([]byte("session " + r.Token))
+	return hex.EncodeToString(sum[:12])
+}
+
+// UserSessions lists the sessions of a person that were used since, the one
+// last used first.
+func (s *Store) UserSessions(ctx context.Context, userID int64, since time.Time) ([]Session, error) {
+	rows, err := s.sessionRows(ctx, userID, since)
+	if err != nil {
+		return nil, err
+	}
+	out := make([]Session, len(rows))
+	for i, r := range rows {
+		current, _ := memoryOf(ctx).of(r.Token)
+		out[i] = Session{ID: r.id(), SeenAt: fromMicros(r.SeenAt), Current: current,
+			Owner: Owner{UserID: userID, CreatedAt: fromMicros(r.CreatedAt), Address: r.Address, Agent: r.Agent}}
+	}
+	return out, nil
+}
+
+func (s *Store) sessionRows(ctx context.Context, userID int64, since time.Time) ([]sessionRow, error) {
+	var rows []sessionRow
+	err := s.r.WithContext(ctx).Raw(`SELECT token, created_at, seen_at, address, agent FROM sessions
+		WHERE user_id = ? AND expires_at > ? AND seen_at >= ? ORDER BY seen_at DESC, token`, userID, micros(s.now()), micros(since)).Scan(&rows).Error
+	if err != nil {
+		return nil, fmt.Errorf("store: list sessions: %w", err)
+	}
+	return rows, nil
+}
+
+// EndSession ends one session of a person at once. It returns ErrNotFound when
+// the person has no such session.
+func (s *Store) EndSession(ctx context.Context, userID int64, id string) error {
+	rows, err := s.sessionRows(ctx, userID, time.Time{})
+	if err != nil {
+		return err
+	}
+	for _, r := range rows {
+		if r.id() == id {
+			return s.Sessions().DeleteCtx(ctx, r.Token)
+		}
+	}
+	return ErrNotFound
+}
+
+// EndSessions ends all sessions of a person at once and returns how many.
+func (s *Store) EndSessions(ctx context.Context, userID int64) (int64, error) {
+	return s.endSessions(ctx, userID, "")
+}
+
+// EndOtherSessions ends all sessions of a person but the one that the request
+// came with.
+func (s *Store) EndOtherSessions(ctx context.Context, userID int64) (int64, error) {
+	own := ""
+	if m := memoryOf(ctx); m != nil {
+		m.mu.Lock()
+		defer m.mu.Unlock()
+		for token := range m.found { // one, as a request has one cookie
+			own = token
+		}
+	}
+	return s.endSessions(ctx, userID, own)
+}
+
+func (s *Store) endSessions(ctx context.Context, userID int64, except string) (int64, error) {
+	res := s.w.WithContext(ctx).Exec("DELETE FROM sessions WHERE user_id = ? AND token <> ?", userID, except)
+	if res.Error != nil {
+		return 0, fmt.Errorf("store: end sessions: %w", res.Error)
+	}
+	return res.RowsAffected, nil
 }
 
 // DeleteCtx ends a session.
