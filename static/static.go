@@ -152,7 +152,7 @@ func serve(w http.ResponseWriter, r *http.Request, f file, name string, current 
 		h.Set("Cache-Control", "public, max-age=31536000, immutable")
 	}
 	content, tag := f.plain, `"`+version+"-"+name+`"`
-	if f.packed != nil && takesGzip(r.Header.Get("Accept-Encoding")) {
+	if f.packed != nil && TakesGzip(r.Header.Get("Accept-Encoding")) {
 		h.Set("Content-Encoding", "gzip")
 		content, tag = f.packed, `"`+version+"-"+name+`-gz"`
 	}
@@ -168,7 +168,8 @@ func serve(w http.ResponseWriter, r *http.Request, f file, name string, current 
 	_, _ = w.Write(content) // a client that went away needs no answer
 }
 
-func takesGzip(accepted string) bool {
+// TakesGzip reports whether an Accept-Encoding header allows gzip.
+func TakesGzip(accepted string) bool {
 	for _, one := range strings.Split(accepted, ",") {
 		name, params, err := mime.ParseMediaType("x/" + strings.TrimSpace(one))
 		if err == nil && (name == "x/gzip" || name == "x/*") {

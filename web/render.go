@@ -28,7 +28,7 @@ func (s *Server) render(ctx context.Context, c echo.Context, status int, page te
 			return err
 		}
 	}
-	return c.HTMLBlob(status, buf.Bytes())
+	return sendPage(c, status, buf.Bytes())
 }
 
 // reader is the context to draw in: the visitor's language and the zone of the

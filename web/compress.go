@@ -1,0 +1,44 @@
+package web
+
+import (
+	"bytes"
+	"compress/gzip"
+	"sync"
+
+	"ringledger/static"
+
+	"github.com/labstack/echo/v4"
+)
+
+// worthPacking is the size below which a page fits into one packet anyway.
+const worthPacking = 1 << 10
+
+// packers are reused: each holds some hundred kilobytes.
+var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
+
+// sendPage sends a page, compressed for whoever takes that. A compressed
+// length tells an attacker who can put words into a page whether they are in
+// it twice (BREACH). That gives away secrets that every answer repeats: our
+// pages hold none, the session is only in its cookie, changes are kept to the
+// same site by what browsers say of a request and not by tokens in forms, and
+// no other site may send the cookie along. Streams, files and answers to
+// programs do not come this way.
+func sendPage(c echo.Context, status int, page []byte) error {
+	h := c.Response().Header()
+	h.Add("Vary", "Accept-Encoding")
+	if len(page) < worthPacking || !static.TakesGzip(c.Request().Header.Get("Accept-Encoding")) {
+		return c.HTMLBlob(status, page)
+	}
+	var packed bytes.Buffer
+	w := packers.Get().(*gzip.Writer)
+	defer packers.Put(w)
+	w.Reset(&packed)
+	if _, err := w.Write(page); err != nil {
+		return err
+	}
+	if err := w.Close(); err != nil {
+		return err
+	}
+	h.Set("Content-Encoding", "gzip")
+	return c.HTMLBlob(status, packed.Bytes())
+}
