@@ -163,11 +163,11 @@ func TestAReplayOfManyGoesInBoundedStepsAndTellsWhatBecameOfThem(t *testing.T) {
 			key = failing(t, st, fmt.Sprint(i), "LOCKED", "").Cause
 		}
 		db.Clock.Advance(time.Second)
-		r, err := st.StartReplay(ctx, key, "now", "ada@example.com")
+		r, err := st.StartReplay(ctx, store.ReplayOrder{Kind: store.ReplayCause, Cause: key, Rules: "now", By: "ada@example.com"})
 		if err != nil || r.Total != 5 {
 			t.Fatalf("started %+v, %v", r, err)
 		}
-		if _, err := st.StartReplay(ctx, key, "now", "ada@example.com"); !errors.Is(err, store.ErrConflict) {
+		if _, err := st.StartReplay(ctx, store.ReplayOrder{Kind: store.ReplayCause, Cause: key, Rules: "now", By: "ada@example.com"}); !errors.Is(err, store.ErrConflict) {
 			t.Errorf("two clicks: %v", err)
 		}
 		db.Clock.Advance(time.Second)
@@ -198,7 +198,7 @@ func TestAReplayOfManyGoesInBoundedStepsAndTellsWhatBecameOfThem(t *testing.T) {
 		if got := causes(t, st, false); len(got) != 1 || got[0].N != 2 {
 			t.Errorf("left over: %+v", got)
 		}
-		if _, err := st.StartReplay(ctx, "none", "now", ""); !errors.Is(err, store.ErrNotFound) {
+		if _, err := st.StartReplay(ctx, store.ReplayOrder{Kind: store.ReplayCause, Cause: "none", Rules: "now", By: ""}); !errors.Is(err, store.ErrNotFound) {
 			t.Errorf("nothing to replay: %v", err)
 		}
 	})
@@ -212,7 +212,7 @@ func TestAStoppedReplayLeavesTheRestFailed(t *testing.T) {
 			key = failing(t, st, fmt.Sprint(i), "LOCKED", "").Cause
 		}
 		db.Clock.Advance(time.Second)
-		if _, err := st.StartReplay(ctx, key, "then", "ada@example.com"); err != nil {
+		if _, err := st.StartReplay(ctx, store.ReplayOrder{Kind: store.ReplayCause, Cause: key, Rules: "then", By: "ada@example.com"}); err != nil {
 			t.Fatal(err)
 		}
 		if err := st.AdvanceReplays(ctx, 1); err != nil {
@@ -252,7 +252,7 @@ func TestAReplayOfManyTakesNothingTwiceAndNothingThatIsNotFailed(t *testing.T) {
 			key = failing(t, st, fmt.Sprint(i), "LOCKED", "").Cause
 		}
 		db.Clock.Advance(time.Second)
-		if _, err := st.StartReplay(ctx, key, "now", ""); err != nil {
+		if _, err := st.StartReplay(ctx, store.ReplayOrder{Kind: store.ReplayCause, Cause: key, Rules: "now", By: ""}); err != nil {
 			t.Fatal(err)
 		}
 		db.Clock.Advance(time.Second)

@@ -21,6 +21,7 @@ type Filter struct {
 	LineID   string
 	AgentID  string
 	ObjectID string
+	IDs      []int64   // these entries
 	Cause    string    // of those that need a person
 	Open     bool      // leaves out what a person marked as resolved
 	Resolved bool      // only what a person marked as resolved
@@ -155,6 +156,9 @@ func (f Filter) where() (where []string, args []any) {
 	}
 	if f.ObjectID != "" {
 		add("object_id = ?", f.ObjectID)
+	}
+	if len(f.IDs) > 0 {
+		add("id IN ?", f.IDs)
 	}
 	if f.Cause != "" {
 		add("cause = ?", f.Cause)

@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
 	"time"
 
@@ -22,19 +23,31 @@ const (
 	ReplayStopped  ReplayState = "stopped"
 )
 
-// Replay is all failures of one cause handed back to the worker, some at a
-// time, so that a person can stop it: what is not handed over stays failed.
+// ReplayKind is what the entries of a replay of many have in common.
+type ReplayKind string
+
+// The kinds of replays of many.
+const (
+	ReplayCause  ReplayKind = "cause"  // they failed for one cause
+	ReplayPicked ReplayKind = "picked" // somebody picked each of them
+	ReplayFilter ReplayKind = "filter" // a filter found them
+)
+
+// Replay is many entries handed back to the worker, some at a time, so that a
+// person can stop it: what is not handed over stays as it is.
 type Replay struct {
 	ID         int64
-	Cause      string
+	Kind       ReplayKind
+	Cause      string // of a cause: its key, reason, and the facts of the latest call
 	Reason     callflow.Reason
-	Detail     map[string]string // the reason's facts, of the latest call
-	Rules      string            // "then" or "now"
+	Detail     map[string]string
+	Query      string // of a filter: its address
+	Rules      string // "then" or "now"
 	AskedBy    string
 	AskedAt    time.Time
 	FinishedAt time.Time
 	State      ReplayState
-	Total      int // failures when it was asked for
+	Total      int // entries when it was asked for
 	Tally
 }
 
@@ -44,46 +57,20 @@ type Tally struct {
 	Logged int
 	Failed int // again
 	Other  int // skipped, or a question to a person
+	Passed int // changed meanwhile, and so left as they are
 }
 
 // Done is how many entries are at an end.
-func (t Tally) Done() int { return t.Logged + t.Failed + t.Other }
+func (t Tally) Done() int { return t.Logged + t.Failed + t.Other + t.Passed }
 
 // Open reports whether the replay is not at its end.
 func (r Replay) Open() bool { return r.State == ReplayRunning || r.State == ReplayStopping }
 
 type replayRow struct {
-	ID                                           int64
-	Cause, Reason, Detail, Rules, AskedBy, State string
-	AskedAt, FinishedAt                          int64
-	Total, Logged, Failed, Other                 int
-}
-
-// StartReplay asks for all failures of a cause that are there now. One that
-// is under way for the same cause is ErrConflict, so that two clicks replay
-// once; without failures it is ErrNotFound.
-func (s *Store) StartReplay(ctx context.Context, cause, rules, by string) (Replay, error) {
-	c, err := s.CauseOf(ctx, cause)
-	if err != nil {
-		return Replay{}, err
-	}
-	like := c.Latest[0]
-	detail, err := jsonOrEmpty(like.Detail, len(like.Detail))
-	if err != nil {
-		return Replay{}, fmt.Errorf("store: start replay: %w", err)
-	}
-	r := Replay{Cause: cause, Reason: like.Reason, Detail: like.Detail, Rules: rules, AskedBy: by, AskedAt: s.now(), State: ReplayRunning, Total: c.N}
-	res := s.w.WithContext(ctx).Exec(`INSERT INTO replays (cause, reason, detail, rules, asked_by, asked_at, state, total)
-		VALUES (?, ?, ?, ?, ?, ?, ?, ?) ON CONFLICT DO NOTHING`,
-		cause, string(like.Reason), detail, rules, clean(by), micros(r.AskedAt), string(r.State), r.Total)
-	if res.Error != nil {
-		return Replay{}, fmt.Errorf("store: start replay: %w", res.Error)
-	}
-	if res.RowsAffected == 0 {
-		return Replay{}, ErrConflict
-	}
-	s.changes.tell()
-	return r, nil
+	ID                                                        int64
+	Kind, Cause, Reason, Detail, Query, Rules, AskedBy, State string
+	AskedAt, FinishedAt                                       int64
+	Total, Logged, Failed, Other, Passed                      int
 }
 
 // Replays returns those under way and the last of the others, the newest first.
@@ -91,24 +78,47 @@ func (s *Store) Replays(ctx context.Context, limit int) ([]Replay, error) {
 	return s.replays(ctx, "ORDER BY CASE WHEN finished_at = 0 THEN 0 ELSE 1 END, id DESC LIMIT ?", limit)
 }
 
+// ReplaysBefore lists all replays of many, the newest first; before is the
+// number of the last one seen, 0 to begin.
+func (s *Store) ReplaysBefore(ctx context.Context, before int64, limit int) ([]Replay, error) {
+	return s.replays(ctx, "WHERE id < ? OR ? = 0 ORDER BY id DESC LIMIT ?", before, before, limit)
+}
+
+// ReplayOf returns one of them.
+func (s *Store) ReplayOf(ctx context.Context, id int64) (Replay, error) {
+	return s.oneReplay(ctx, "WHERE id = ?", id)
+}
+
+func (s *Store) oneReplay(ctx context.Context, rest string, args ...any) (Replay, error) {
+	found, err := s.replays(ctx, rest, args...)
+	if err == nil && len(found) == 0 {
+		err = ErrNotFound
+	}
+	if err != nil {
+		return Replay{}, err
+	}
+	return found[0], nil
+}
+
 func (s *Store) replays(ctx context.Context, rest string, args ...any) ([]Replay, error) {
 	var found []replayRow
-	err := s.r.WithContext(ctx).Raw(`SELECT id, cause, reason, detail, rules, asked_by, asked_at, finished_at, state, total, logged, failed, other
+	err := s.r.WithContext(ctx).Raw(`SELECT id, kind, cause, reason, detail, query, rules, asked_by, asked_at, finished_at, state, total, logged, failed, other, passed
 		FROM replays `+rest, args...).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("store: read replays: %w", err)
 	}
 	out := make([]Replay, len(found))
 	for i, f := range found {
-		out[i] = Replay{ID: f.ID, Cause: f.Cause, Reason: callflow.Reason(f.Reason), Rules: f.Rules, AskedBy: f.AskedBy, AskedAt: fromMicros(f.AskedAt),
-			FinishedAt: fromMicros(f.FinishedAt), State: ReplayState(f.State), Total: f.Total, Tally: Tally{Logged: f.Logged, Failed: f.Failed, Other: f.Other}}
+		out[i] = Replay{ID: f.ID, Kind: ReplayKind(f.Kind), Cause: f.Cause, Reason: callflow.Reason(f.Reason), Query: f.Query, Rules: f.Rules, AskedBy: f.AskedBy,
+			AskedAt: fromMicros(f.AskedAt), FinishedAt: fromMicros(f.FinishedAt), State: ReplayState(f.State), Total: f.Total,
+			Tally: Tally{Logged: f.Logged, Failed: f.Failed, Other: f.Other, Passed: f.Passed}}
 		if f.Detail != "" {
 			if err := json.Unmarshal([]byte(f.Detail), &out[i].Detail); err != nil {
 				return nil, fmt.Errorf("store: replay %d: %w", f.ID, err)
 			}
 		}
 		if out[i].Open() {
-			if out[i].Tally, err = tally(s.r.WithContext(ctx), f.ID); err != nil {
+			if out[i].Tally, _, err = tally(s.r.WithContext(ctx), f.ID); err != nil {
 				return nil, err
 			}
 		}
@@ -116,21 +126,24 @@ func (s *Store) replays(ctx context.Context, rest string, args ...any) ([]Replay
 	return out, nil
 }
 
-func tally(db *gorm.DB, id int64) (t Tally, err error) {
+// tally counts the entries of a replay, and those that are not yet handed over.
+func tally(db *gorm.DB, id int64) (t Tally, waiting int, err error) {
 	var found []struct {
-		Outcome string
-		Flying  bool
-		N       int
+		State, Outcome string
+		N              int
 	}
-	err = db.Raw(`SELECT outcome, replay <> '' AS flying, count(*) AS n FROM entries
-		WHERE replay_id = ? AND replay_id > 0 GROUP BY 1, 2`, id).Scan(&found).Error
+	err = db.Raw("SELECT state, outcome, count(*) AS n FROM replay_items WHERE replay_id = ? GROUP BY state, outcome", id).Scan(&found).Error
 	if err != nil {
-		return t, fmt.Errorf("store: count replayed: %w", err)
+		return t, 0, fmt.Errorf("store: count replayed: %w", err)
 	}
 	for _, f := range found {
 		switch {
-		case f.Flying:
+		case f.State == "waiting":
+			waiting += f.N
+		case f.State == "flying":
 			t.Flying += f.N
+		case f.State == "passed":
+			t.Passed += f.N
 		case f.Outcome == string(callflow.Logged):
 			t.Logged += f.N
 		case f.Outcome == string(callflow.Failed):
@@ -139,11 +152,11 @@ func tally(db *gorm.DB, id int64) (t Tally, err error) {
 			t.Other += f.N
 		}
 	}
-	return t, nil
+	return t, waiting, nil
 }
 
 // StopReplay ends one that a person does not want any more: what is not handed
-// over stays failed. ErrConflict says that it is at its end already.
+// over stays as it is. ErrConflict says that it is at its end already.
 func (s *Store) StopReplay(ctx context.Context, id int64) error {
 	res := s.w.WithContext(ctx).Exec("UPDATE replays SET state = 'stopping' WHERE id = ? AND state = 'running'", id)
 	if res.Error != nil {
@@ -160,43 +173,48 @@ func (s *Store) StopReplay(ctx context.Context, id int64) error {
 // over, as long as no more than most of each are in the worker's hands, and
 // ends those that have come to their end.
 func (s *Store) AdvanceReplays(ctx context.Context, most int) error {
-	open, err := s.replays(ctx, "WHERE state IN ('running', 'stopping') ORDER BY id")
+	var open []replayRow
+	err := s.r.WithContext(ctx).Raw("SELECT id, rules, asked_at, state FROM replays WHERE state IN ('running', 'stopping') ORDER BY id").Scan(&open).Error
 	if err != nil {
-		return err
+		return fmt.Errorf("store: read replays: %w", err)
 	}
+	var errs []error
 	for _, r := range open {
-		if err := s.advance(ctx, r, most); err != nil {
-			return err
-		}
+		errs = append(errs, s.advance(ctx, r, most))
 	}
-	return nil
+	return errors.Join(errs...)
 }
 
 // advance holds the replay's row, so that of several nodes one at a time counts
 // it, feeds it and ends it.
-func (s *Store) advance(ctx context.Context, r Replay, most int) error {
+func (s *Store) advance(ctx context.Context, r replayRow, most int) error {
 	changed := false
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		held := tx.Exec("UPDATE replays SET state = state WHERE id = ? AND state = ?", r.ID, string(r.State))
+		held := tx.Exec("UPDATE replays SET state = state WHERE id = ? AND state = ?", r.ID, r.State)
 		if held.Error != nil || held.RowsAffected == 0 {
 			return held.Error
 		}
-		t, err := tally(tx, r.ID)
+		landed, err := land(tx, r.ID)
 		if err != nil {
 			return err
 		}
-		if r.State == ReplayRunning && t.Flying < most {
-			fed, err := s.feed(tx, r, min(most-t.Flying, manyAtOnce))
-			if changed = fed > 0; err != nil || changed {
+		t, waiting, err := tally(tx, r.ID)
+		if err != nil {
+			return err
+		}
+		fed := 0
+		if r.State == string(ReplayRunning) && waiting > 0 && t.Flying < most {
+			if fed, err = s.feed(tx, r, min(most-t.Flying, manyAtOnce)); err != nil {
 				return err
 			}
 		}
-		if t.Flying > 0 {
+		changed = landed+fed > 0
+		if fed > 0 || t.Flying > 0 || r.State == string(ReplayRunning) && waiting > 0 {
 			return nil
 		}
 		changed = true
 		return tx.Exec(`UPDATE replays SET state = CASE WHEN state = 'stopping' THEN 'stopped' ELSE 'done' END,
-			finished_at = ?, logged = ?, failed = ?, other = ? WHERE id = ?`, micros(s.now()), t.Logged, t.Failed, t.Other, r.ID).Error
+			finished_at = ?, logged = ?, failed = ?, other = ?, passed = ? WHERE id = ?`, micros(s.now()), t.Logged, t.Failed, t.Other, t.Passed, r.ID).Error
 	})
 	if err != nil {
 		return fmt.Errorf("store: advance replay: %w", err)
@@ -207,11 +225,53 @@ func (s *Store) advance(ctx context.Context, r Replay, most int) error {
 	return nil
 }
 
-// feed hands some failures over. What has changed since the replay was asked
-// for is not what the person saw: it stays as it is.
-func (s *Store) feed(tx *gorm.DB, r Replay, most int) (int, error) {
+// land notes what became of the entries that the worker is done with.
+func land(tx *gorm.DB, id int64) (int, error) {
+	res := tx.Exec(`UPDATE replay_items SET state = 'done', outcome = e.outcome, reason = e.reason, task_id = e.task_id FROM entries e
+		WHERE replay_items.replay_id = ? AND replay_items.state = 'flying' AND e.id = replay_items.entry_id AND e.replay = ''`, id)
+	return int(res.RowsAffected), res.Error
+}
+
+// feed hands some entries over, the oldest calls first. What has changed since
+// the replay was asked for is not what the person saw: it stays as it is. What
+// somebody else is changing right now is looked at again next time.
+func (s *Store) feed(tx *gorm.DB, r replayRow, most int) (int, error) {
+	var next []int64
+	err := tx.Raw("SELECT entry_id FROM replay_items WHERE replay_id = ? AND state = 'waiting' ORDER BY n LIMIT ?", r.ID, most).Scan(&next).Error
+	if err != nil || len(next) == 0 {
+		return 0, err
+	}
+	skip := ""
+	if s.postgres {
+		skip = " FOR UPDATE SKIP LOCKED"
+	}
+	var found []struct {
+		ID   int64
+		Same bool
+	}
+	err = tx.Raw("SELECT id, replay = '' AND outcome <> 'waiting' AND updated_at <= ? AS same FROM entries WHERE id IN ? ORDER BY id"+skip, r.AskedAt, next).Scan(&found).Error
+	if err != nil {
+		return 0, err
+	}
+	var taken, passed []int64
+	for _, f := range found {
+		if f.Same {
+			taken = append(taken, f.ID)
+		} else {
+			passed = append(passed, f.ID)
+		}
+	}
 	now := micros(s.now())
-	return s.changeSome(tx, replaySet+", replay_id = ?", []any{now, r.Rules, now, r.ID},
-		`cause = ? AND cause <> '' AND outcome = 'failed' AND resolved_at = 0 AND replay = '' AND replay_id <> ? AND updated_at <= ?`,
-		[]any{r.Cause, r.ID, micros(r.AskedAt)}, most)
+	for state, ids := range map[string][]int64{"flying": taken, "passed": passed} {
+		if len(ids) == 0 {
+			continue
+		}
+		if err := tx.Exec("UPDATE replay_items SET state = ? WHERE replay_id = ? AND state = 'waiting' AND entry_id IN ?", state, r.ID, ids).Error; err != nil {
+			return 0, err
+		}
+	}
+	if len(taken) > 0 {
+		err = tx.Exec("UPDATE entries SET "+replaySet+", replay_id = ? WHERE id IN ?", now, r.Rules, now, r.ID, taken).Error
+	}
+	return len(found), err
 }

@@ -59,7 +59,7 @@ func (s *Server) startReplayAll(c echo.Context) error {
 		return errBadForm
 	}
 	who := visitorOf(c).who
-	r, err := s.o.Store.StartReplay(c.Request().Context(), c.FormValue("cause"), rules, who)
+	r, err := s.o.Store.StartReplay(c.Request().Context(), store.ReplayOrder{Kind: store.ReplayCause, Cause: c.FormValue("cause"), Rules: rules, By: who})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return s.redirect(c, attentionRoute, "nothing_left")

@@ -26,7 +26,7 @@ func TestTheWorkerHandsOverTheCallsOfAReplayByItself(t *testing.T) {
 	if e := s.entry(ids[1]); e.Outcome != callflow.Failed || e.Cause != cause || cause == "" {
 		t.Fatalf("got %s for cause %q, want both failed for one cause", e.Outcome, e.Cause)
 	}
-	if _, err := s.store.StartReplay(t.Context(), cause, "now", "ada@example.com"); err != nil {
+	if _, err := s.store.StartReplay(t.Context(), store.ReplayOrder{Kind: store.ReplayCause, Cause: cause, Rules: "now", By: "ada@example.com"}); err != nil {
 		t.Fatal(err)
 	}
 	ctx, stop := context.WithCancel(t.Context())
