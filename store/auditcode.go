@@ -12,10 +12,29 @@ const (
 	AuditSignInFailed AuditCode = "sign_in_failed" // by nobody known; the object is the address typed
 	AuditSignOut      AuditCode = "sign_out"
 
+	AuditCodeRefused     AuditCode = "sign_in_code_refused" // a wrong code after the right password
+	AuditRecoveryUsed    AuditCode = "recovery_code_used"
+	AuditPasswordRefused AuditCode = "password_refused" // a wrong one, by somebody signed in
+	AuditSessionEnded    AuditCode = "session_ended"
+	AuditSessionsEnded   AuditCode = "sessions_ended" // all of a person but the one they use
+	AuditTwoStepOn       AuditCode = "two_step_on"
+	AuditTwoStepOff      AuditCode = "two_step_off"
+	AuditRecoveryRenewed AuditCode = "recovery_codes_renewed"
+
 	AuditSetup           AuditCode = "setup" // the first admin
 	AuditUserCreated     AuditCode = "user_created"
 	AuditPasswordChanged AuditCode = "user_password_changed"
 	AuditUserRemoved     AuditCode = "user_removed"
+
+	AuditInvited             AuditCode = "user_invited"
+	AuditInvitationRenewed   AuditCode = "invitation_renewed"
+	AuditInvitationWithdrawn AuditCode = "invitation_withdrawn"
+	AuditJoined              AuditCode = "user_joined"
+	AuditUserChanged         AuditCode = "user_changed"
+	AuditUserDeactivated     AuditCode = "user_deactivated"
+	AuditUserReactivated     AuditCode = "user_reactivated"
+	AuditResetOpened         AuditCode = "password_reset_opened" // the link was made
+	AuditPasswordReset       AuditCode = "password_reset"        // with the link
 
 	AuditKeyCreated AuditCode = "api_key_created"
 	AuditKeyRevoked AuditCode = "api_key_revoked"
@@ -54,8 +73,11 @@ type AuditGroup struct {
 // AuditGroups lists every code once, in the order that pages offer them.
 func AuditGroups() []AuditGroup {
 	return []AuditGroup{
-		{"access", []AuditCode{AuditSignIn, AuditSignInFailed, AuditSignOut}},
-		{"people", []AuditCode{AuditSetup, AuditUserCreated, AuditPasswordChanged, AuditUserRemoved}},
+		{"access", []AuditCode{AuditSignIn, AuditSignInFailed, AuditCodeRefused, AuditRecoveryUsed, AuditSignOut, AuditPasswordRefused,
+			AuditSessionEnded, AuditSessionsEnded, AuditTwoStepOn, AuditTwoStepOff, AuditRecoveryRenewed}},
+		{"people", []AuditCode{AuditSetup, AuditUserCreated, AuditPasswordChanged, AuditUserRemoved,
+			AuditInvited, AuditInvitationRenewed, AuditInvitationWithdrawn, AuditJoined, AuditUserChanged, AuditUserDeactivated, AuditUserReactivated,
+			AuditResetOpened, AuditPasswordReset}},
 		{"keys", []AuditCode{AuditKeyCreated, AuditKeyRevoked}},
 		{"rules", []AuditCode{AuditRulesSaved, AuditChoiceForgotten}},
 		{"entries", []AuditCode{AuditReplayed, AuditReplayedAll, AuditReplayStopped, AuditResolved, AuditUnresolved, AuditRecordChosen, AuditExported, AuditAuditExported}},

@@ -10,7 +10,7 @@ import (
 	"gorm.io/gorm"
 )
 
-// ErrLastAdmin is returned for the removal of the only admin.
+// ErrLastAdmin is returned when nobody would be left who may decide.
 var ErrLastAdmin = errors.New("this is the only admin")
 
 // Role says what a person or an API key may do.
@@ -41,19 +41,22 @@ type User struct {
 	Password  string // argon2id in PHC form
 	Locale    string // "" = as the browser asks
 	CreatedAt time.Time
+
+	DeactivatedAt time.Time // zero = may sign in
+	SeenAt        time.Time // about when they last used a page; zero = never
 }
 
 type userRow struct {
 	ID                                  int64
 	Email, Name, Role, Password, Locale string
-	CreatedAt                           int64
+	CreatedAt, DeactivatedAt, SeenAt    int64
 }
 
 func (r userRow) plain() User {
-	return User{r.ID, r.Email, r.Name, Role(r.Role), r.Password, r.Locale, fromMicros(r.CreatedAt)}
+	return User{r.ID, r.Email, r.Name, Role(r.Role), r.Password, r.Locale, fromMicros(r.CreatedAt), fromMicros(r.DeactivatedAt), fromMicros(r.SeenAt)}
 }
 
-const userColumns = "id, email, name, role, password, locale, created_at"
+const userColumns = "id, email, name, role, password, locale, created_at, deactivated_at, seen_at"
 
 // plainEmail is the form that addresses are compared in.
 func plainEmail(email string) string { return strings.ToLower(strings.TrimSpace(clean(email))) }
@@ -65,11 +68,17 @@ func (s *Store) userArgs(u User) []any {
 	return []any{plainEmail(u.Email), clean(u.Name), string(u.Role), u.Password, clean(u.Locale), micros(s.now())}
 }
 
-// AddUser keeps a new person and returns the number given. It returns
-// ErrConflict when the address is taken.
+// AddUser keeps a new person and returns the number given. An invitation of
+// the address ends. It returns ErrConflict when the address is taken.
 func (s *Store) AddUser(ctx context.Context, u User) (int64, error) {
 	var ids []int64
-	if err := s.w.WithContext(ctx).Raw(insertUser, s.userArgs(u)...).Scan(&ids).Error; err != nil {
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if err := tx.Raw(insertUser, s.userArgs(u)...).Scan(&ids).Error; err != nil {
+			return err
+		}
+		return tx.Exec("DELETE FROM invitations WHERE email = ?", plainEmail(u.Email)).Error
+	})
+	if err != nil {
 		return 0, fmt.Errorf("store: add user: %w", err)
 	}
 	if len(ids) == 0 {
@@ -78,19 +87,20 @@ func (s *Store) AddUser(ctx context.Context, u User) (int64, error) {
 	return ids[0], nil
 }
 
-// User returns one person by number.
+// User returns one person by number. Somebody deactivated is not found.
 func (s *Store) User(ctx context.Context, id int64) (User, error) {
-	return s.userWhere(ctx, "id = ?", id)
+	return s.userWhere(ctx, "deactivated_at = 0 AND id = ?", id)
 }
 
 // UserByEmail returns one person by address, however it is capitalised.
+// Somebody deactivated is not found.
 func (s *Store) UserByEmail(ctx context.Context, email string) (User, error) {
-	return s.userWhere(ctx, "email = ?", plainEmail(email))
+	return s.userWhere(ctx, "deactivated_at = 0 AND email = ?", plainEmail(email))
 }
 
-func (s *Store) userWhere(ctx context.Context, where string, arg any) (User, error) {
+func (s *Store) userWhere(ctx context.Context, where string, args ...any) (User, error) {
 	var found []userRow
-	err := s.r.WithContext(ctx).Raw("SELECT "+userColumns+" FROM users WHERE "+where, arg).Scan(&found).Error
+	err := s.r.WithContext(ctx).Raw("SELECT "+userColumns+" FROM users WHERE "+where, args...).Scan(&found).Error
 	if err != nil {
 		return User{}, fmt.Errorf("store: read user: %w", err)
 	}
@@ -100,7 +110,7 @@ func (s *Store) userWhere(ctx context.Context, where string, arg any) (User, err
 	return found[0].plain(), nil
 }
 
-// Users returns everybody by address.
+// Users returns everybody by address, also those deactivated.
 func (s *Store) Users(ctx context.Context) ([]User, error) {
 	var found []userRow
 	if err := s.r.WithContext(ctx).Raw("SELECT " + userColumns + " FROM users ORDER BY email").Scan(&found).Error; err != nil {
@@ -130,40 +140,61 @@ func (s *Store) SetUserLocale(ctx context.Context, id int64, locale string) erro
 	return nil
 }
 
-// SetUserPassword keeps the hash of a new password.
+// SetUserPassword keeps the hash of a new password. A link to set another ends.
 func (s *Store) SetUserPassword(ctx context.Context, email, hash string) error {
-	res := s.w.WithContext(ctx).Exec("UPDATE users SET password = ? WHERE email = ?", hash, plainEmail(email))
-	if res.Error != nil {
-		return fmt.Errorf("store: set user password: %w", res.Error)
-	}
-	if res.RowsAffected == 0 {
-		return ErrNotFound
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		res := tx.Exec("UPDATE users SET password = ? WHERE email = ?", hash, plainEmail(email))
+		if res.Error == nil && res.RowsAffected == 0 {
+			return ErrNotFound
+		}
+		if res.Error != nil {
+			return res.Error
+		}
+		return tx.Exec("DELETE FROM resets WHERE user_id = (SELECT id FROM users WHERE email = ?)", plainEmail(email)).Error
+	})
+	if err != nil {
+		return fmt.Errorf("store: set user password: %w", err)
 	}
 	return nil
+}
+
+// notLastAdmin is true of everybody but the only admin who may sign in.
+const notLastAdmin = `(role <> 'admin' OR deactivated_at > 0
+	OR (SELECT count(*) FROM users WHERE role = 'admin' AND deactivated_at = 0) > 1)`
+
+// changeUser makes one change to a person that may not leave the house without
+// an admin: change must keep to notLastAdmin. One such change is made at a
+// time, so that two admins who change each other are not both the last but one.
+func (s *Store) changeUser(ctx context.Context, where string, arg any, change func(*gorm.DB, User) (changed int64, err error)) (before User, err error) {
+	err = s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if s.postgres { // as SQLite has one writer anyway
+			if err := tx.Exec("SELECT pg_advisory_xact_lock(7291, 3)").Error; err != nil {
+				return err
+			}
+		}
+		var found []userRow
+		if err := tx.Raw("SELECT "+userColumns+" FROM users WHERE "+where, arg).Scan(&found).Error; err != nil {
+			return err
+		}
+		if len(found) == 0 {
+			return ErrNotFound
+		}
+		before = found[0].plain()
+		changed, err := change(tx, before)
+		if err == nil && changed == 0 {
+			return ErrLastAdmin
+		}
+		return err
+	})
+	return before, err
 }
 
 // RemoveUser takes a person out. It returns ErrLastAdmin when nobody would be
 // left to decide.
 func (s *Store) RemoveUser(ctx context.Context, email string) error {
-	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if s.postgres { // two admins who remove each other must not both be last
-			if err := tx.Exec("SELECT pg_advisory_xact_lock(7291, 3)").Error; err != nil {
-				return err
-			}
-		}
-		var roles []string
-		if err := tx.Raw("SELECT role FROM users WHERE email = ?", plainEmail(email)).Scan(&roles).Error; err != nil {
-			return err
-		}
-		if len(roles) == 0 {
-			return ErrNotFound
-		}
-		res := tx.Exec("DELETE FROM users WHERE email = ? AND (role <> ? OR (SELECT count(*) FROM users WHERE role = ?) > 1)",
-			plainEmail(email), string(Admin), string(Admin))
-		if res.Error == nil && res.RowsAffected == 0 {
-			return ErrLastAdmin
-		}
-		return res.Error
+	_, err := s.changeUser(ctx, "email = ?", plainEmail(email), func(tx *gorm.DB, u User) (int64, error) {
+		res := tx.Exec("DELETE FROM users WHERE id = ? AND "+notLastAdmin, u.ID)
+		return res.RowsAffected, res.Error
 	})
 	if err != nil {
 		return fmt.Errorf("store: remove user: %w", err)
