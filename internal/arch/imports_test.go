@@ -15,15 +15,17 @@ const (
 	aircall  = "integration/aircall"
 	force    = "integration/salesforce"
 	connect  = "integration/connection"
+	effect   = "integration/effect"
 )
 
 // arrows lists every package of the repository and what it may import of the
 // others. A new package is a new line here, with a reason in its review.
 var arrows = map[string][]string{
 	"cmd/ringledger":       {"web", "views", "store", "integration/worker", connect, aircall, force, callflow, phone, settings, aircall + "/simulator", force + "/simulator"},
-	"web":                  {"views", "store", connect, aircall, force, callflow, phone, settings, "static"},
+	"web":                  {"views", "store", connect, effect, aircall, force, callflow, phone, settings, "static"},
 	"integration/worker":   {"store", connect, aircall, force, callflow, phone, settings},
 	connect:                {"store", aircall, force, callflow},
+	effect:                 {"store", aircall, callflow},
 	"store":                {callflow},
 	"store/storetest":      {"store"},
 	"views":                {callflow, "static"},
@@ -76,6 +78,7 @@ var without = map[string][]string{
 
 	"integration/worker": {"database/sql", "net/http"},
 	connect:              {"database/sql"},
+	effect:               {"database/sql", "net/http"},
 	"store":              {"net/http"},
 }
 
