@@ -18,15 +18,20 @@ type Filter struct {
 	Outcomes []callflow.Outcome
 	Types    []callflow.CallType
 	Reason   callflow.Reason
-	LineID   string
-	AgentID  string
+	Lines    []string // ids
+	Agents   []string // ids
 	ObjectID string
+
+	Direction    callflow.Direction
+	Records      []callflow.RecordKind // what it stands on; NoRecord for nothing
+	RulesVersion int
+
 	IDs      []int64   // these entries
 	Cause    string    // of those that need a person
 	Open     bool      // leaves out what a person marked as resolved
 	Resolved bool      // only what a person marked as resolved
 	From, To time.Time // of the start: From <= start < To
-	Query    string    // a name, a number in any spelling, a call id, a Task id
+	Query    string    // a name, a number in any spelling, an id of Aircall or Salesforce
 	After    string    // cursor: entries older than it
 	Before   string    // cursor: entries newer than it
 	Limit    int       // 0 = 50
@@ -34,6 +39,9 @@ type Filter struct {
 	// WholeNumbers lets digits in Query find only a number typed out whole.
 	WholeNumbers bool
 }
+
+// NoRecord stands among the kinds of records for entries that have none.
+const NoRecord callflow.RecordKind = ""
 
 // Page is one page of entries, newest first, with cursors to its neighbours;
 // an empty cursor means there is nothing there.
@@ -63,26 +71,9 @@ func (s *Store) ListEntries(ctx context.Context, f Filter) (Page, error) {
 	if limit <= 0 {
 		limit = 50
 	}
-	where, args := f.where()
-	cmp, dir, cursor := "<", "DESC", f.After
-	if f.Before != "" {
-		cmp, dir, cursor = ">", "ASC", f.Before
-	}
-	if cursor != "" {
-		started, id, err := parseCursor(cursor)
-		if err != nil {
-			return Page{}, err
-		}
-		where = append(where, "(started_at "+cmp+" ? OR (started_at = ? AND id "+cmp+" ?))")
-		args = append(args, started, started, id)
-		where = append(where, "started_at "+cmp+"= ?") // lets the index begin there
-		args = append(args, started)
-	}
 	ctx, cancel := context.WithTimeout(ctx, maxQuery)
 	defer cancel()
-	var found []entryRow
-	err := s.r.WithContext(ctx).Raw("SELECT "+entryColumns+" FROM entries "+whereClause(where)+
-		" ORDER BY started_at "+dir+", id "+dir+" LIMIT ?", append(args, limit+1)...).Scan(&found).Error
+	found, err := s.readList(ctx, f, limit+1)
 	if err != nil {
 		return Page{}, fmt.Errorf("store: list entries: %w", tooBroad(ctx, err))
 	}
@@ -108,77 +99,22 @@ func (s *Store) ListEntries(ctx context.Context, f Filter) (Page, error) {
 }
 
 // CountCap is where CountEntries stops counting.
-const CountCap = 10_000
+const CountCap = 1_000
 
 // CountEntries counts what the filter finds, up to CountCap+1.
 func (s *Store) CountEntries(ctx context.Context, f Filter) (int, error) {
-	where, args := f.where()
 	ctx, cancel := context.WithTimeout(ctx, maxQuery)
 	defer cancel()
-	var n int
-	err := s.r.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM entries "+whereClause(where)+" LIMIT ?) AS capped",
-		append(args, CountCap+1)...).Scan(&n).Error
+	p, err := s.planOf(ctx, f)
+	n := 0
+	if err == nil {
+		sql, args := p.ids(nil, "", CountCap+1)
+		err = s.r.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM ("+sql+") AS fitting LIMIT ?) AS capped", append(args, CountCap+1)...).Scan(&n).Error
+	}
 	if err != nil {
 		return 0, fmt.Errorf("store: count entries: %w", tooBroad(ctx, err))
 	}
 	return n, nil
-}
-
-func whereClause(where []string) string {
-	if len(where) == 0 {
-		return ""
-	}
-	return "WHERE " + strings.Join(where, " AND ")
-}
-
-func (f Filter) where() (where []string, args []any) {
-	add := func(cond string, values ...any) {
-		where = append(where, cond)
-		args = append(args, values...)
-	}
-	if len(f.Outcomes) > 0 {
-		add("outcome IN ?", f.Outcomes)
-		if !slices.Contains(f.Outcomes, callflow.Logged) {
-			add("outcome <> 'logged'") // SQLite uses the partial index only when told
-		}
-	}
-	if len(f.Types) > 0 {
-		add("call_type IN ?", f.Types)
-	}
-	if f.Reason != "" {
-		add("reason = ?", string(f.Reason))
-	}
-	if f.LineID != "" {
-		add("line_id = ?", f.LineID)
-	}
-	if f.AgentID != "" {
-		add("agent_id = ?", f.AgentID)
-	}
-	if f.ObjectID != "" {
-		add("object_id = ?", f.ObjectID)
-	}
-	if len(f.IDs) > 0 {
-		add("id IN ?", f.IDs)
-	}
-	if f.Cause != "" {
-		add("cause = ?", f.Cause)
-		add("cause <> ''") // as above
-	}
-	if f.Open {
-		add("resolved_at = 0")
-	}
-	if f.Resolved {
-		add("resolved_at > 0")
-	}
-	if !f.From.IsZero() {
-		add("started_at >= ?", micros(f.From))
-	}
-	if !f.To.IsZero() {
-		add("started_at < ?", micros(f.To))
-	}
-	conds, values := searchConditions(f.Query, f.WholeNumbers)
-	where = append(where, conds...)
-	return where, append(args, values...)
 }
 
 func cursorOf(r entryRow) string {

@@ -35,13 +35,13 @@ func TestTheListIsNarrowedByEveryFilter(t *testing.T) {
 			"outcomes":          {store.Filter{Outcomes: []callflow.Outcome{callflow.Failed, callflow.Logged}}, "4 3 1"},
 			"types":             {store.Filter{Types: []callflow.CallType{callflow.Missed, callflow.Voicemail}}, "4 3 2"},
 			"reason":            {store.Filter{Reason: callflow.ReasonFlow}, "2"},
-			"line":              {store.Filter{LineID: "L2"}, "4 3"},
-			"agent":             {store.Filter{AgentID: "A1"}, "1"},
+			"line":              {store.Filter{Lines: []string{"L2"}}, "4 3"},
+			"agent":             {store.Filter{Agents: []string{"A1"}}, "1"},
 			"call":              {store.Filter{ObjectID: "2"}, "2"},
 			"from is included":  {store.Filter{From: at.Add(2 * time.Hour)}, "4 3"},
 			"to is left out":    {store.Filter{To: at.Add(2 * time.Hour)}, "2 1"},
-			"several together":  {store.Filter{LineID: "L1", Types: []callflow.CallType{callflow.Missed}}, "2"},
-			"nothing fits them": {store.Filter{LineID: "L1", Reason: callflow.ReasonRefused}, ""},
+			"several together":  {store.Filter{Lines: []string{"L1"}, Types: []callflow.CallType{callflow.Missed}}, "2"},
+			"nothing fits them": {store.Filter{Lines: []string{"L1"}, Reason: callflow.ReasonRefused}, ""},
 		} {
 			page, err := st.ListEntries(t.Context(), c.filter)
 			if err != nil || calls(page.Entries) != c.want {

@@ -50,13 +50,16 @@ type replayable struct {
 
 // replayables reads what the order finds, the oldest calls first.
 func (s *Store) replayables(ctx context.Context, o ReplayOrder, most int) ([]replayable, error) {
-	where, args := o.Filter.where()
+	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	defer cancel()
+	where, args, err := s.conditions(ctx, o.Filter)
+	if err != nil {
+		return nil, fmt.Errorf("store: find what to replay: %w", tooBroad(ctx, err))
+	}
 	where = append(where, "outcome <> 'waiting'", "replay = ''")
 	if !o.Seen.IsZero() {
 		where, args = append(where, "updated_at <= ?"), append(args, micros(o.Seen))
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
-	defer cancel()
 	found, err := readRows(s.r.WithContext(ctx).Raw("SELECT id, outcome, reason, task_id FROM entries "+whereClause(where)+" ORDER BY started_at, id LIMIT ?", append(args, most)...),
 		func(r *replayable) []any { return []any{&r.ID, &r.Outcome, &r.Reason, &r.TaskID} })
 	if err != nil {
@@ -88,10 +91,13 @@ func (s *Store) PlanReplay(ctx context.Context, o ReplayOrder) (p ReplayPlan, er
 			p.Skipped++
 		}
 	}
-	where, args := o.Filter.where()
-	where = append(where, "(outcome = 'waiting' OR replay <> '')")
 	bounded, cancel := context.WithTimeout(ctx, maxQuery)
 	defer cancel()
+	where, args, err := s.conditions(bounded, o.Filter)
+	if err != nil {
+		return p, fmt.Errorf("store: count what is in hand: %w", tooBroad(bounded, err))
+	}
+	where = append(where, "(outcome = 'waiting' OR replay <> '')")
 	err = s.r.WithContext(bounded).Raw("SELECT count(*) FROM (SELECT 1 FROM entries "+whereClause(where)+" LIMIT ?) AS capped", append(args, ReplayMost)...).Scan(&p.Waiting).Error
 	if err != nil {
 		return p, fmt.Errorf("store: count what is in hand: %w", tooBroad(bounded, err))

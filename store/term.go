@@ -25,49 +25,6 @@ func Terms(numbers []string, texts ...string) []string {
 	return slices.Compact(out)
 }
 
-// searchConditions turns what a person typed into conditions on entries: a
-// number in any spelling, the words of a name, or an id of Aircall or
-// Salesforce. A word that may be an id is looked for as both.
-//
-// wholeNumbers is for readers who may not see numbers: digits then find a
-// number only when it is typed out, or each further digit would give it away.
-func searchConditions(query string, wholeNumbers bool) (where []string, args []any) {
-	query = clean(strings.TrimSpace(query))
-	if query == "" {
-		return nil, nil
-	}
-	if looksLikeNumber(query) {
-		d := digitsOf(strings.ReplaceAll(query, "(0)", "")) // "+33 (0)6 12..."
-		if national := strings.TrimLeft(d, "0"); national != "" {
-			d = national // "06 12..." and "0033 6 12..." alike
-		}
-		if wholeNumbers {
-			return wholeNumber(d)
-		}
-		terms, values := termRange("d:" + d)
-		if !strings.HasPrefix(query, "+") { // else it begins with the country
-			end, more := termRange("r:" + reverse(d))
-			terms, values = terms+" OR "+end, append(values, more...)
-		}
-		return []string{"id IN (SELECT entry_id FROM terms WHERE " + terms +
-			" UNION SELECT id FROM entries WHERE object_id = ?)"}, append(values, query)
-	}
-	for _, w := range searchWords(query) {
-		terms, values := termRange("w:" + w)
-		where = append(where, "id IN (SELECT entry_id FROM terms WHERE "+terms+")")
-		args = append(args, values...)
-	}
-	if len(where) == 0 {
-		where = []string{"1 = 0"}
-	}
-	if strings.ContainsFunc(query, unicode.IsSpace) {
-		return where, args
-	}
-	return []string{"(" + strings.Join(where, " AND ") +
-			" OR id IN (SELECT id FROM entries WHERE object_id = ? UNION SELECT id FROM entries WHERE task_id = ? AND task_id <> ''))"},
-		append(args, query, longID(query))
-}
-
 // A search is bounded, whatever is typed: so many words, each of them this long.
 const (
 	maxWords = 5
@@ -86,30 +43,21 @@ func searchWords(query string) []string {
 	return all[:min(len(all), maxWords)]
 }
 
-// wholeDigits is how many digits a whole number has at least, nationalDigits
-// how many without its country code, and countryDigits how many that may add.
-const (
-	wholeDigits    = 8
-	nationalDigits = 9
-	countryDigits  = 3
-)
-
-func wholeNumber(digits string) ([]string, []any) {
-	if len(digits) < wholeDigits {
-		return []string{"1 = 0"}, nil
-	}
-	end := "r:" + reverse(digits)
-	more := 0
-	if len(digits) >= nationalDigits {
-		more = countryDigits
-	}
-	terms, values := termRange(end)
-	return []string{"id IN (SELECT entry_id FROM terms WHERE " + terms + " AND length(term) <= ?)"}, append(values, len(end)+more)
-}
-
 // termRange is the condition for terms that begin with prefix.
 func termRange(prefix string) (string, []any) {
 	return "(term >= ? AND term < ?)", []any{prefix, prefix + "\U0010FFFF"}
+}
+
+// RecordTerms are what search finds an entry by for the records it stands on.
+func RecordTerms(ids ...string) []string {
+	var out []string
+	for _, id := range ids {
+		if id != "" {
+			out = append(out, "i:"+id)
+		}
+	}
+	slices.Sort(out)
+	return slices.Compact(out)
 }
 
 // longID gives an id of 15 characters, as addresses of Salesforce show it, its

@@ -5,6 +5,7 @@ import (
 	"maps"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 	"unicode"
@@ -14,6 +15,9 @@ import (
 
 	"github.com/labstack/echo/v4"
 )
+
+// maxValues is how many values one filter takes.
+const maxValues = 100
 
 // query is the filter of a list as its URL says it.
 type query struct {
@@ -87,9 +91,28 @@ func (q *query) take(name string, typed []string, zone *time.Location) bool {
 			q.Reason = ""
 		}
 	case "line":
-		q.LineID, ok = typed[0], len(typed) == 1
+		q.Lines, ok = typed, len(typed) <= maxValues
 	case "agent":
-		q.AgentID, ok = typed[0], len(typed) == 1
+		q.Agents, ok = typed, len(typed) <= maxValues
+	case "direction":
+		q.Direction = callflow.Direction(typed[0])
+		ok = len(typed) == 1 && (q.Direction == callflow.Inbound || q.Direction == callflow.Outbound)
+		if !ok {
+			q.Direction = ""
+		}
+	case "record":
+		q.Records, ok = recordKinds(typed)
+	case "rules":
+		var err error
+		q.RulesVersion, err = strconv.Atoi(typed[0])
+		if ok = err == nil && q.RulesVersion > 0 && len(typed) == 1; !ok {
+			q.RulesVersion = 0
+		}
+	case "id":
+		q.IDs, ok = readIDs(typed, store.PickMost)
+		if !ok {
+			q.IDs = nil
+		}
 	case "cause":
 		q.Cause, ok = typed[0], len(typed) == 1
 	case "resolved":
@@ -110,6 +133,26 @@ func (q *query) take(name string, typed []string, zone *time.Location) bool {
 		q.Before, ok = typed[0], true
 	}
 	return ok
+}
+
+// noRecord stands in addresses for entries that stand on no record.
+const noRecord = "none"
+
+// kinds of records, and none.
+func kinds() []string {
+	return []string{string(callflow.ContactRecord), string(callflow.LeadRecord), string(callflow.AccountRecord), string(callflow.PersonAccountRecord), noRecord}
+}
+
+func recordKinds(typed []string) ([]callflow.RecordKind, bool) {
+	found, ok := known(typed, kinds())
+	var out []callflow.RecordKind
+	for _, k := range found {
+		if k == noRecord {
+			k = string(store.NoRecord)
+		}
+		out = append(out, callflow.RecordKind(k))
+	}
+	return out, ok
 }
 
 func isReason(r callflow.Reason) bool {

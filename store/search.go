@@ -1,0 +1,272 @@
+package store
+
+import (
+	"context"
+	"slices"
+	"strings"
+	"unicode"
+
+	"golang.org/x/text/unicode/norm"
+)
+
+// maxFound is how many entries a search may find to be looked up first and
+// sorted then. One that finds more is asked of each entry along the list,
+// where the next page is never far.
+const maxFound = 20_000
+
+// look is one thing that a search asks of an entry: to have one of some terms,
+// or to be of one of some lines.
+type look struct {
+	terms clause
+	lines []string
+}
+
+// has is the condition on an entry whose id is named.
+func (l look) has(id string) clause {
+	c := cond("EXISTS (SELECT 1 FROM terms AS own WHERE own.entry_id = "+id+" AND "+l.terms.sql+")", l.terms.args...)
+	if len(l.lines) > 0 {
+		c.sql = "(" + c.sql + " OR EXISTS (SELECT 1 FROM entries AS mine WHERE mine.id = " + id + " AND mine.line_id IN ?))"
+		c.args = append(slices.Clone(c.args), l.lines)
+	}
+	return c
+}
+
+// ids selects what the look finds.
+func (l look) ids() clause {
+	c := cond("SELECT entry_id FROM terms WHERE "+l.terms.sql, l.terms.args...)
+	if len(l.lines) > 0 {
+		c.sql += " UNION SELECT id FROM entries WHERE line_id IN ?"
+		c.args = append(slices.Clone(c.args), l.lines)
+	}
+	return c
+}
+
+// search adds what a person typed to the plan: a number in any spelling, the
+// words of a name, or an id of Aircall or Salesforce. A word that may be an id
+// is looked for as both.
+func (s *Store) search(ctx context.Context, f Filter, p *plan) error {
+	typed := tidy(f.Query)
+	if typed == "" {
+		return nil
+	}
+	looks, err := s.looksFor(ctx, typed, f.WholeNumbers)
+	if err != nil {
+		return err
+	}
+	exact, err := s.exactly(ctx, typed)
+	if err != nil {
+		return err
+	}
+	sizes := make([]int, len(looks))
+	for i, l := range looks {
+		if sizes[i], err = s.sizeOf(ctx, l); err != nil {
+			return err
+		}
+	}
+	named := cond("SELECT id AS entry_id FROM entries WHERE id IN ?", exact)
+	if len(exact) == 0 {
+		named = cond("SELECT id AS entry_id FROM entries WHERE 1 = 0")
+	}
+	if len(looks) == 0 {
+		p.found = &named
+		return nil
+	}
+	fewest := slices.Index(sizes, slices.Min(sizes))
+	if sizes[fewest] <= maxFound {
+		p.found = together(looks, fewest, named)
+		return nil
+	}
+	all := cond("id IN ?", exact)
+	if len(exact) == 0 {
+		all = cond("1 = 0")
+	}
+	var each []string
+	var args []any
+	for _, l := range looks {
+		c := l.has("entries.id")
+		each, args = append(each, c.sql), append(args, c.args...)
+	}
+	p.rest = append(p.rest, cond("(("+strings.Join(each, " AND ")+") OR "+all.sql+")", append(args, all.args...)...))
+	p.common, p.looks = true, looks
+	return nil
+}
+
+// together selects what the look that finds the fewest finds, as far as the
+// others fit, and what is named by its id.
+func together(looks []look, fewest int, named clause) *clause {
+	ids := looks[fewest].ids()
+	c := cond("SELECT entry_id FROM ("+ids.sql+") AS fewest WHERE 1 = 1", ids.args...)
+	for i, l := range looks {
+		if i != fewest {
+			has := l.has("fewest.entry_id")
+			c.sql, c.args = c.sql+" AND "+has.sql, append(slices.Clone(c.args), has.args...)
+		}
+	}
+	return &clause{c.sql + " UNION " + named.sql, append(slices.Clone(c.args), named.args...)}
+}
+
+// sorted is the plan with everything that the search finds, which is then
+// sorted.
+func (p plan) sorted() plan {
+	var each []string
+	var args []any
+	for _, l := range p.looks {
+		c := l.ids()
+		each, args = append(each, "SELECT entry_id FROM ("+c.sql+") AS one"), append(args, c.args...)
+	}
+	p.found = &clause{strings.Join(each, " INTERSECT "), args}
+	p.rest = p.rest[:len(p.rest)-1] // the search itself, which was added last
+	return p
+}
+
+// sizeOf is how many entries a look finds, up to one more than counts as few.
+func (s *Store) sizeOf(ctx context.Context, l look) (int, error) {
+	ids := l.ids()
+	sql := strings.ReplaceAll(ids.sql, " UNION ", " UNION ALL ") // may count some twice, and need not sort
+	n := 0
+	err := s.r.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM ("+sql+") AS found LIMIT ?) AS capped", append(slices.Clone(ids.args), maxFound+1)...).Scan(&n).Error
+	return n, err
+}
+
+// exactly finds entries by an id of their own: the call's, the message's or
+// the Task's.
+func (s *Store) exactly(ctx context.Context, typed string) ([]int64, error) {
+	if strings.ContainsFunc(typed, unicode.IsSpace) {
+		return nil, nil
+	}
+	id := callID(typed)
+	var ids []int64
+	err := s.r.WithContext(ctx).Raw("SELECT id FROM entries WHERE object_id = ? UNION SELECT id FROM entries WHERE task_id = ? AND task_id <> '' LIMIT 50",
+		id, longID(id)).Scan(&ids).Error
+	return ids, err
+}
+
+// callID is the id in what Tasks call their call: "aircall:2100345001".
+func callID(typed string) string {
+	for _, before := range []string{"aircall:", "aircall-message:"} {
+		if len(typed) > len(before) && strings.EqualFold(typed[:len(before)], before) {
+			return typed[len(before):]
+		}
+	}
+	return typed
+}
+
+func (s *Store) looksFor(ctx context.Context, typed string, wholeNumbers bool) ([]look, error) {
+	if callID(typed) != typed {
+		return nil, nil // nothing else is written like this
+	}
+	if looksLikeNumber(typed) {
+		return []look{{terms: numberTerms(typed, wholeNumbers)}}, nil
+	}
+	all := searchWords(typed)
+	if len(all) == 0 {
+		return nil, nil
+	}
+	lines, err := s.Lines(ctx)
+	if err != nil {
+		return nil, err
+	}
+	var looks []look
+	for _, w := range all {
+		l := look{}
+		sql, args := termRange("w:" + w)
+		if len(all) == 1 && (len(typed) == 15 || len(typed) == 18) { // may be a record's id
+			more, values := termRange("i:" + typed)
+			sql, args = "("+sql+" OR "+more+")", append(args, values...)
+		}
+		l.terms = cond(sql, args...)
+		for _, line := range lines {
+			if slices.ContainsFunc(words(line.Name), func(n string) bool { return strings.HasPrefix(n, w) }) {
+				l.lines = append(l.lines, line.ID)
+			}
+		}
+		looks = append(looks, l)
+	}
+	return looks, nil
+}
+
+// abroad is what is dialled before a number of another country.
+const abroad = "011"
+
+// wholeDigits is how many digits a whole number has at least, nationalDigits
+// how many without its country code, and countryDigits how many that may add.
+const (
+	wholeDigits    = 8
+	nationalDigits = 9
+	countryDigits  = 3
+)
+
+// numberTerms finds numbers that begin or end with the digits, however they
+// are spelled.
+//
+// whole is for readers who may not see numbers: digits then find a number only
+// when it is typed out, or each further digit would give it away.
+func numberTerms(typed string, whole bool) clause {
+	plus := strings.HasPrefix(strings.TrimLeft(typed, "( "), "+")
+	d := digitsOf(strings.ReplaceAll(typed, "(0)", "")) // "+33 (0)6 12..."
+	if national := strings.TrimLeft(d, "0"); national != "" {
+		if strings.HasPrefix(d, abroad) && len(d) > len(abroad)+nationalDigits {
+			national = d[len(abroad):]
+		}
+		d = national // "06 12..." and "0033 6 12..." alike
+	}
+	if whole {
+		if len(d) < wholeDigits {
+			return cond("1 = 0")
+		}
+		end, more := "r:"+reverse(d), 0
+		if len(d) >= nationalDigits {
+			more = countryDigits
+		}
+		sql, args := termRange(end)
+		return cond("("+sql+" AND length(term) <= ?)", append(args, len(end)+more)...)
+	}
+	sql, args := termRange("d:" + d)
+	if !plus { // else it begins with the country
+		end, more := termRange("r:" + reverse(d))
+		sql, args = "("+sql+" OR "+end+")", append(args, more...)
+	}
+	return cond(sql, args...)
+}
+
+// tidy makes what was pasted look as if it was typed: usual digits and dashes,
+// no marks that are not seen, no "tel:", and of an address in Salesforce the
+// record's id.
+func tidy(query string) string {
+	query = clean(query)
+	query = strings.Map(func(r rune) rune {
+		switch {
+		case unicode.Is(unicode.Cf, r):
+			return -1
+		case unicode.Is(unicode.Pd, r):
+			return '-'
+		}
+		return r
+	}, norm.NFKC.String(query))
+	query = strings.TrimSpace(query)
+	if len(query) > 4 && strings.EqualFold(query[:4], "tel:") {
+		query = query[4:]
+	}
+	if strings.Contains(query, "://") {
+		for _, part := range strings.FieldsFunc(query, func(r rune) bool { return r == '/' || r == '?' || r == '#' || r == '&' || r == '=' }) {
+			if isRecordID(part) {
+				return part
+			}
+		}
+	}
+	return query
+}
+
+// isRecordID reports whether a word is an id of Salesforce: letters and digits
+// that begin with the three of its object.
+func isRecordID(word string) bool {
+	if len(word) != 15 && len(word) != 18 {
+		return false
+	}
+	for _, r := range word {
+		if r > unicode.MaxASCII || !unicode.IsLetter(r) && !unicode.IsDigit(r) {
+			return false
+		}
+	}
+	return strings.ContainsAny(word, "0123456789")
+}
