@@ -4,10 +4,10 @@ import { chromium } from 'playwright-core';
 const paths = { chromium: '/usr/bin/chromium' };
 
 // launch starts one browser; its contexts share nothing.
-export const launch = () => chromium.launch({
+export const launch = (...more) => chromium.launch({
   executablePath: process.env.CHROMIUM?.includes('/') ? process.env.CHROMIUM : paths.chromium,
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage'],
+    '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', ...more],
 });
 
 export const wide = { width: 1440, height: 900 };

@@ -312,7 +312,6 @@
   };
 
   const start = () => {
-    root.classList.add("js");
     showToday();
     keepOpen();
     refreshTimes();
