@@ -28,10 +28,12 @@ var named = map[string][]string{
 	"app.css": {
 		"css/reset.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css",
 		"css/forms.css", "css/charts.css",
-		"css/overview.css", "css/attention.css", "css/activity.css", "css/detail.css", "css/rules.css", "css/task.css", "css/history.css", "css/audit.css", "css/narrow.css", "css/utilities.css",
+		"css/overview.css", "css/attention.css", "css/activity.css", "css/bulk.css", "css/detail.css", "css/rules.css", "css/task.css", "css/history.css", "css/audit.css", "css/people.css", "css/account.css", "css/narrow.css", "css/utilities.css",
 	},
 	"app.js":       {"js/app.js"},
+	"selection.js": {"js/selection.js"},
 	"theme.js":     {"js/theme.js"},
+	"rules.js":     {"js/rules.js"},
 	"htmx.js":      {"vendor/htmx-2.0.11.min.js"},
 	"sse.js":       {"vendor/htmx-ext-sse-2.2.4.min.js"},
 	"idiomorph.js": {"vendor/idiomorph-ext-0.8.0.min.js"},

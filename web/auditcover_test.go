@@ -22,6 +22,8 @@ import (
 // with the reason.
 var unwritten = map[string]string{
 	"POST /language":                       "how a person reads the pages concerns nobody else",
+	"POST /account/two-step":               "makes a key that opens nothing before it is confirmed, which is written down",
+	"POST /activity/replay":                "says what a replay would do and asks for none",
 	"POST /rules/task/preview":             "shows a Task and writes none",
 	"POST /connections/salesforce/connect": "leads to Salesforce; coming back is written down",
 	"POST /connections/salesforce/check":   "asks the org what it is like",

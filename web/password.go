@@ -64,6 +64,20 @@ func checkPassword(password string) error {
 	return nil
 }
 
+// passwordMistake is the code of what is wrong with a new password, "" when
+// nothing is.
+func passwordMistake(password, email string) string {
+	switch err := checkPassword(password); {
+	case errors.Is(err, ErrPasswordShort):
+		return "password_short"
+	case errors.Is(err, ErrPasswordLong):
+		return "password_long"
+	case errors.Is(err, ErrPasswordCommon), strings.EqualFold(password, email):
+		return "password_common"
+	}
+	return ""
+}
+
 // isCommon knows listed passwords and those made of a few characters over and over.
 func isCommon(password string) bool {
 	lower := strings.ToLower(password)

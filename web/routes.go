@@ -52,9 +52,15 @@ func (s *Server) openRoutes() []route {
 		{get, staticRoute, anyone, echo.WrapHandler(static.Handler())},
 		{get, signInRoute, anyone, s.showSignIn},
 		{post, signInRoute, anyone, s.signIn},
+		{get, codeRoute, anyone, s.showSignInCode},
+		{post, codeRoute, anyone, s.signInByCode},
 		{post, "/signout", anyone, s.signOut},
 		{get, "/setup/:token", anyone, s.showSetup},
 		{post, "/setup/:token", anyone, s.finishSetup},
+		{get, invitationRoute, anyone, s.showInvitation},
+		{post, invitationRoute, anyone, s.acceptInvitation},
+		{get, resetRoute, anyone, s.showReset},
+		{post, resetRoute, anyone, s.finishReset},
 		{post, "/language", anyone, s.changeLanguage},
 
 		// Other programs.
@@ -75,6 +81,8 @@ func (s *Server) viewerRoutes() []route {
 		{get, "/activity.csv", viewer, s.exportActivity},
 		{get, "/activity/:id", viewer, s.showEntry},
 		{get, attentionRoute, viewer, s.showAttention},
+		{get, replaysRoute, viewer, s.listReplays},
+		{get, replaysRoute + "/:id", viewer, s.showReplay},
 		{get, "/rules/flows", viewer, s.editFlows},
 		{get, "/rules/hours", viewer, s.editHours},
 		{get, "/rules/matching", viewer, s.editMatching},
@@ -88,14 +96,33 @@ func (s *Server) viewerRoutes() []route {
 		{get, salesforceRoute, viewer, s.showSalesforce},
 		{get, aircallRoute, viewer, s.showAircall},
 		{get, eventsRoute, viewer, s.streamChanges}, // pages that stay up to date
+
+		// What a person has of their own.
+		{get, accountRoute, viewer, s.showAccount},
+		{post, accountRoute + "/password", viewer, s.changePassword},
+		{post, sessionsRoute + "/end", viewer, s.endOtherSessions},
+		{post, sessionsRoute + "/:id/end", viewer, s.endSession},
+		{get, twoStepRoute, viewer, s.showTwoStep},
+		{post, twoStepRoute, viewer, s.beginTwoStep},
+		{post, twoStepRoute + "/confirm", viewer, s.confirmTwoStep},
+		{get, twoStepRoute + "/off", viewer, s.askTwoStepOff},
+		{post, twoStepRoute + "/off", viewer, s.turnTwoStepOff},
+		{get, twoStepRoute + "/codes", viewer, s.askRecoveryCodes},
+		{post, twoStepRoute + "/codes", viewer, s.renewRecoveryCodes},
 	}
 }
 
 // editorRoutes are for people who decide how calls are logged.
 func (s *Server) editorRoutes() []route {
 	return []route{
+		{get, "/activity/:id/dryrun", editor, s.dryRun},
 		{post, "/activity/:id/replay", editor, s.replayEntry},
 		{post, "/activity/:id/choose", editor, s.chooseRecord},
+		{post, "/activity/replay", editor, s.planReplay},
+		{post, "/activity/resolve", editor, s.resolvePicked},
+		{post, "/activity/unresolve", editor, s.unresolvePicked},
+		{post, replaysRoute, editor, s.startReplay},
+		{post, replaysRoute + "/:id/stop", editor, s.stopReplay},
 		{get, attentionRoute + "/replay", editor, s.confirmReplayAll},
 		{post, attentionRoute + "/replay", editor, s.startReplayAll},
 		{post, attentionRoute + "/stop", editor, s.stopReplayAll},
@@ -137,6 +164,16 @@ func (s *Server) adminRoutes() []route {
 		// People who look after the house.
 		{get, auditRoute, admin, s.listAudit},
 		{get, "/audit.csv", admin, s.exportAudit},
+		{get, peopleRoute, admin, s.listPeople},
+		{post, peopleRoute, admin, s.invite},
+		{post, invitationsRoute + "/:id/renew", admin, s.renewInvitation},
+		{post, invitationsRoute + "/:id/withdraw", admin, s.withdrawInvitation},
+		{get, personRoute, admin, s.showPerson},
+		{post, personRoute, admin, s.savePerson},
+		{post, personRoute + "/reset", admin, s.openReset},
+		{get, personRoute + "/deactivate", admin, s.confirmDeactivate},
+		{post, personRoute + "/deactivate", admin, s.deactivate},
+		{post, personRoute + "/reactivate", admin, s.reactivate},
 		{get, keysRoute, admin, s.listKeys},
 		{post, keysRoute, admin, s.createKey},
 		{get, "/keys/:id/revoke", admin, s.confirmRevokeKey},

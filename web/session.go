@@ -28,7 +28,17 @@ const (
 	keyStamp = "stamp" // string, of the password signed in with
 	keySeen  = "seen"  // int64, unix seconds of the last request
 	keyFlash = "flash" // string, told on the next page
+
+	// Of somebody who gave the password and not yet the code. They are no user of
+	// the session: what asks whose it is finds nobody.
+	keyHalf      = "half"       // int64
+	keyHalfStamp = "half_stamp" // string
+	keyHalfUntil = "half_until" // int64, unix seconds
+	keyHalfNext  = "half_next"  // string, where to go afterwards
 )
+
+// halfLife is how long a password waits for its code.
+const halfLife = 5 * time.Minute
 
 func newSessions(st *store.Store, https bool) *scs.SessionManager {
 	// Not scs.New: it starts a store in memory that cleans up for ever.
@@ -108,14 +118,73 @@ func (s *Server) keepSession(c echo.Context) {
 // beginSession signs a user in under a new token, so that one planted before
 // is worth nothing.
 func (s *Server) beginSession(c echo.Context, u store.User) error {
-	ctx := c.Request().Context()
-	if err := s.sessions.RenewToken(ctx); err != nil {
+	return s.newSession(c, u, s.o.Now())
+}
+
+// renewSession ends all sessions of a user but that of this request, which
+// goes on under a new token.
+func (s *Server) renewSession(c echo.Context, u store.User) error {
+	ctx, began := c.Request().Context(), s.o.Now()
+	open, err := s.o.Store.UserSessions(ctx, u.ID, time.Time{})
+	if err != nil {
 		return err
 	}
+	for _, one := range open {
+		if one.Current {
+			began = one.CreatedAt
+		}
+	}
+	if _, err := s.o.Store.EndSessions(ctx, u.ID); err != nil {
+		return err
+	}
+	return s.newSession(c, u, began)
+}
+
+func (s *Server) newSession(c echo.Context, u store.User, began time.Time) error {
+	ctx := c.Request().Context()
+	if err := s.emptySession(ctx); err != nil {
+		return err
+	}
+	store.OwnSession(ctx, store.Owner{UserID: u.ID, CreatedAt: began, Address: c.RealIP(), Agent: c.Request().UserAgent()})
 	s.sessions.Put(ctx, keyUser, u.ID)
 	s.sessions.Put(ctx, keyStamp, stampOf(u))
 	s.sessions.Put(ctx, keySeen, s.o.Now().Unix())
 	return nil
+}
+
+// emptySession goes on under a new token with nothing of what was before.
+func (s *Server) emptySession(ctx context.Context) error {
+	if err := s.sessions.Clear(ctx); err != nil {
+		return err
+	}
+	return s.sessions.RenewToken(ctx)
+}
+
+// beginHalf remembers for a while that a user gave the password.
+func (s *Server) beginHalf(c echo.Context, u store.User, next string) error {
+	ctx := c.Request().Context()
+	if err := s.emptySession(ctx); err != nil {
+		return err
+	}
+	s.sessions.Put(ctx, keyHalf, u.ID)
+	s.sessions.Put(ctx, keyHalfStamp, stampOf(u))
+	s.sessions.Put(ctx, keyHalfUntil, s.o.Now().Add(halfLife).Unix())
+	s.sessions.Put(ctx, keyHalfNext, next)
+	return nil
+}
+
+// halfUser is who gave the password and not yet the code; zero when nobody
+// did, too long ago, or the password is another since.
+func (s *Server) halfUser(ctx context.Context) (u store.User, next string, err error) {
+	id := s.sessions.GetInt64(ctx, keyHalf)
+	if id == 0 || s.o.Now().Unix() >= s.sessions.GetInt64(ctx, keyHalfUntil) {
+		return store.User{}, "", nil
+	}
+	u, err = s.o.Store.User(ctx, id)
+	if errors.Is(err, store.ErrNotFound) || err == nil && s.sessions.GetString(ctx, keyHalfStamp) != stampOf(u) {
+		return store.User{}, "", nil
+	}
+	return u, localPath(s.sessions.GetString(ctx, keyHalfNext)), err
 }
 
 // stampOf ties a session to the password it began with: another password, or

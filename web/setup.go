@@ -1,7 +1,6 @@
 package web
 
 import (
-	"errors"
 	"net/http"
 	"net/mail"
 	"strings"
@@ -93,13 +92,8 @@ func (u newUser) mistakes() map[string]string {
 	if len(u.name) > 200 {
 		found["name"] = "too_long"
 	}
-	switch err := checkPassword(u.password); {
-	case errors.Is(err, ErrPasswordShort):
-		found["password"] = "password_short"
-	case errors.Is(err, ErrPasswordLong):
-		found["password"] = "password_long"
-	case errors.Is(err, ErrPasswordCommon), strings.EqualFold(u.password, u.email):
-		found["password"] = "password_common"
+	if code := passwordMistake(u.password, u.email); code != "" {
+		found["password"] = code
 	}
 	return found
 }

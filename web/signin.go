@@ -26,6 +26,9 @@ func (s *Server) signIn(c echo.Context) error {
 	email, password := strings.TrimSpace(c.FormValue("email")), c.FormValue("password")
 	user, err := s.authenticate(c, email, password)
 	if errors.Is(err, errWrongPassword) {
+		if err := s.audit(c, "", store.AuditSignInFailed, email, nil); err != nil {
+			return err
+		}
 		return s.renderSignIn(c, http.StatusUnprocessableEntity, email, "sign_in.wrong")
 	}
 	var slow throttled
@@ -36,13 +39,33 @@ func (s *Server) signIn(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	return s.admit(c, user, localPath(c.FormValue("next")))
+}
+
+// admit lets in who gave the right password, or asks for the second step.
+func (s *Server) admit(c echo.Context, user store.User, next string) error {
+	two, err := s.o.Store.TwoStep(c.Request().Context(), user.ID)
+	if err != nil {
+		return err
+	}
+	if !two.On {
+		return s.enter(c, user, next, "")
+	}
+	if err := s.beginHalf(c, user, next); err != nil {
+		return err
+	}
+	return c.Redirect(http.StatusSeeOther, codeRoute)
+}
+
+// enter begins the session of who gave all that was asked.
+func (s *Server) enter(c echo.Context, user store.User, next, message string) error {
 	if err := s.beginSession(c, user); err != nil {
 		return err
 	}
 	if err := s.audit(c, user.Email, store.AuditSignIn, user.Email, nil); err != nil {
 		return err
 	}
-	return c.Redirect(http.StatusSeeOther, localPath(c.FormValue("next")))
+	return s.redirect(c, next, message)
 }
 
 // renderSignIn draws the form with the address as typed, and what is wrong.
@@ -66,8 +89,8 @@ func (s *Server) renderSignIn(c echo.Context, status int, email, mistake string)
 // errWrongPassword says that address and password do not fit.
 var errWrongPassword = errors.New("web: wrong address or password")
 
-// authenticate slows down networks that fail, whichever account they try. A
-// try counts as failed until it is known not to be.
+// authenticate checks a password and slows down networks that fail, whichever
+// account they try. A try counts as failed until it is known not to be.
 func (s *Server) authenticate(c echo.Context, email, password string) (store.User, error) {
 	giveBack, ok := s.guessers.take(c.RealIP(), s.o.Now())
 	if !ok {
@@ -106,9 +129,6 @@ func (s *Server) checkPassword(c echo.Context, email, password string) (store.Us
 		return store.User{}, err
 	}
 	if !fits {
-		if err := s.audit(c, "", "sign_in_failed", email, nil); err != nil {
-			return store.User{}, err
-		}
 		return store.User{}, errWrongPassword
 	}
 	return user, s.o.Store.ClearAttempts(ctx, email, from)
