@@ -46,9 +46,15 @@ func (i *item) leaveEdited(stands map[string]any, org salesforce.OrgInfo) {
 }
 
 // empty takes back what we wrote into a text that the call has nothing for any
-// more: its last tag was removed. It leaves alone what the rules do not fill.
+// more: its last tag was removed. It leaves alone what the rules do not fill. A
+// Task that moves to a Lead leaves the Case or Opportunity that it was tied to:
+// Salesforce takes no Task on both.
 func (i *item) empty(org callflow.Org) {
-	for _, f := range append(slices.Collect(maps.Keys(i.rules.Settings.Task.Fields)), "Description") {
+	fields := append(slices.Collect(maps.Keys(i.rules.Settings.Task.Fields)), "Description")
+	if r := i.decision.Record; r != nil && r.Kind == callflow.LeadRecord {
+		fields = append(fields, "WhatId")
+	}
+	for _, f := range fields {
 		_, planned := i.decision.Task.Fields[f]
 		_, writable := org.TaskFields[f]
 		if !planned && writable && !i.dropped[f] && text(i.entry.Wrote[f]) != "" {
