@@ -212,6 +212,21 @@ func (p plan) ids(further []clause, order string, limit int) (string, []any) {
 	return strings.Join(parts, " UNION ALL "), args
 }
 
+// newest is the order of the list, and oldest its opposite.
+const (
+	newest = " ORDER BY started_at DESC, id DESC"
+	oldest = " ORDER BY started_at ASC, id ASC"
+)
+
+// counting is the order to count in: along the index of the list, which has
+// what is filtered by. What a search found needs none.
+func (p plan) counting() string {
+	if p.found != nil {
+		return ""
+	}
+	return newest
+}
+
 // asFilter are the branches as one condition, for entries that are found
 // otherwise.
 func (p plan) asFilter() []clause {
@@ -237,9 +252,9 @@ func (s *Store) readList(ctx context.Context, f Filter, limit int) ([]entryRow, 
 	if err != nil {
 		return nil, err
 	}
-	cmp, order, cursor := "<", " ORDER BY started_at DESC, id DESC", f.After
+	cmp, order, cursor := "<", newest, f.After
 	if f.Before != "" {
-		cmp, order, cursor = ">", " ORDER BY started_at ASC, id ASC", f.Before
+		cmp, order, cursor = ">", oldest, f.Before
 	}
 	var further []clause
 	if cursor != "" {

@@ -14,7 +14,7 @@ import (
 )
 
 // callers are the people who call; the first of them call most.
-const callers = 60_000
+const callers = 10_000
 
 // ledgerDays is the time that the calls are spread over.
 const ledgerDays = 365
@@ -74,7 +74,7 @@ func peopleSQL() []string {
 		if kind != "" {
 			record = fmt.Sprintf("003%012dAAA", n)
 		}
-		rows = append(rows, fmt.Sprintf("(%d,'%s','%s','+3319900%05d','%s','%s')", n, first[n*31%len(first)], last, n, kind, record))
+		rows = append(rows, fmt.Sprintf("(%d,'%s','%s','+3319900%04d','%s','%s')", n, first[n*31%len(first)], last, n, kind, record))
 		if len(rows) == 1000 || n == callers-1 {
 			out = append(out, "INSERT INTO people VALUES "+strings.Join(rows, ","))
 			rows = rows[:0]
@@ -98,7 +98,8 @@ func entriesSQL(entries int, now time.Time) string {
 	return fmt.Sprintf(`INSERT INTO entries (id, provider, kind, object_id, first_at, updated_at, call_type, direction, line_id, line_name, external, agent_id, agent_name,
 		started_at, ended_at, outcome, reason, rules_version, task_id, task_at, who_id, record_kind, record_id, record_name, record, wrote, cause)
 	WITH RECURSIVE c (n) AS (SELECT 1 UNION ALL SELECT n + 1 FROM c WHERE n < %[1]d),
-	h AS (SELECT n, (n * 7919) %% 1000 AS o, ((n * 48271) %% 245) * ((n * 16807) %% 245) AS who, (n * 69621) %% 20 AS line, (n * 40692) %% 80 AS agent FROM c)
+	x AS (SELECT n, n * 2654435761 & 4294967295 AS a, n * 2246822519 & 4294967295 AS b, n * 3266489917 & 4294967295 AS d FROM c),
+	h AS (SELECT n, (a >> 9) %% 1000 AS o, ((b >> 11) %% 100) * ((d >> 13) %% 100) AS who, (b >> 20) %% 20 AS line, (d >> 7) %% 80 AS agent FROM x)
 	SELECT n, 'aircall', 'call', 2100000000 + n, %[2]d + n * %[3]d, %[2]d + n * %[3]d,
 		CASE WHEN o < 400 THEN 'inbound_answered' WHEN o < 620 THEN 'outbound_answered' WHEN o < 800 THEN 'missed' WHEN o < 860 THEN 'voicemail' ELSE 'outbound_unanswered' END,
 		CASE WHEN o < 400 OR o BETWEEN 620 AND 859 THEN 'inbound' ELSE 'outbound' END,

@@ -3,6 +3,10 @@
 -- in the index, so that rows that do not fit are never read.
 DROP INDEX entries_started;
 CREATE INDEX entries_started ON entries (started_at, id, outcome, reason, call_type, direction, line_id, agent_id, record_kind, rules_version, resolved_at);
+DROP INDEX entries_line;
+DROP INDEX entries_agent;
+CREATE INDEX entries_line ON entries (line_id, started_at, id, outcome, call_type, direction, agent_id, record_kind);
+CREATE INDEX entries_agent ON entries (agent_id, started_at, id, outcome, call_type, direction, line_id, record_kind);
 -- Values that can be rare. What just came in has none of them yet.
 CREATE INDEX entries_type ON entries (call_type, started_at, id) WHERE call_type <> '';
 CREATE INDEX entries_kind ON entries (record_kind, started_at, id) WHERE record_kind <> '';
@@ -35,3 +39,7 @@ DROP INDEX entries_kind;
 DROP INDEX entries_type;
 DROP INDEX entries_started;
 CREATE INDEX entries_started ON entries (started_at, id);
+DROP INDEX entries_agent;
+DROP INDEX entries_line;
+CREATE INDEX entries_line ON entries (line_id, started_at, id);
+CREATE INDEX entries_agent ON entries (agent_id, started_at, id);
