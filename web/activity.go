@@ -72,6 +72,7 @@ func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query)
 	if m.Count, err = s.capped(ctx, q.Filter); err != nil {
 		return m, err
 	}
+	m.Bulk = bulk(q, m.Count)
 	m.Chips = chips(q)
 	if m.Tabs, err = s.tabs(ctx, q); err != nil {
 		return m, err

@@ -96,7 +96,7 @@ func (s *Server) plainFrame(c echo.Context) views.Frame {
 
 func flashKind(code string) string {
 	switch code {
-	case "unchanged", "already_replaying", "app_first", "nothing_left", "replay_all_open":
+	case "unchanged", "already_replaying", "app_first", "nothing_left", "replay_all_open", "replay_many_nothing", "picked_none":
 		return "info"
 	case "check_failed", "disconnect_failed":
 		return "bad"

@@ -91,5 +91,8 @@ func (s *Server) stopReplayAll(c echo.Context) error {
 	if err := s.audit(c, visitorOf(c).who, store.AuditReplayStopped, attentionRoute, map[string]string{"id": c.FormValue("id")}); err != nil {
 		return err
 	}
+	if c.FormValue("back") != views.HereAttention {
+		return s.redirect(c, replayURL(id), "replay_many_stopped")
+	}
 	return s.redirect(c, attentionRoute, "replay_all_stopped")
 }

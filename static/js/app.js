@@ -275,26 +275,36 @@
   };
   on("change", "[data-shortcuts-toggle]", (box) => remember("shortcuts", box.checked ? "on" : "off"));
   const rows = () => [...document.querySelectorAll("a[data-row]")];
+  const here = () => document.activeElement.closest("tr, li")?.querySelector("a[data-row]");
+  const boxOf = (link) => link?.closest("tr")?.querySelector('input[name="id"]');
   const move = (by) => {
     const all = rows();
-    const at = all.indexOf(document.activeElement);
+    const at = all.indexOf(here());
     const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
     if (next) next.focus();
+  };
+  // Replays what the page is about: the calls that are selected, else the one
+  // that has the focus.
+  const replay = () => {
+    if (!document.querySelector('input[name="id"]:checked')) boxOf(here())?.click();
+    const start = () => [...document.querySelectorAll("[data-replay]")].find((button) => button.checkVisibility())?.click();
+    setTimeout(start);
   };
   const go = (name) => document.querySelector(`a[data-go="${name}"]`)?.click();
   let waitingForG = 0;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !shortcuts()) return;
-    if (event.target.closest("input, textarea, select, [contenteditable], dialog[open]")) return;
+    if (event.target.closest("input:not([type=checkbox]), textarea, select, [contenteditable], dialog[open]")) return;
     const second = Date.now() - waitingForG < 1200;
     waitingForG = 0;
     const act = {
       "/": () => document.querySelector("[data-search]")?.focus(),
       j: () => move(1),
       k: () => move(-1),
-      o: () => second && go("overview"),
+      x: () => boxOf(here())?.click(),
+      o: () => (second ? go("overview") : here()?.click()),
       a: () => second && go("activity"),
-      r: () => document.querySelector("[data-replay]")?.click(),
+      r: replay,
       g: () => {
         waitingForG = Date.now();
       },
