@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"encoding/json"
 	"slices"
 	"strconv"
 	"strings"
@@ -15,6 +16,9 @@ type Form struct {
 	Values   map[string][]string
 	Mistakes []Mistake
 	Unsaved  bool // what it holds was typed and is not saved
+
+	// Saved is what stands in the rules of the fields that were typed otherwise.
+	Saved map[string][]string
 }
 
 // Mistake is one thing to mend. Field "" is the form as a whole.
@@ -52,6 +56,18 @@ func (f Form) mistakesOf(name string) []string {
 
 // wrong reports whether the field has mistakes.
 func (f Form) wrong(name string) bool { return len(f.mistakesOf(name)) > 0 }
+
+// savedJSON is Saved for the script that marks what was changed.
+func (f Form) savedJSON() string {
+	if len(f.Saved) == 0 {
+		return "{}"
+	}
+	b, err := json.Marshal(f.Saved)
+	if err != nil {
+		return "{}"
+	}
+	return string(b)
+}
 
 // ProblemText is the sentence of a mistake, from its code and its facts. It
 // covers the codes of callflow and settings and those of the sign-in forms.

@@ -181,6 +181,11 @@ func (s *Server) renderRestore(c echo.Context, status int, conflict bool) error 
 	if err != nil {
 		return err
 	}
+	if len(m.Changes) > 0 {
+		if m.Effect, err = s.effectOf(ctx, c, h, current.Settings, r.Settings); err != nil {
+			return err
+		}
+	}
 	return s.render(ctx, c, status, views.Restore(s.frame(ctx, c, h, views.HereHistory), m))
 }
 

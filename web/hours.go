@@ -44,7 +44,7 @@ func (s *Server) saveHours(c echo.Context) error {
 			typed[name] = writtenDay(values)
 		}
 	}
-	if do := typed.Get(doField); do != "" {
+	if do := typed.Get(doField); do != "" && do != reviewDraft {
 		return s.redrawRules(c, s.hoursPage(), typed, func(_ context.Context, form views.Form) {
 			if do != "copy" {
 				return

@@ -28,7 +28,7 @@ type draft struct {
 func (s *Server) draft(ctx context.Context, rules store.Rules, keys []formKey, typed url.Values) (draft, error) {
 	now := views.RulesForm(rules.Settings)
 	d := draft{form: views.RulesForm(rules.Settings)}
-	d.form.Unsaved = true
+	d.form.Unsaved, d.form.Saved = true, map[string][]string{}
 	d.form.Values["note"] = typed["note"]
 	named := typed.Get(versionField)
 	d.stale = named != "" && named != strconv.Itoa(rules.Version)
@@ -49,6 +49,9 @@ func (s *Server) draft(ctx context.Context, rules store.Rules, keys []formKey, t
 			continue
 		}
 		d.form.Values[name] = typed[name]
+		if mine != k.said(now.Values[name]) {
+			d.form.Saved[name] = now.Values[name]
+		}
 		if theirs := k.said(now.Values[name]); d.stale && theirs != mine && theirs != k.said(base.Values[name]) {
 			d.form.Mistakes = append(d.form.Mistakes, views.Mistake{Field: name, Text: views.NowInForce(ctx, name, now.Values[name])})
 		}

@@ -138,6 +138,8 @@ func (s *Server) editorRoutes() []route {
 		{post, ownersRoute, editor, s.saveOwners},
 		{post, "/rules/filters", editor, s.saveFilters},
 		{post, "/rules/related", editor, s.saveRelated},
+		{get, importRoute, editor, s.showImport},
+		{post, importRoute, editor, s.importRules},
 		{get, "/rules/history/:version/settings.yaml", editor, s.downloadVersion},
 		{get, "/rules/history/:version/restore", editor, s.confirmRestore},
 		{post, "/rules/history/:version/restore", editor, s.restoreVersion},

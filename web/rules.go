@@ -68,12 +68,16 @@ func (s *Server) showRules(c echo.Context, p rulesPage) error {
 }
 
 // changeRules saves the keys of one page: 303 when it did, 422 with what was
-// typed when there are mistakes, 409 when somebody else saved meanwhile.
+// typed when there are mistakes, 409 when somebody else saved meanwhile. A
+// submit to review goes as far, and shows the draft instead of saving it.
 func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 	ctx := s.reader(c)
 	typed, err := c.FormParams()
 	if err != nil {
 		return errBadForm
+	}
+	if typed.Get(doField) == editDraft {
+		return s.redrawRules(c, p, typed, func(context.Context, views.Form) {})
 	}
 	rules, err := s.o.Store.CurrentRules(ctx)
 	if err != nil {
@@ -113,6 +117,13 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 	back := p.path
 	if line := c.QueryParam("line"); line != "" {
 		back += "?" + url.Values{"line": {line}}.Encode()
+	}
+	same, err := sameSettings(rules.Settings, next)
+	if err != nil {
+		return err
+	}
+	if reviewed(typed) && !same {
+		return s.reviewRules(c, p, rules, next, note)
 	}
 	_, err = s.saveRules(c, rules, next, note)
 	switch {

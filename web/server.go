@@ -35,6 +35,8 @@ type Options struct {
 	// Rehearse goes with a call the way that the worker goes with every call, and
 	// writes nothing; nil = there is no number tester.
 	Rehearse Rehearse
+	// RehearseReplay does the same with an entry; nil = there is no dry run.
+	RehearseReplay RehearseReplay
 
 	// WorkerAlive tells whether the worker still does its rounds; nil = it does.
 	WorkerAlive func() bool
@@ -61,6 +63,7 @@ type Server struct {
 	strangers *strangers // who fail at the webhook
 	guessers  *strangers // who fail at the sign-in
 	askers    *askers    // whose pages ask Salesforce
+	effects   effects
 	metrics   *metrics
 	users     orgUsers  // of the connected org, as the Owners page asked for them
 	bodies    sync.Pool // of *bytes.Buffer
@@ -85,7 +88,7 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("web: the public URL %q is no http or https address", o.PublicURL)
 	}
 	s := &Server{o: o, log: o.Logger, public: public, passwords: newPasswords(),
-		strangers: newStrangers(5, 200), guessers: newGuessers(), askers: newAskers(), streams: newStreams(), quit: make(chan struct{})}
+		strangers: newStrangers(5, 200), guessers: newGuessers(), askers: newAskers(), effects: newEffects(), streams: newStreams(), quit: make(chan struct{})}
 	s.bodies.New = func() any { return new(bytes.Buffer) }
 	s.sessions = newSessions(o.Store, s.https())
 	s.metrics = newMetrics(o)
