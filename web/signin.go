@@ -65,7 +65,10 @@ func (s *Server) enter(c echo.Context, user store.User, next, message string) er
 	if err := s.audit(c, user.Email, store.AuditSignIn, user.Email, nil); err != nil {
 		return err
 	}
-	return s.redirect(c, next, message)
+	if message != "" {
+		s.flash(c, message)
+	}
+	return c.Redirect(http.StatusSeeOther, next)
 }
 
 // renderSignIn draws the form with the address as typed, and what is wrong.

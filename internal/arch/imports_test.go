@@ -56,6 +56,8 @@ var libraries = map[string][]string{
 	"github.com/tink-crypto/":         {"store"},
 	"github.com/labstack/echo/":       {"web", "internal/bench"},
 	"github.com/alexedwards/scs/":     {"web"},
+	"github.com/boombuler/barcode":    {"web"},
+	"github.com/pquerna/otp":          {"web"},
 	"github.com/a-h/templ":            {"views", "views/samples", "web"},
 	"github.com/a-h/templ/runtime":    {"views"},
 	"github.com/nicksnyder/go-i18n/":  {"views"},
