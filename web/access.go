@@ -70,6 +70,9 @@ func (s *Server) recognise(c echo.Context) (visitor, error) {
 	if errors.Is(err, store.ErrNotFound) { // removed, or the password is another
 		return visitor{}, s.sessions.Destroy(ctx)
 	}
+	if err == nil {
+		err = s.seen(ctx, u)
+	}
 	return visitor{user: u, role: u.Role, who: u.Email}, err
 }
 

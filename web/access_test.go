@@ -33,7 +33,7 @@ func TestRolesMayWhatTheTableSaysAndNoMore(t *testing.T) {
 	browsers := []*browser{s.browser(), s.user(store.Viewer), s.user(store.Editor), s.user(store.Admin)}
 	for key, need := range s.server.Needs() {
 		method, path, _ := strings.Cut(key, " ")
-		if path == "/events" || path == "/signout" || path == "/signin" || path == "/signin/code" {
+		if path == "/events" || path == "/signout" || path == "/signin" || path == "/signin/code" || path == "/people/:id/deactivate" {
 			continue // a stream, and what changes who one is
 		}
 		for level, b := range browsers {
