@@ -47,12 +47,6 @@ func doors() []Sample {
 			return views.Start(f, start(4))
 		}},
 		{"start-done", func(ctx context.Context) templ.Component { return views.Start(frame(ctx, views.HereStart), start(6)) }},
-		{"error-not-found", func(ctx context.Context) templ.Component {
-			return views.Error(frame(ctx, ""), views.ErrorPage{Status: 404, Code: "not_found", Request: "9f3c21"})
-		}},
-		{"error-internal", func(ctx context.Context) templ.Component {
-			return views.Error(plain(ctx), views.ErrorPage{Status: 500, Code: "internal", Request: "9f3c21"})
-		}},
 	}
 }
 
