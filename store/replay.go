@@ -48,11 +48,11 @@ type Replay struct {
 	FinishedAt time.Time
 	State      ReplayState
 	Total      int // entries when it was asked for
-	Tally
+	ReplayTally
 }
 
-// Tally is what became of the entries of a replay.
-type Tally struct {
+// ReplayTally is what became of the entries of a replay.
+type ReplayTally struct {
 	Flying int // handed to the worker and not yet at an end
 	Logged int
 	Failed int // again
@@ -61,7 +61,7 @@ type Tally struct {
 }
 
 // Done is how many entries are at an end.
-func (t Tally) Done() int { return t.Logged + t.Failed + t.Other + t.Passed }
+func (t ReplayTally) Done() int { return t.Logged + t.Failed + t.Other + t.Passed }
 
 // Open reports whether the replay is not at its end.
 func (r Replay) Open() bool { return r.State == ReplayRunning || r.State == ReplayStopping }
@@ -111,14 +111,14 @@ func (s *Store) replays(ctx context.Context, rest string, args ...any) ([]Replay
 	for i, f := range found {
 		out[i] = Replay{ID: f.ID, Kind: ReplayKind(f.Kind), Cause: f.Cause, Reason: callflow.Reason(f.Reason), Query: f.Query, Rules: f.Rules, AskedBy: f.AskedBy,
 			AskedAt: fromMicros(f.AskedAt), FinishedAt: fromMicros(f.FinishedAt), State: ReplayState(f.State), Total: f.Total,
-			Tally: Tally{Logged: f.Logged, Failed: f.Failed, Other: f.Other, Passed: f.Passed}}
+			ReplayTally: ReplayTally{Logged: f.Logged, Failed: f.Failed, Other: f.Other, Passed: f.Passed}}
 		if f.Detail != "" {
 			if err := json.Unmarshal([]byte(f.Detail), &out[i].Detail); err != nil {
 				return nil, fmt.Errorf("store: replay %d: %w", f.ID, err)
 			}
 		}
 		if out[i].Open() {
-			if out[i].Tally, _, err = tally(s.r.WithContext(ctx), f.ID); err != nil {
+			if out[i].ReplayTally, _, err = tally(s.r.WithContext(ctx), f.ID); err != nil {
 				return nil, err
 			}
 		}
@@ -127,7 +127,7 @@ func (s *Store) replays(ctx context.Context, rest string, args ...any) ([]Replay
 }
 
 // tally counts the entries of a replay, and those that are not yet handed over.
-func tally(db *gorm.DB, id int64) (t Tally, waiting int, err error) {
+func tally(db *gorm.DB, id int64) (t ReplayTally, waiting int, err error) {
 	var found []struct {
 		State, Outcome string
 		N              int
