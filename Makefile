@@ -1,6 +1,6 @@
 # Everything runs with Go alone; other tools are installed or named when they
 # are missing. See CONTRIBUTING.md.
-.PHONY: build test check run-demo bench generate screenshots
+.PHONY: build test check run-demo gallery bench generate screenshots
 
 build:
 	go build -o bin/ringledger ./cmd/ringledger
@@ -15,6 +15,10 @@ check:
 
 run-demo:
 	go run ./cmd/ringledger demo
+
+# Every state of every page, without a database; prints where.
+gallery:
+	go run ./views/samples/preview
 
 bench:
 	go run ./internal/bench

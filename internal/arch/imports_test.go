@@ -40,7 +40,7 @@ var arrows = map[string][]string{
 	force + "/simulator":   {},
 
 	"static/internal/sprite": {},
-	"views/samples/preview":  {"views/samples", "static"},
+	"views/samples/preview":  {"views", "views/samples", "static"},
 	"internal/arch":          {},
 	"internal/suites":        {},
 	"internal/bench":         {"web", "store", "integration/worker", connect, aircall, aircall + "/simulator", force + "/simulator"},
