@@ -77,6 +77,18 @@ func (j Judge) Compare(call callflow.Call, f Facts) Difference {
 	return a.against(b)
 }
 
+// Foretell is what rules would make of a call, as far as the stored facts go.
+// known is false when something of it was not asked that day.
+func (j Judge) Foretell(call callflow.Call, f Facts, s callflow.Settings) (d callflow.Decision, known bool) {
+	sc := callflow.Screen(call, s, j.Around)
+	if sc.Skip {
+		return callflow.Decision{Outcome: callflow.Skipped, Reason: sc.Reason}, true
+	}
+	t := j.foretell(call, f, s, sc)
+	known = (!sc.Search || f.tells(s.Matching)) && (t.Outcome != callflow.Logged || t.owned && t.related)
+	return t.Decision, known
+}
+
 func (j Judge) dropped(call callflow.Call, f Facts, now callflow.Screening, why callflow.Reason) Difference {
 	if now.Search && !f.tells(j.Current.Matching) {
 		if !certain(j.Current, now) {
