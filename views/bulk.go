@@ -10,6 +10,14 @@ func columns(f Frame) string {
 	return "6"
 }
 
+// listKeys are the shortcuts that the foot of the list reminds of.
+var listKeys = []shortcut{
+	{"move", []string{"j", "k"}},
+	{"select", []string{"x"}},
+	{"replay", []string{"r"}},
+	{"all", []string{"?"}},
+}
+
 // planPart is one of the numbers of a plan.
 type planPart struct {
 	code string

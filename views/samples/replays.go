@@ -1,0 +1,115 @@
+package samples
+
+import (
+	"context"
+	"strconv"
+	"time"
+
+	"ringledger/views"
+
+	"github.com/a-h/templ"
+)
+
+func replays() []Sample {
+	plan := views.ReplayPlan{Total: 12, Tasks: 4, Failed: 5, Choices: 1, Skipped: 2, Waiting: 1, Requests: 4, Left: 18760, Max: 100000, Took: "5 s", RulesNow: 15,
+		Back: "/activity", IDs: "1,2,3", Seen: "1795345484000000", Plan: "p1"}
+	return []Sample{
+		{"activity-viewer", func(ctx context.Context) templ.Component {
+			m := activity(ctx)
+			for d := range m.Days {
+				for r := range m.Days[d].Rows {
+					if row := &m.Days[d].Rows[r]; row.Number != "" {
+						row.Number = "+33•••••00"
+					}
+				}
+			}
+			return views.Activity(lookingOn(ctx), m)
+		}},
+		{"replay-plan", func(ctx context.Context) templ.Component {
+			return views.PlanReplay(frame(ctx, views.HereActivity), plan)
+		}},
+		{"replay-plan-filter", func(ctx context.Context) templ.Component {
+			m := plan
+			m.Total, m.More, m.Failed, m.Tasks, m.Requests, m.Took, m.All, m.Filter = 10000, 10000, 10000, 0, 160, "4 min", true, "outcome=failed"
+			return views.PlanReplay(frame(ctx, views.HereActivity), m)
+		}},
+		{"replay-plan-nothing", func(ctx context.Context) templ.Component {
+			return views.PlanReplay(frame(ctx, views.HereActivity), views.ReplayPlan{Back: "/activity"})
+		}},
+		{"replay-running", func(ctx context.Context) templ.Component {
+			return views.Replay(frame(ctx, views.HereActivity), replay(ctx, "running"))
+		}},
+		{"replay-done", func(ctx context.Context) templ.Component {
+			return views.Replay(frame(ctx, views.HereActivity), replay(ctx, "done"))
+		}},
+		{"replay-stopped", func(ctx context.Context) templ.Component {
+			return views.Replay(frame(ctx, views.HereActivity), replay(ctx, "stopped"))
+		}},
+		{"replay-viewer", func(ctx context.Context) templ.Component {
+			return views.Replay(lookingOn(ctx), replay(ctx, "running"))
+		}},
+		{"replay-none", func(ctx context.Context) templ.Component {
+			m := replay(ctx, "done")
+			m.Items, m.Older = nil, ""
+			return views.Replay(frame(ctx, views.HereActivity), m)
+		}},
+		{"replay-forgotten", func(ctx context.Context) templ.Component {
+			m := replay(ctx, "done")
+			m.Items, m.Older, m.Kept = nil, "", false
+			return views.Replay(frame(ctx, views.HereActivity), m)
+		}},
+		{"replays", func(ctx context.Context) templ.Component {
+			return views.Replays(frame(ctx, views.HereActivity), views.ReplaysPage{Older: "/replays?before=1", Replays: []views.ManyReplay{
+				replay(ctx, "running").ManyReplay, replay(ctx, "stopped").ManyReplay, replay(ctx, "done").ManyReplay,
+				{ID: "1", Kind: "cause", Reason: "duplicate_rule", Rules: "now", State: "done", Total: 12, Done: 12, Logged: 12, AskedBy: "paul@example.com", AskedAt: ago(ctx, 9*time.Hour), FinishedAt: ago(ctx, 9*time.Hour)},
+			}})
+		}},
+		{"replays-empty", func(ctx context.Context) templ.Component {
+			return views.Replays(frame(ctx, views.HereActivity), views.ReplaysPage{})
+		}},
+	}
+}
+
+// lookingOn is the frame of somebody who may only look.
+func lookingOn(ctx context.Context) views.Frame {
+	f := frame(ctx, views.HereActivity)
+	f.User = views.User{Name: "Paul Girard", Email: "paul@example.com", Role: "viewer"}
+	return f
+}
+
+// replay is one of each state; the running one is half done.
+func replay(ctx context.Context, state string) views.ReplayPage {
+	m := views.ReplayPage{Kept: true, ListURL: "/activity?outcome=failed", Older: "/replays/7?after=50", ManyReplay: views.ManyReplay{
+		ID: "7", Kind: "filter", Rules: "now", State: state, Total: 1284, AskedBy: "marie@example.com", AskedAt: ago(ctx, 40*time.Second), FinishedAt: ago(ctx, 10*time.Second)}}
+	m.Done, m.Logged, m.Failed, m.Other, m.Passed, m.Flying = 640, 600, 30, 8, 2, 500
+	rest := views.ReplayTab{Code: "waiting", URL: "/replays/7?only=waiting", Count: 644}
+	switch state {
+	case "running":
+		m.LiveURL = "/replays/7"
+	case "done":
+		m.ID, m.Kind, m.Total, m.Done, m.Flying, m.Logged = "6", "picked", 1284, 1284, 0, 1244
+		rest.Count = 0
+	case "stopped":
+		m.ID, m.Flying, rest.Code = "5", 0, "left"
+	}
+	m.Tabs = []views.ReplayTab{{Code: "all", URL: "/replays/7", Count: m.Total, Current: true}, {Code: "logged", URL: "/replays/7?only=logged", Count: m.Logged},
+		{Code: "failed", URL: "/replays/7?only=failed", Count: m.Failed}, {Code: "other", URL: "/replays/7?only=other", Count: m.Other},
+		{Code: "passed", URL: "/replays/7?only=passed", Count: m.Passed}}
+	if rest.Count > 0 {
+		m.Tabs = append(m.Tabs, rest)
+	}
+	last := map[string]string{"running": "waiting", "done": "done", "stopped": "left"}[state]
+	for i, item := range []views.ReplayItem{
+		{State: "done", OutcomeBefore: "failed", ReasonBefore: "field_access", Outcome: "logged", Reason: "completed_task", Task: true, TaskURL: instance + "/00T000000000001AAA"},
+		{State: "done", OutcomeBefore: "failed", ReasonBefore: "field_access", Outcome: "failed", Reason: "validation_rule"},
+		{State: "done", OutcomeBefore: "skipped", ReasonBefore: "flow_do_nothing", Outcome: "skipped", Reason: "flow_do_nothing"},
+		{State: "done", OutcomeBefore: "logged", ReasonBefore: "completed_task", Outcome: "logged", Reason: "completed_task", TaskBefore: true, Task: true, TaskURL: instance + "/00T000000000002AAA"},
+		{State: "passed", OutcomeBefore: "failed", ReasonBefore: "field_access"},
+		{State: last, OutcomeBefore: "needs_choice", ReasonBefore: "several_records", Outcome: "needs_choice", Reason: "several_records"},
+	} {
+		row := rows()[i]
+		item.URL, item.Who, item.Number, item.Type, item.At = "/activity/"+strconv.Itoa(i+1), row.Who, row.Number, row.Type, views.On(ctx, Now.Add(-time.Duration(i)*time.Hour))
+		m.Items = append(m.Items, item)
+	}
+	return m
+}
