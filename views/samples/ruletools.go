@@ -73,7 +73,7 @@ func ruleTools() []Sample {
 		}},
 		{"history-restore", func(ctx context.Context) templ.Component {
 			v := history(ctx).Versions[1]
-			return views.Restore(frame(ctx, views.HereHistory), views.RestorePage{RulesVersion: v.RulesVersion, Base: 14, Changes: v.Changes,
+			return views.Restore(frame(ctx, views.HereHistory), views.RestorePage{RulesVersion: v.RulesVersion, Base: 14, Changes: v.Changes, Effect: review(ctx).Effect,
 				Conflict: &views.RulesConflict{Version: 14, By: "Omar Diallo", At: ago(ctx, time.Minute)}})
 		}},
 	}
