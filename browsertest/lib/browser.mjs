@@ -37,8 +37,8 @@ export async function open(browser, { size = wide, scheme = 'light', locale = 'e
 }
 
 // expected are the browser's own remarks about answers that a test asked for:
-// a form sent back with its mistakes, a page that does not exist.
-const expected = (message) => /^Failed to load resource: the server responded with a status of (404|409|422)/.test(message.text());
+// a form sent back with its mistakes, a page that does not exist, a sign-out.
+const expected = (message) => /^(Failed to load resource: the server responded with a status of (404|409|422)|Clear-Site-Data header on )/.test(message.text());
 
 // signIn goes through the form at the door.
 export async function signIn(context, site) {

@@ -19,5 +19,5 @@ export function totp(key, later = 0) {
 // then is still good when the page sends it.
 export async function early() {
   const left = 30_000 - (Date.now() % 30_000);
-  if (left < 8_000) await new Promise((done) => { setTimeout(done, left + 100); });
+  if (left < 5_000) await new Promise((done) => { setTimeout(done, left + 100); });
 }
