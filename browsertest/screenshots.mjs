@@ -21,7 +21,7 @@ try {
     const entries = await oneOfEach(context.request, site);
     const pages = {
       overview: '/', activity: '/activity', flows: '/rules/flows', hours: '/rules/hours', filters: '/rules/filters', matching: '/rules/matching',
-      attention: '/attention', account: '/account', audit: '/audit', keys: '/keys', related: '/rules/related', task: '/rules/task', owners: '/rules/owners', tester: '/rules/test?number=%2B1+202+555+0100', history: '/rules/history',
+      attention: '/attention', account: '/account', audit: '/audit', keys: '/keys', people: '/people', related: '/rules/related', task: '/rules/task', owners: '/rules/owners', tester: '/rules/test?number=%2B1+202+555+0100', history: '/rules/history',
       salesforce: '/connections/salesforce', aircall: '/connections/aircall', start: '/start',
       'detail-logged': entries.logged, 'detail-failed': entries.failed, 'detail-choice': entries.needs_choice, 'detail-skipped': entries.skipped,
     };

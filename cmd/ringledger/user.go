@@ -52,7 +52,7 @@ func userCommand(c *config) *cobra.Command {
 	create.Flags().StringVar(&name, "name", "", "name to show; the e-mail's first part when empty")
 	create.Flags().StringVar(&role, "role", "viewer", "admin, editor or viewer")
 	create.Flags().BoolVar(&stdin, "password-stdin", false, "read the password from standard input")
-	return group("user", "Users", create, userListCommand(c), userPasswordCommand(c), userRemoveCommand(c))
+	return group("user", "Users", create, userListCommand(c), userPasswordCommand(c), userResetCommand(c), userTwoStepCommand(c), userRemoveCommand(c))
 }
 
 func userListCommand(c *config) *cobra.Command {
@@ -62,17 +62,24 @@ func userListCommand(c *config) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			return table(cmd.OutOrStdout(), "EMAIL\tROLE\tNAME\tMADE", users, func(u store.User) string {
-				return fmt.Sprintf("%s\t%s\t%s\t%s", u.Email, u.Role, u.Name, day(u.CreatedAt))
+			return table(cmd.OutOrStdout(), "EMAIL\tROLE\tSTATE\tNAME\tMADE\tLAST SEEN", users, func(u store.User) string {
+				return fmt.Sprintf("%s\t%s\t%s\t%s\t%s\t%s", u.Email, u.Role, stateOf(u), u.Name, day(u.CreatedAt), day(u.SeenAt))
 			})
 		})
 	}}
 }
 
+func stateOf(u store.User) string {
+	if u.DeactivatedAt.IsZero() {
+		return "active"
+	}
+	return "deactivated"
+}
+
 func userPasswordCommand(c *config) *cobra.Command {
 	var email string
 	var stdin bool
-	password := &cobra.Command{Use: "password", Short: "Give a user another password and end their sessions", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+	password := &cobra.Command{Use: "reset-password", Aliases: []string{"password"}, Short: "Give a user another password and end their sessions", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 		switch {
 		case email == "":
 			return misused("--email must say whose password it is")
@@ -98,6 +105,32 @@ func userPasswordCommand(c *config) *cobra.Command {
 	password.Flags().StringVar(&email, "email", "", "e-mail address of the user")
 	password.Flags().BoolVar(&stdin, "password-stdin", false, "read the password from standard input")
 	return password
+}
+
+func userResetCommand(c *config) *cobra.Command {
+	var email string
+	reset := &cobra.Command{Use: "reset", Short: "Print a link with which a user sets a new password, once, within a day", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
+		if email == "" {
+			return misused("--email must say whose password it is")
+		}
+		return withStore(cmd, c, func(st *store.Store) error {
+			u, err := st.UserByEmail(cmd.Context(), email)
+			if err != nil {
+				return aboutUser(err, email)
+			}
+			token, err := st.OpenReset(cmd.Context(), u.ID)
+			if err != nil {
+				return aboutUser(err, email)
+			}
+			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditResetOpened, Object: u.Email}); err != nil {
+				return err
+			}
+			_, err = fmt.Fprintln(cmd.OutOrStdout(), strings.TrimRight(c.PublicURL, "/")+"/reset/"+string(token))
+			return err
+		})
+	}}
+	reset.Flags().StringVar(&email, "email", "", "e-mail address of the user")
+	return reset
 }
 
 func userRemoveCommand(c *config) *cobra.Command {

@@ -54,6 +54,12 @@ func TestUsersAreListedGivenAPasswordAndRemoved(t *testing.T) {
 		args        []string
 	}{
 		{"another long password\n", "ended their sessions", done, []string{"password", "--email", "Bea@example.com", "--password-stdin"}},
+		{"a third long password\n", "ended their sessions", done, []string{"reset-password", "--email", "bea@example.com", "--password-stdin"}},
+		{"", "--email", misuse, []string{"reset-password", "--password-stdin"}},
+		{"", "--password-stdin", misuse, []string{"reset-password", "--email", "bea@example.com"}},
+		{"", "http://localhost:8080/reset/", done, []string{"reset", "--email", "Bea@example.com"}},
+		{"", "--email", misuse, []string{"reset"}},
+		{"", "no user", failed, []string{"reset", "--email", "eve@example.com"}},
 		{"short\n", "12 characters", misuse, []string{"password", "--email", "bea@example.com", "--password-stdin"}},
 		{"another long password\n", "no user", failed, []string{"password", "--email", "eve@example.com", "--password-stdin"}},
 		{"", "only admin", failed, []string{"remove", "--email", "ada@example.com"}},
@@ -69,7 +75,7 @@ func TestUsersAreListedGivenAPasswordAndRemoved(t *testing.T) {
 	if users, err := st.Users(t.Context()); err != nil || len(users) != 1 || users[0].Email != "ada@example.com" {
 		t.Errorf("left: %+v, %v; want Ada", users, err)
 	}
-	if said := audited(t, st); !strings.HasSuffix(said, "user_password_changed Bea@example.com\nuser_removed bea@example.com\n") {
+	if said := audited(t, st); !strings.HasSuffix(said, "user_password_changed Bea@example.com\nuser_password_changed bea@example.com\npassword_reset_opened bea@example.com\nuser_removed bea@example.com\n") {
 		t.Errorf("written down:\n%s", said)
 	}
 }
