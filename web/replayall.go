@@ -40,7 +40,7 @@ func (s *Server) confirmFailures(c echo.Context, draw func(views.Frame, views.At
 const (
 	// callsTogether is how many calls are written with the same requests, and
 	// numbersTogether how many numbers are searched with one.
-	callsTogether   = 500
+	callsTogether   = 200
 	numbersTogether = 100
 )
 

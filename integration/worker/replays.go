@@ -4,7 +4,7 @@ import "context"
 
 // replaysInHand is how many entries of one replay of many may be in hand at
 // once: enough to fill a request, few enough to be stopped.
-const replaysInHand = 500
+const replaysInHand = 200
 
 // advanceReplays hands over the next calls of replays under way.
 func (w *Worker) advanceReplays(ctx context.Context) {

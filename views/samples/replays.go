@@ -30,7 +30,7 @@ func replays() []Sample {
 		}},
 		{"replay-plan-filter", func(ctx context.Context) templ.Component {
 			m := plan
-			m.Total, m.More, m.Failed, m.Tasks, m.Requests, m.Took, m.All, m.Filter = 10000, 10000, 10000, 0, 160, "4 min", true, "outcome=failed"
+			m.Total, m.More, m.Failed, m.Tasks, m.Requests, m.Took, m.All, m.Filter = 10000, 10000, 10000, 0, 250, "6 min 15 s", true, "outcome=failed"
 			return views.PlanReplay(frame(ctx, views.HereActivity), m)
 		}},
 		{"replay-plan-nothing", func(ctx context.Context) templ.Component {
