@@ -1,19 +1,20 @@
 // Starts the program as processes of its own, the way people start it, and
 // reads from what it prints where it listens.
-import { spawn } from 'node:child_process';
+import { execFile, spawn } from 'node:child_process';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { basename, join, resolve } from 'node:path';
+import { promisify } from 'node:util';
 import { setTimeout as pause } from 'node:timers/promises';
 
 const binary = resolve(process.env.TEST_BINARY ?? '../bin/ringledger');
 
 // start runs a command until it has printed all the patterns, and gives what
 // their first groups matched, in order.
-export async function start(args, patterns, seconds = 60) {
+export async function start(args, patterns, { seconds = 60, program = binary } = {}) {
   const env = Object.fromEntries(Object.entries(process.env).filter(([name]) => !name.startsWith('RINGLEDGER_')));
-  const child = spawn(binary, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
+  const child = spawn(program, args, { env, stdio: ['ignore', 'pipe', 'pipe'] });
   let printed = '';
   let ended;
   const end = new Promise((done) => {
@@ -26,8 +27,8 @@ export async function start(args, patterns, seconds = 60) {
     await Promise.race([end, pause(20_000, undefined, { ref: false }).then(() => child.kill('SIGKILL'))]);
     await end;
   };
-  const found = await until(`ringledger ${args[0]} to be ready`, seconds, () => {
-    if (ended) throw new Error(`ringledger ${args.join(' ')} ${ended}:\n${printed}`);
+  const found = await until(`${basename(program)} ${args[0]} to be ready`, seconds, () => {
+    if (ended) throw new Error(`${basename(program)} ${args.join(' ')} ${ended}:\n${printed}`);
     const matches = patterns.map((p) => printed.match(p)?.[1]);
     return matches.every(Boolean) && matches;
   }).catch(async (err) => { await stop(); throw new Error(`${err.message}\n${printed}`); });
@@ -42,6 +43,20 @@ export async function startDemo() {
   ]);
   const [url, email, password, salesforce, aircall] = program.found;
   return { ...program, url, email, password, salesforce, aircall };
+}
+
+// startGallery builds and starts the gallery of all pages in all states.
+export async function startGallery() {
+  const place = await folder();
+  try {
+    const path = join(place.path, 'gallery');
+    await promisify(execFile)('go', ['build', '-o', path, './views/samples/preview'], { cwd: resolve(import.meta.dirname, '../..') });
+    const program = await start(['127.0.0.1:0'], [/is at (\S+)/], { program: path });
+    return { url: program.found[0], stop: async () => { await program.stop(); await place.remove(); } };
+  } catch (err) {
+    await place.remove();
+    throw err;
+  }
 }
 
 // folder gives an empty folder and its removal.

@@ -52,9 +52,8 @@ func handler() http.Handler {
 		mux.HandleFunc("GET /page/"+s.Name, func(w http.ResponseWriter, r *http.Request) { show(w, r, s) })
 	}
 	mux.HandleFunc("GET /pages.txt", list)
-	quiet := func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) }
-	mux.HandleFunc("GET /events", quiet)
-	mux.HandleFunc("GET /healthz", quiet)
+	mux.HandleFunc("GET /healthz", func(w http.ResponseWriter, _ *http.Request) { w.WriteHeader(http.StatusNoContent) })
+	mux.HandleFunc("GET /events", keepQuiet)
 	return mux
 }
 
@@ -82,4 +81,12 @@ func list(w http.ResponseWriter, _ *http.Request) {
 		names = append(names, s.Name)
 	}
 	send(w, "text/plain; charset=utf-8", []byte(strings.Join(names, "\n")+"\n"))
+}
+
+// keepQuiet is a live stream on which nothing is told.
+func keepQuiet(w http.ResponseWriter, r *http.Request) {
+	w.Header().Set("Content-Type", "text/event-stream")
+	if http.NewResponseController(w).Flush() == nil {
+		<-r.Context().Done()
+	}
 }
