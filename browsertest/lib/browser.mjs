@@ -20,7 +20,7 @@ export async function open(browser, { size = wide, scheme = 'light', locale = 'e
     viewport: size, colorScheme: scheme, locale, timezoneId: 'Europe/Paris', javaScriptEnabled: script, storageState: state,
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(15_000);
+  context.setDefaultTimeout(30_000); // several files run at once
   const complaints = [];
   const hear = (page, text) => complaints.push(`${new URL(page.url(), 'http://none').pathname}: ${text}`);
   if (script) {

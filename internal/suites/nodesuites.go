@@ -11,6 +11,7 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+	"sync"
 )
 
 // clientsSuite lets clients that others wrote talk to the simulators. Those in
@@ -87,12 +88,63 @@ func browserSuite(ctx context.Context, p *place) result {
 		r.check("list of browser tests", "", err)
 		return r
 	}
-	for _, f := range files {
-		if name := filepath.Base(f); name != jsforceFile {
-			r.add(p.nodeTest(ctx, name))
-		}
+	together, after := inOrder(files)
+	for _, part := range p.nodeTests(ctx, together) {
+		r.add(part)
+	}
+	for _, name := range after {
+		r.add(p.nodeTest(ctx, name))
 	}
 	return r
+}
+
+// Most files of browser tests wait for calls to be placed and logged, so some
+// run at once. Those that compute longest begin first, and one that measures
+// how fast pages are has the machine to itself.
+const abreast = 3
+
+var (
+	longest = []string{"pages.test.mjs", "gallery.test.mjs"}
+	alone   = []string{"lighthouse.test.mjs"}
+)
+
+// inOrder names the files that may run at once, and those that come after.
+func inOrder(files []string) (together, after []string) {
+	for _, f := range files {
+		switch name := filepath.Base(f); {
+		case name == jsforceFile: // has a suite of its own
+		case slices.Contains(alone, name):
+			after = append(after, name)
+		default:
+			together = append(together, name)
+		}
+	}
+	slices.SortStableFunc(together, func(a, b string) int { return rank(a) - rank(b) })
+	return together, after
+}
+
+// rank is smaller for what takes longer.
+func rank(name string) int {
+	if i := slices.Index(longest, name); i >= 0 {
+		return i
+	}
+	return len(longest)
+}
+
+// nodeTests runs several files at once, and gives their results in order.
+func (p *place) nodeTests(ctx context.Context, names []string) []*result {
+	results := make([]*result, len(names))
+	free := make(chan struct{}, abreast)
+	var all sync.WaitGroup
+	for i, name := range names {
+		free <- struct{}{}
+		all.Go(func() {
+			defer func() { <-free }()
+			results[i] = p.nodeTest(ctx, name)
+		})
+	}
+	all.Wait()
+	return results
 }
 
 // nodeTest runs one file of browsertest with the built program at hand.
