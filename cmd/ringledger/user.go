@@ -114,9 +114,12 @@ func userResetCommand(c *config) *cobra.Command {
 			return misused("--email must say whose password it is")
 		}
 		return withStore(cmd, c, func(st *store.Store) error {
-			u, err := st.UserByEmail(cmd.Context(), email)
+			u, err := findUser(cmd, st, email)
 			if err != nil {
-				return aboutUser(err, email)
+				return err
+			}
+			if !u.DeactivatedAt.IsZero() {
+				return fmt.Errorf("%s is deactivated; an admin reactivates them at %s/people", u.Email, strings.TrimRight(c.PublicURL, "/"))
 			}
 			token, err := st.OpenReset(cmd.Context(), u.ID)
 			if err != nil {
@@ -152,6 +155,20 @@ func userRemoveCommand(c *config) *cobra.Command {
 	}}
 	remove.Flags().StringVar(&email, "email", "", "e-mail address of the user")
 	return remove
+}
+
+// findUser finds somebody by address, also who is deactivated.
+func findUser(cmd *cobra.Command, st *store.Store, email string) (store.User, error) {
+	users, err := st.Users(cmd.Context())
+	if err != nil {
+		return store.User{}, err
+	}
+	for _, u := range users {
+		if strings.EqualFold(u.Email, strings.TrimSpace(email)) {
+			return u, nil
+		}
+	}
+	return store.User{}, aboutUser(store.ErrNotFound, email)
 }
 
 // aboutUser words what the store refused.

@@ -71,6 +71,10 @@ func TestUsersAreListedGivenAPasswordAndRemoved(t *testing.T) {
 			t.Errorf("user %s: exit %d, %q; want %d and %q", strings.Join(step.args, " "), code, out+errs, step.code, step.says)
 		}
 	}
+	look(t, data).Exec("UPDATE users SET deactivated_at = 1 WHERE email = 'ada@example.com'")
+	if code, _, errs := command(t, data, "", "user", "reset", "--email", "ADA@example.com"); code != failed || !strings.Contains(errs, "is deactivated") {
+		t.Errorf("a link for somebody deactivated: exit %d, %q", code, errs)
+	}
 	st := look(t, data).Open()
 	if users, err := st.Users(t.Context()); err != nil || len(users) != 1 || users[0].Email != "ada@example.com" {
 		t.Errorf("left: %+v, %v; want Ada", users, err)
