@@ -22,7 +22,7 @@ func (m DetailPage) title(ctx context.Context) string {
 
 // RecordURL is the page of a record in Lightning.
 func RecordURL(instance, kind, id string) string {
-	object := map[string]string{"contact": "Contact", "lead": "Lead", "account": "Account", "person_account": "Account", "case": "Case", "opportunity": "Opportunity", "task": "Task"}[kind]
+	object := map[string]string{"contact": "Contact", "lead": "Lead", "account": "Account", "person_account": "Account", "case": "Case", "opportunity": "Opportunity", "task": "Task", "user": "User"}[kind]
 	if object == "" || instance == "" || id == "" {
 		return ""
 	}

@@ -13,6 +13,8 @@ type mend struct {
 	Code  string // its error code
 	Steps []string
 	URL   string // the place in Salesforce's Setup
+
+	Place, PlaceText string // the page of ours where the cause can be looked at
 }
 
 // mending explains a reason. What Salesforce's error code tells goes before
@@ -26,10 +28,33 @@ func mending(ctx context.Context, reason string, detail map[string]string, insta
 	for i := 1; Known(key + ".step." + strconv.Itoa(i)); i++ {
 		m.Steps = append(m.Steps, T(ctx, key+".step."+strconv.Itoa(i), pairs(withFallbacks(ctx, detail))...))
 	}
+	for i := 1; len(m.Steps) < i && Known("reason."+reason+".do."+strconv.Itoa(i)); i++ {
+		m.Steps = append(m.Steps, T(ctx, "reason."+reason+".do."+strconv.Itoa(i)))
+	}
+	m.Place, m.PlaceText = place(ctx, reason)
 	if path := setupPath(reason, m.Code, detail); path != "" && instance != "" {
 		m.URL = strings.TrimRight(instance, "/") + path
 	}
 	return m
+}
+
+// place leads to the page of ours that decides, or where the cause is mended.
+func place(ctx context.Context, reason string) (url, text string) {
+	switch reason {
+	case "flow_do_nothing":
+		url = "/rules/flows"
+	case "outside_office_hours":
+		url = "/rules/hours"
+	case "line_not_logged", "agent_ignored", "number_ignored", "internal_call", "too_short":
+		url = "/rules/filters"
+	case "no_match", "anonymous", "unusable_number", "several_records", "no_record":
+		url = "/rules/matching"
+	case "held_not_connected", "held_reconnect", "held_refusing", "held_api_limit":
+		return "/connections/salesforce", T(ctx, "mend.connection")
+	default:
+		return "", ""
+	}
+	return url, T(ctx, "mend.rule")
 }
 
 // withFallbacks names what the detail does not, so that a step reads well.

@@ -4,7 +4,6 @@ import (
 	"context"
 	"net/http"
 	"net/url"
-	"slices"
 	"strconv"
 	"strings"
 	"time"
@@ -69,16 +68,14 @@ func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query)
 	if err := s.activityLive(ctx, &m, q, upto, page); err != nil {
 		return m, err
 	}
-	if m.Count, err = s.capped(ctx, q.Filter); err != nil {
+	if m.Count, err = s.countOf(ctx, q, page); err != nil {
 		return m, err
 	}
 	m.Bulk = bulk(q, m.Count)
-	m.Chips = chips(q)
-	if m.Tabs, err = s.tabs(ctx, q); err != nil {
-		return m, err
+	if isFragment(c) {
+		return m, nil
 	}
-	m.Filters, err = s.filterForm(ctx, q)
-	return m, err
+	return m, s.activityFilter(ctx, c, &m, q)
 }
 
 // activityLive keeps the first page in place while calls come in: it is
@@ -152,10 +149,16 @@ func shownNumber(external string, m mask) string {
 	return external
 }
 
+// kindsByPrefix tells what a record is by what its id begins with.
+var kindsByPrefix = map[string]string{"003": "contact", "00Q": "lead", "001": "account", "500": "case", "006": "opportunity", "00T": "task", "005": "user"}
+
 // recordURL is where the record is seen in Salesforce.
 func recordURL(h house, id string) string {
 	if id == "" || h.salesforce.InstanceURL == "" {
 		return ""
+	}
+	if kind := kindsByPrefix[id[:min(3, len(id))]]; kind != "" {
+		return views.RecordURL(h.salesforce.InstanceURL, kind, url.PathEscape(id))
 	}
 	return h.salesforce.InstanceURL + "/" + url.PathEscape(id)
 }
@@ -170,81 +173,6 @@ func (s *Server) capped(ctx context.Context, f store.Filter) (string, error) {
 		return views.Number(ctx, store.CountCap) + "+", nil
 	}
 	return views.Number(ctx, n), nil
-}
-
-func chips(q query) []views.Chip {
-	var out []views.Chip
-	for _, name := range []string{"q", "outcome", "type", "reason", "cause", "resolved", "line", "agent", "from", "to"} {
-		if typed := q.values[name]; len(typed) > 0 {
-			out = append(out, views.Chip{Filter: name, Value: strings.Join(typed, ","), RemoveURL: q.url(activityRoute, name, "", "after", "", "before", "")})
-		}
-	}
-	return out
-}
-
-// savedView is a filter with a name.
-type savedView struct {
-	code    string
-	filter  url.Values
-	counted bool
-	bad     bool
-}
-
-func savedViews() []savedView {
-	return []savedView{
-		{code: "all"},
-		{code: "attention", filter: url.Values{"outcome": {"failed", "needs_choice"}, "resolved": {"no"}}, counted: true, bad: true},
-		{code: "failed", filter: url.Values{"outcome": {"failed"}}},
-		{code: "choice", filter: url.Values{"outcome": {"needs_choice"}}},
-		{code: "waiting", filter: url.Values{"outcome": {"waiting"}}, counted: true},
-		{code: "skipped", filter: url.Values{"outcome": {"skipped"}}},
-		{code: "no_match", filter: url.Values{"reason": {"no_match"}}},
-	}
-}
-
-func (s *Server) tabs(ctx context.Context, q query) ([]views.Tab, error) {
-	var out []views.Tab
-	for _, v := range savedViews() {
-		own := query{values: v.filter}
-		t := views.Tab{Code: v.code, URL: own.url(activityRoute), Current: q.isView(v.filter)}
-		if v.counted {
-			n, err := s.o.Store.CountEntries(ctx, readQuery(v.filter, time.UTC).Filter)
-			if err != nil {
-				return nil, err
-			}
-			t.Count, t.Bad = views.Number(ctx, min(n, store.CountCap)), v.bad && n > 0
-		}
-		out = append(out, t)
-	}
-	return out, nil
-}
-
-// isView reports whether the outcome and reason filters are exactly these.
-func (q *query) isView(filter url.Values) bool {
-	for _, name := range []string{"outcome", "reason", "resolved"} {
-		if !slices.Equal(slices.Sorted(slices.Values(q.values[name])), slices.Sorted(slices.Values(filter[name]))) {
-			return false
-		}
-	}
-	return true
-}
-
-func (s *Server) filterForm(ctx context.Context, q query) (views.Filters, error) {
-	get := func(name string) string { return strings.Join(q.values[name], ",") }
-	f := views.Filters{Query: get("q"), Outcome: get("outcome"), Type: get("type"), Reason: get("reason"), Line: get("line"), Agent: get("agent"),
-		From: formDay(ctx, q.From, 0), To: formDay(ctx, q.To, -time.Nanosecond)}
-	lines, err := s.o.Store.Lines(ctx)
-	if err != nil {
-		return f, err
-	}
-	for _, l := range lines {
-		f.Lines = append(f.Lines, views.Option{Value: l.ID, Text: lineName(l.Line)})
-	}
-	agents, err := s.o.Store.Agents(ctx)
-	for _, a := range agents {
-		f.Agents = append(f.Agents, views.Option{Value: a.ID, Text: a.Name})
-	}
-	return f, err
 }
 
 // formDay is the local day that a bound of the filter lies in. An address may

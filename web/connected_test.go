@@ -37,6 +37,9 @@ func newConnectable(t *testing.T) *connected {
 		o.Rehearse = func(ctx context.Context, call callflow.Call, rules store.Rules) (store.Try, callflow.Decision, error) {
 			return c.worker().Rehearse(ctx, call, rules)
 		}
+		o.RehearseReplay = func(ctx context.Context, e store.Entry, rules store.Rules) (store.Result, callflow.Decision, error) {
+			return c.worker().RehearseReplay(ctx, e, rules)
+		}
 		p.salesforceURL, p.aircallURL = orgServer.URL, accountServer.URL
 	})
 	t.Cleanup(func() {

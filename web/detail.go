@@ -2,8 +2,10 @@ package web
 
 import (
 	"bytes"
+	"cmp"
 	"context"
 	"encoding/json"
+	"maps"
 	"net/http"
 	"slices"
 	"strconv"
@@ -84,6 +86,12 @@ func (s *Server) detail(ctx context.Context, c echo.Context, h house, e store.En
 	if v.may(editor) && e.External != "" {
 		m.TestURL = testURL(e)
 	}
+	if m.CanReplay && s.o.RehearseReplay != nil {
+		m.DryRunURL = dryRunURL(e.ID)
+	}
+	if err := s.detailRules(ctx, &m, v, h, e); err != nil {
+		return m, err
+	}
 	m.ResolvedAt, m.ResolvedBy = views.On(ctx, e.ResolvedAt), e.ResolvedBy
 	if e.RulesVersion > 0 {
 		m.RulesVersion = strconv.Itoa(e.RulesVersion)
@@ -96,7 +104,9 @@ func (s *Server) detail(ctx context.Context, c echo.Context, h house, e store.En
 	}
 	shown := shownTry(tries, c.QueryParam("try"))
 	s.detailTries(ctx, &m, e, tries, shown, hide)
-	if err := s.detailFacts(ctx, &m, h, e, v, hide); err != nil {
+	nameKept(m.Steps, tries, hide)
+	m.Refused = lateRefusal(e, tries, hide)
+	if err := s.detailFacts(ctx, &m, h, e, tries, v, hide); err != nil {
 		return m, err
 	}
 	if err := s.detailOthers(ctx, &m, e); err != nil {
@@ -196,7 +206,7 @@ func spans(ctx context.Context, e store.Entry, t store.Try) []views.Span {
 }
 
 // detailFacts reads the call again from its events, which are the truth.
-func (s *Server) detailFacts(ctx context.Context, m *views.DetailPage, h house, e store.Entry, v visitor, hide mask) error {
+func (s *Server) detailFacts(ctx context.Context, m *views.DetailPage, h house, e store.Entry, tries []store.Try, v visitor, hide mask) error {
 	events, err := s.o.Store.EventsOf(ctx, e.Kind, e.ObjectID)
 	if err != nil {
 		return err
@@ -216,21 +226,64 @@ func (s *Server) detailFacts(ctx context.Context, m *views.DetailPage, h house, 
 	m.Facts.Record, m.Facts.RecordKind, m.Facts.RecordURL = hide.text(e.Record.Name), string(e.Record.Kind), recordURL(h, e.Record.ID)
 	m.Facts.RecordNew = slices.Contains(e.Created, e.Record.ID)
 	if e.WhatID != "" && e.WhatID != e.Record.ID {
-		m.Facts.Related, m.Facts.RelatedURL = nameIn(m.Steps, "related", "related_name", e.WhatID), recordURL(h, e.WhatID)
+		m.Facts.Related, m.Facts.RelatedURL = hide.text(nameIn(tries, "related", "related_name", e.WhatID)), recordURL(h, e.WhatID)
 	}
-	m.Facts.Owner = nameIn(m.Steps, "user", "user_name", e.OwnerID)
+	m.Facts.Owner, m.Facts.OwnerURL = nameIn(tries, "user", "user_name", e.OwnerID), recordURL(h, e.OwnerID)
+	m.Facts.Created = createdFor(h, e, tries, hide)
+	m.AircallURL = cmp.Or(call.Recording, call.Voicemail)
+	m.Late = late(ctx, e, tries, events, hide)
+	if v.may(editor) { // it quotes Salesforce
+		m.Report = report(e, tries, len(events))
+	}
 	m.Facts.TaskID, m.Facts.TaskURL, m.Facts.TaskAt = e.TaskID, recordURL(h, e.TaskID), views.On(ctx, e.TaskAt)
 	return nil
 }
 
-// nameIn finds what a step of the trace calls a record, else its id.
-func nameIn(steps []views.DetailStep, idKey, nameKey, id string) string {
-	for _, step := range steps {
-		if id != "" && step.Params[idKey] == id && step.Params[nameKey] != "" {
-			return step.Params[nameKey]
+// nameIn finds what the traces call a record, else its id. A Case of a Task that
+// stood already is called by its id there, so all tries are looked through.
+func nameIn(tries []store.Try, idKey, nameKey, id string) string {
+	for _, t := range tries {
+		for _, step := range t.Steps {
+			if name := step.Params[nameKey]; id != "" && step.Params[idKey] == id && name != "" && name != id {
+				return name
+			}
 		}
 	}
 	return id
+}
+
+// nameKept names in a trace what only earlier tries knew the name of.
+func nameKept(steps []views.DetailStep, tries []store.Try, hide mask) {
+	for i, step := range steps {
+		id := step.Params["related"]
+		if id == "" || step.Result != "kept" {
+			continue
+		}
+		if name := nameIn(tries, "related", "related_name", id); name != id {
+			steps[i].Params = maps.Clone(step.Params)
+			steps[i].Params["related_name"] = hide.text(name)
+		}
+	}
+}
+
+// createdFor are the records that were made for the entry, beside the one that
+// its Task stands on and what it is tied to.
+func createdFor(h house, e store.Entry, tries []store.Try, hide mask) []views.Link {
+	var out []views.Link
+	for _, id := range e.Created {
+		if id == e.Record.ID || id == e.WhatID {
+			continue
+		}
+		name := nameIn(tries, "id", "name", id)
+		if related := nameIn(tries, "related", "related_name", id); name == id {
+			name = related
+		}
+		if name != id {
+			name = hide.text(name)
+		}
+		out = append(out, views.Link{Text: name, URL: recordURL(h, id)})
+	}
+	return out
 }
 
 func callFacts(ctx context.Context, call callflow.Call, hide mask) views.DetailFacts {

@@ -54,6 +54,7 @@ func newApp(ctx context.Context, c *config, log *slog.Logger, page web.Options) 
 	}
 	page.Store, page.Salesforce, page.Aircall, page.PublicURL, page.Logger = st, a.salesforce, a.aircall, c.PublicURL, log
 	page.WorkerAlive, page.Rehearse, page.MetricsElsewhere = a.worker.Alive, a.worker.Rehearse, c.MetricsListen != ""
+	page.RehearseReplay = a.worker.RehearseReplay
 	if a.web, err = web.New(page); err != nil {
 		return nil, errors.Join(err, a.close())
 	}

@@ -32,6 +32,7 @@ type item struct {
 	intended   bool            // its request to create the Task was noted and may have left
 	unanswered bool            // that request had no answer
 	ownerless  bool            // even the connected user was refused as owner
+	waits      callflow.Reason // why it is left for later, when no try tells
 	result     *store.Result   // set when the item is through
 }
 

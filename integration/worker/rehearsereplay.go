@@ -34,10 +34,7 @@ func (w *Worker) RehearseReplay(ctx context.Context, e store.Entry, rules store.
 	}
 	if i.result.Try == nil { // it only waits; nothing is decided about it yet
 		try := i.rehearsed()
-		try.Reason = i.entry.Reason
-		if i.entry.TaskID != "" {
-			try.Outcome = i.entry.Outcome
-		}
+		try.Reason = i.waits
 		i.result.Try = &try
 	}
 	return *i.result, i.decision, nil

@@ -126,10 +126,13 @@ func TestADryRunWithoutSalesforceSaysSo(t *testing.T) {
 		t.Fatal(err)
 	}
 	s.fail(salesforcesim.Fault{Kind: salesforcesim.OrgDown})
-	for range 2 { // the second finds the breaker as the first left it
-		res, _ := s.dryRun(s.entry(id), rules)
+	standing := s.entry(id)
+	missing := standing
+	missing.TaskID, missing.Wrote, missing.Outcome, missing.Reason = "", nil, callflow.Failed, callflow.ReasonRefused
+	for _, e := range []store.Entry{standing, missing} {
+		res, _ := s.dryRun(e, rules)
 		if res.Try.Outcome != callflow.Waiting || res.Try.Reason != callflow.ReasonSalesforceDown {
-			t.Errorf("got %s, %s; want waiting for Salesforce", res.Try.Outcome, res.Try.Reason)
+			t.Errorf("Task %q: got %s, %s; want waiting for Salesforce", e.TaskID, res.Try.Outcome, res.Try.Reason)
 		}
 	}
 }

@@ -43,6 +43,7 @@ func (i *item) completeStanding(sur callflow.Surroundings) {
 // wait leaves the entry for later without counting a try. What was judged
 // before keeps its outcome until it is judged again.
 func (i *item) wait(until time.Time, why callflow.Reason) {
+	i.waits = why
 	if i.entry.Outcome == callflow.Waiting {
 		i.entry.Outcome, i.entry.Reason, i.entry.Detail = callflow.Waiting, why, nil
 	}
@@ -108,5 +109,5 @@ func (i *item) terms() []string {
 	if name == "" {
 		name = i.call.Contact.FirstName + " " + i.call.Contact.LastName
 	}
-	return store.Terms([]string{i.entry.External}, name, i.entry.AgentName)
+	return append(store.Terms([]string{i.entry.External}, name, i.entry.AgentName), store.RecordTerms(i.entry.Record.ID, i.entry.WhoID, i.entry.WhatID)...)
 }

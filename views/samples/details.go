@@ -37,7 +37,26 @@ func details() []Sample {
 			m.Steps = []views.DetailStep{step("retry", "busy", "+310 ms", "message", "unable to obtain exclusive access to this record", "at", "2026-11-22T11:05:00Z")}
 			return views.Detail(frame(ctx, views.HereActivity), m)
 		}},
+		{"detail-late", func(ctx context.Context) templ.Component {
+			return views.Detail(frame(ctx, views.HereActivity), refusedLate(ctx))
+		}},
 	}
+}
+
+// refusedLate is a call whose Task stands and whose recording was refused.
+func refusedLate(ctx context.Context) views.DetailPage {
+	m := logged(ctx)
+	last := step("refused", "field_refused", "+90 ms", "message", "Description is read-only.", "code", "INVALID_FIELD_FOR_INSERT_UPDATE", "fields", "Description")
+	m.Refused, m.Steps = &views.LateRefusal{Step: last.Step}, append(m.Steps[:6:6], last)
+	m.Late = []views.LateItem{
+		{At: on(ctx, 9*time.Second), Event: "call.tagged"}, {At: on(ctx, 8*time.Second), Event: "call.comm_assets_generated"}, {At: on(ctx, 8*time.Second), Event: "summary.created"},
+		{At: on(ctx, 7*time.Second), Result: "written", Fields: "CallDisposition", Try: 2, URL: "/activity/1?try=2"},
+		{At: on(ctx, 6*time.Second), Result: "refused", Message: "Description is read-only.", Try: 3, URL: "/activity/1?try=3"},
+		{At: on(ctx, 5*time.Second), Result: "same", Try: 4, URL: "/activity/1?try=4"},
+	}
+	m.Facts.OwnerURL = views.RecordURL(instance, "user", "005000000000002AAA")
+	m.Facts.Created = []views.Link{{Text: "Missed call from Julie Moreau", URL: views.RecordURL(instance, "case", "500000000000001AAA")}}
+	return m
 }
 
 func step(code, result, offset string, pairs ...string) views.DetailStep {
@@ -52,7 +71,9 @@ func detail(ctx context.Context) views.DetailPage {
 	return views.DetailPage{
 		ID: "1", CallID: "2871004512", Kind: "call", Type: "missed", Direction: "inbound", Who: "Julie Moreau", Number: "+33 1 99 00 56 78",
 		At: on(ctx, 13*time.Second), Zone: "Europe/Paris", AircallURL: "https://assets.example.com/calls/2871004512", ListURL: "/activity",
-		NewerURL: "/activity/2", OlderURL: "/activity/3", RulesVersion: "14", RulesNow: "15", CanReplay: true, TestURL: "/rules/test?number=%2B33199005678", Instance: instance,
+		NewerURL: "/activity/2", OlderURL: "/activity/3", RulesVersion: "14", RulesNow: "15", CanReplay: true, DryRunURL: "/activity/1/dryrun",
+		RuleChanges: []views.RuleChange{{Field: "Missed, Priority", Old: "Normal", New: "High"}, {Field: "Subject of Missed", Old: "Default subject", New: "Call {record} back"}},
+		RuleMore:    1, RulesURL: "/rules/history/15?with=14", TestURL: "/rules/test?number=%2B33199005678", Instance: instance,
 		Tries: []views.DetailTry{
 			{N: 2, Cause: "retry", At: on(ctx, 5*time.Second), Took: "131 ms", Outcome: "failed", Reason: "field_access", RulesVersion: "14", Current: true},
 			{N: 1, Cause: "event", At: on(ctx, 12*time.Second), Took: "136 ms", Outcome: "waiting", Reason: "retrying", RulesVersion: "14", URL: "/activity/1?try=1"},
@@ -90,6 +111,7 @@ func failed(ctx context.Context) views.DetailPage {
 		"code": "INVALID_FIELD_FOR_INSERT_UPDATE", "kind": "field_refused", "fields": "Subject",
 		"message": "Unable to create/update fields: Subject. Please check the security settings of this field.",
 	}
+	m.Report = "entry     1 (Aircall call 2871004512)\noutcome   failed field_access\ncode      INVALID_FIELD_FOR_INSERT_UPDATE\nstep      refused field_refused\n"
 	m.Steps = []views.DetailStep{
 		step("received", "webhook", "+0 ms", "events", "3"), step("call_type", "missed", "+9 ms", "type", "missed", "missed_reason", "agents_did_not_answer"),
 		step("filter", "pass", "+9 ms", "line", "Support FR"), step("office_hours", "always", "+10 ms", "scope", "all", "line", "Support FR"),
