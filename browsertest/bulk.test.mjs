@@ -1,0 +1,181 @@
+// Calls of the list are picked with the keyboard, the pointer or all at once,
+// and replayed together: a plan, the progress, what became of each, a stop.
+import assert from 'node:assert/strict';
+import { after, before, test } from 'node:test';
+import { launch, open, phone, signedIn } from './lib/browser.mjs';
+import { axe, keyboard, overflow } from './lib/checks.mjs';
+import { settled } from './lib/demo.mjs';
+import { placeCall, post, startDemo, until } from './lib/program.mjs';
+
+let site;
+let browser;
+let state;
+
+before(async () => {
+  [site, browser] = await Promise.all([startDemo(), launch()]);
+  await settled(site);
+  state = await signedIn(browser, site);
+});
+
+after(async () => {
+  await browser?.close();
+  await site?.stop();
+});
+
+async function visit(t, path, options = {}) {
+  const { context, complaints } = await open(browser, { state, ...options });
+  t.after(async () => {
+    await context.close();
+    assert.deepEqual(complaints, []);
+  });
+  const page = await context.newPage();
+  await page.goto(site.url + path);
+  return page;
+}
+
+const said = (page) => page.locator('.replay-said').innerText();
+const picked = (page) => page.locator('input[name="id"]:checked').evaluateAll((all) => all.map((box) => box.value));
+const bar = (page) => page.locator('[data-bulk]');
+const ended = async (page, words) => until(`the replay to say ${words}`, 90, async () => words.test(await said(page)));
+
+test('two calls are picked with the keyboard, planned, replayed and told', async (t) => {
+  const page = await visit(t, '/activity?outcome=logged');
+  assert.ok(!await bar(page).isVisible());
+  for (const key of ['j', 'x', 'j', 'j', 'x']) await page.keyboard.press(key);
+  await page.waitForFunction(() => document.querySelectorAll('input[name="id"]:checked').length === 2);
+  assert.match(await bar(page).innerText(), /2 selected/);
+  assert.ok(await page.locator('[data-select-page]').evaluate((box) => box.indeterminate));
+  assert.equal(await page.locator('[data-live-toggle]').innerText(), 'Paused');
+  await page.keyboard.press('r');
+  await page.waitForURL('**/activity/replay');
+  const plan = await page.locator('main').innerText();
+  assert.match(plan, /Replay 2 calls\?/);
+  assert.match(plan, /about \d+ requests to Salesforce/);
+  assert.match(plan, /Have a task: .*\n?2/);
+  await page.locator('main button.primary').click();
+  await page.waitForURL('**/replays/*');
+  await ended(page, /Done: 2 calls/);
+  assert.match(await said(page), /2 logged/);
+  assert.deepEqual(await page.locator('table.results tbody tr, .results tbody tr').count(), 2);
+  assert.equal(await page.locator('.results').getByText('Task kept').count(), 2);
+  await page.locator('a', { hasText: 'Back to the list' }).click();
+  await page.waitForURL('**/activity*');
+});
+
+test('all that a filter finds is replayed until somebody stops it', async (t) => {
+  const page = await visit(t, '/activity');
+  await page.locator('input[name="id"]').first().click();
+  await page.locator('[data-select-all]').click();
+  assert.match(await bar(page).innerText(), /All \d+ selected/);
+  assert.ok(!await bar(page).getByText('Mark resolved').isVisible());
+  await bar(page).locator('[data-replay]').click();
+  await page.waitForURL('**/activity/replay');
+  const all = parseInt((await page.locator('h1').innerText()).match(/\d+/)[0], 10);
+  assert.ok(all > 250, `the demo has only ${all} calls to replay`);
+  await post(`${site.salesforce}/_sim/faults`, { kind: 'delay', delay_ms: 1500 });
+  await page.locator('main button.primary').click();
+  await page.waitForURL('**/replays/*');
+  await page.locator('form[action$="/stop"] button').click();
+  await page.waitForLoadState('load');
+  await fetch(`${site.salesforce}/_sim/faults`, { method: 'DELETE' });
+  await ended(page, /Stopped after \d+ of \d+/);
+  const [, done, of] = (await said(page)).match(/Stopped after (\d+) of (\d+)/);
+  assert.equal(Number(of), all);
+  assert.ok(Number(done) < all, 'nothing was kept from being replayed');
+  assert.equal(await page.locator('form[action$="/stop"]').count(), 0);
+  await page.goto(`${page.url()}?only=waiting`);
+  assert.match(await page.locator('.results').innerText(), /Not replayed: stopped before/);
+});
+
+test('a range is picked with Shift, the page with its box, and Escape clears', async (t) => {
+  const page = await visit(t, '/activity');
+  const boxes = page.locator('input[name="id"]');
+  await boxes.nth(1).click();
+  await boxes.nth(4).click({ modifiers: ['Shift'] });
+  await until('four to be picked', 5, async () => (await picked(page)).length === 4);
+  await boxes.nth(2).click();
+  await until('one to be taken back', 5, async () => (await picked(page)).length === 3);
+  await page.locator('[data-select-page]').check();
+  assert.equal((await picked(page)).length, await boxes.count());
+  await page.keyboard.press('Escape');
+  assert.equal((await picked(page)).length, 0);
+  assert.ok(!await bar(page).isVisible());
+});
+
+test('the list stands still while calls are picked, and the picks outlive a refresh', async (t) => {
+  const page = await visit(t, '/activity');
+  await page.waitForTimeout(1500);
+  const box = page.locator('input[name="id"]').nth(2);
+  const id = await box.getAttribute('value');
+  await box.click();
+  let asked = 0;
+  page.on('request', (r) => { if (r.headers()['hx-request']) asked += 1; });
+  await placeCall(site.aircall, { type: 'inbound_answered', number: '+33199004177' });
+  await page.waitForTimeout(3000);
+  assert.equal(asked, 0);
+  // A part that was on its way all the same keeps what is picked.
+  await page.evaluate(async () => {
+    const live = document.getElementById('live');
+    const html = await (await fetch(live.dataset.hxGet, { headers: { 'HX-Request': 'true' } })).text();
+    window.htmx.swap(live, html, { swapStyle: 'morph:innerHTML' });
+  });
+  await page.waitForTimeout(500);
+  assert.deepEqual(await picked(page), [id]);
+  await page.locator('[data-select-none]').click();
+  await until('the list to be fetched again', 10, () => asked > 0);
+});
+
+test('shortcuts leave fields alone and can be switched off', async (t) => {
+  const page = await visit(t, '/activity');
+  await page.keyboard.press('/');
+  await page.keyboard.type('jx');
+  assert.equal(await page.locator('[data-search]').inputValue(), 'jx');
+  assert.equal((await picked(page)).length, 0);
+  await page.locator('h1').click();
+  await page.keyboard.press('?');
+  assert.match(await page.locator('#shortcuts').innerText(), /Select the call/);
+  await page.locator('[data-shortcuts-toggle]').uncheck();
+  await page.locator('#shortcuts button').last().click();
+  for (const key of ['j', 'x']) await page.keyboard.press(key);
+  assert.equal((await picked(page)).length, 0);
+  await page.reload();
+  for (const key of ['j', 'x']) await page.keyboard.press(key);
+  assert.equal((await picked(page)).length, 0);
+});
+
+test('without script the boxes and buttons do the same work', async (t) => {
+  const page = await visit(t, '/activity?outcome=logged', { script: false });
+  assert.ok(await bar(page).isVisible());
+  assert.ok(!await page.locator('[data-select-page]').isVisible());
+  await page.locator('input[name="id"]').first().check();
+  await bar(page).getByRole('button', { name: 'Replay…', exact: true }).click();
+  assert.match(await page.locator('h1').innerText(), /Replay 1 call\?/);
+  await page.locator('main button.primary').click();
+  await page.waitForURL('**/replays/*');
+  await until('the replay to be done', 60, async () => {
+    await page.reload();
+    return /Done: 1 call/.test(await said(page));
+  });
+  await page.goto(`${site.url}/activity?outcome=failed`);
+  await bar(page).getByRole('button', { name: /^Replay all/ }).click();
+  assert.match(await page.locator('main').innerText(), /the filter found/);
+});
+
+test('the pages are as good on a telephone, in the dark and in French', async (t) => {
+  for (const path of ['/activity', '/replays', '/replays/1']) {
+    for (const options of [{ size: phone, scheme: 'dark' }, { size: { width: 320, height: 640 }, locale: 'fr-FR' }, {}]) {
+      const page = await visit(t, path, options);
+      if (path === '/activity') await page.locator('input[name="id"]').nth(1).click();
+      assert.deepEqual([...await axe(page), ...await overflow(page)], [], path);
+      if (path !== '/activity') continue;
+      const box = await page.locator('.pickbox').nth(2).boundingBox();
+      assert.ok(box.width >= 24 && box.height >= 24, `a box has ${box.width} by ${box.height} px`);
+      await bar(page).locator('[data-replay]').click();
+      await page.waitForURL('**/activity/replay');
+      assert.deepEqual([...await axe(page), ...await overflow(page)], [], 'the plan');
+    }
+    const page = await visit(t, path);
+    if (path === '/activity') await page.locator('input[name="id"]').nth(1).click();
+    assert.deepEqual(await keyboard(page), [], path);
+  }
+});
