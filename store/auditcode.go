@@ -50,6 +50,8 @@ const (
 	AuditUnresolved    AuditCode = "unresolved"
 	AuditExported      AuditCode = "exported"
 	AuditAuditExported AuditCode = "audit_exported"
+	AuditViewSaved     AuditCode = "view_saved"
+	AuditViewDeleted   AuditCode = "view_deleted"
 
 	AuditSalesforceApp          AuditCode = "salesforce_app_saved"
 	AuditSalesforceConnected    AuditCode = "salesforce_connected"
@@ -80,7 +82,7 @@ func AuditGroups() []AuditGroup {
 			AuditResetOpened, AuditPasswordReset}},
 		{"keys", []AuditCode{AuditKeyCreated, AuditKeyRevoked}},
 		{"rules", []AuditCode{AuditRulesSaved, AuditChoiceForgotten}},
-		{"entries", []AuditCode{AuditReplayed, AuditReplayedAll, AuditReplayStopped, AuditResolved, AuditUnresolved, AuditRecordChosen, AuditExported, AuditAuditExported}},
+		{"entries", []AuditCode{AuditReplayed, AuditReplayedAll, AuditReplayStopped, AuditResolved, AuditUnresolved, AuditRecordChosen, AuditExported, AuditAuditExported, AuditViewSaved, AuditViewDeleted}},
 		{"connections", []AuditCode{AuditSalesforceApp, AuditSalesforceConnected, AuditSalesforceDisconnected, AuditAircallConnected, AuditAircallToken,
 			AuditAircallDisconnected, AuditBackfillAsked, AuditBackfillStopped, AuditBackfilled, AuditWebhookMended}},
 	}

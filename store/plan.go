@@ -281,7 +281,7 @@ func (s *Store) readPlan(ctx context.Context, p plan, further []clause, order st
 
 // nearEntries is how far a search that finds much is looked for along the list
 // before everything that it finds is sorted instead: all of it may be old.
-const nearEntries = 10_000
+const nearEntries = 20_000
 
 func (s *Store) readNear(ctx context.Context, p plan, further []clause, order string, limit int) ([]entryRow, error) {
 	where, args := plan{rest: slices.DeleteFunc(slices.Clone(p.rest), func(c clause) bool { return !strings.HasPrefix(c.sql, "started_at") })}.where(further...)

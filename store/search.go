@@ -12,7 +12,7 @@ import (
 // maxFound is how many entries a search may find to be looked up first and
 // sorted then. One that finds more is asked of each entry along the list,
 // where the next page is never far.
-const maxFound = 20_000
+const maxFound = 5_000
 
 // look is one thing that a search asks of an entry: to have one of some terms,
 // or to be of one of some lines.

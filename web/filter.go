@@ -127,6 +127,9 @@ func (q *query) take(name string, typed []string, zone *time.Location) bool {
 		if !ok {
 			q.Query = ""
 		}
+	case "view":
+		_, err := strconv.ParseInt(typed[0], 10, 64)
+		ok = err == nil && len(typed) == 1
 	case "after":
 		q.After, ok = typed[0], true
 	case "before":

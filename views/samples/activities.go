@@ -19,14 +19,42 @@ func activities() []Sample {
 		}},
 		{"activity-filtered", func(ctx context.Context) templ.Component {
 			m := activity(ctx)
-			m.Filters.Query, m.Filters.Outcome, m.Filters.Line, m.Filters.From = "+33 1 99 00", "failed", "1001", "2026-11-16"
+			m.Filters.Query, m.Filters.Values = "+33 1 99 00", map[string][]string{"outcome": {"failed"}, "line": {"1001"}, "from": {"2026-11-16"}}
 			m.Chips = []views.Chip{
-				{Filter: "outcome", Value: "failed,needs_choice", RemoveURL: "/activity"}, {Filter: "line", Value: "Support FR", RemoveURL: "/activity"},
-				{Filter: "from", Value: "16 Nov 2026", RemoveURL: "/activity"},
+				{Filter: "outcome", Values: []string{"failed", "needs_choice"}, RemoveURL: "/activity"}, {Filter: "line", Values: []string{"Support FR", "Sales UK", "Sales IT"}, RemoveURL: "/activity"},
+				{Filter: "from", Values: []string{"16 Nov 2026"}, RemoveURL: "/activity"},
 			}
 			m.Unknown = []string{"colour=blue"}
 			m.Newer, m.LiveURL = "/activity?before=x", ""
 			return views.Activity(frame(ctx, views.HereActivity), m)
+		}},
+		{"activity-view", func(ctx context.Context) templ.Component {
+			m := activity(ctx)
+			m.Tabs = append(m.Tabs, views.Tab{Name: "Support FR, missed", Shared: true, URL: "/activity?view=3", Current: true}, views.Tab{Name: "Mine", URL: "/activity?view=4"})
+			m.Tabs[0].Current = false
+			m.Chips = []views.Chip{{Filter: "line", Values: []string{"Support FR"}, RemoveURL: "/activity"}, {Filter: "direction", Values: []string{"inbound"}, RemoveURL: "/activity"},
+				{Filter: "record", Values: []string{"contact", "none"}, RemoveURL: "/activity"}, {Filter: "rules", Values: []string{"12"}, RemoveURL: "/activity"}}
+			m.View = views.ViewState{Query: "line=1001", Name: "Support FR, missed", Shared: true, Changed: true, EditURL: "/views/3", ResetURL: "/activity?view=3", MayShare: true}
+			return views.Activity(frame(ctx, views.HereActivity), m)
+		}},
+		{"activity-too-much", func(ctx context.Context) templ.Component {
+			m := activity(ctx)
+			m.Count, m.Histogram = "50+", &views.Histogram{Range: "22 Nov 2023 – 22 Nov 2026", TooMuch: true, WiderURL: "/activity", Presets: presets()}
+			return views.Activity(frame(ctx, views.HereActivity), m)
+		}},
+		{"view", func(ctx context.Context) templ.Component {
+			return views.EditView(frame(ctx, views.HereActivity), aView())
+		}},
+		{"view-mistake", func(ctx context.Context) templ.Component {
+			m := aView()
+			m.Name, m.Owner, m.DeleteURL, m.Action, m.Chips = "", "", "", "/views", nil
+			m.Form = views.Form{Values: map[string][]string{"name": {""}}, Mistakes: []views.Mistake{{Field: "name", Text: views.ProblemText(ctx, "missing", nil)}}}
+			return views.EditView(frame(ctx, views.HereActivity), m)
+		}},
+		{"view-delete", func(ctx context.Context) templ.Component {
+			m := aView()
+			m.Action = "/views/3/delete"
+			return views.DeleteView(frame(ctx, views.HereActivity), m)
 		}},
 		{"activity-none", func(ctx context.Context) templ.Component {
 			m := activity(ctx)
@@ -40,6 +68,35 @@ func activities() []Sample {
 			return views.Activity(f, views.ActivityPage{Empty: true, StartURL: "/start", Zone: "Europe/Paris", LiveURL: "/activity?upto="})
 		}},
 	}
+}
+
+func aView() views.ViewPage {
+	return views.ViewPage{Name: "Support FR, missed", Owner: "marie@example.com", Query: "line=1001&type=missed", Shared: true, MayShare: true, Action: "/views/3", BackURL: "/activity?view=3",
+		DeleteURL: "/views/3/delete", Form: views.Form{Values: map[string][]string{"name": {"Support FR, missed"}, "shared": {"true"}}},
+		Chips: []views.Chip{{Filter: "line", Values: []string{"Support FR"}}, {Filter: "type", Values: []string{"missed"}}}}
+}
+
+func presets() []views.PeriodLink {
+	return []views.PeriodLink{{Code: "24h", URL: "/activity?from=2026-11-21T12%3A00"}, {Code: "7d", URL: "/activity?from=2026-11-16", Current: true}, {Code: "30d", URL: "/activity?from=2026-10-24"}}
+}
+
+// overTime is a week of calls: busy by day, with some failures on one morning.
+func overTime(ctx context.Context) *views.Histogram {
+	h := &views.Histogram{Range: "16 Nov 2026 – 22 Nov 2026", Zone: "Europe/Paris", Presets: presets(), WiderURL: "/activity"}
+	for i := range 84 {
+		b := views.HistogramBar{Label: "Mon " + strconv.Itoa(16+i/12) + ", " + strconv.Itoa(i%12*2) + ":00", URL: "/activity?from=2026-11-16T14%3A00&to=2026-11-16T16%3A00"}
+		if i%12 == 0 {
+			b.Tick = views.ShortDay(ctx, Now.AddDate(0, 0, i/12-6))
+		}
+		if at := i % 12; at > 3 && at < 10 && i < 60 {
+			b.All = 18 + at*7%11
+		}
+		if i == 40 || i == 41 {
+			b.Failed = 7
+		}
+		h.Bars = append(h.Bars, b)
+	}
+	return h
 }
 
 func activity(ctx context.Context) views.ActivityPage {
@@ -56,7 +113,10 @@ func activity(ctx context.Context) views.ActivityPage {
 		},
 		ClearURL: "/activity", Count: "1,284", Older: "/activity?after=x", CSVURL: "/activity.csv", LiveURL: "/activity?upto=y",
 		New: 3, NewURL: "/activity", Zone: "Europe/Paris",
+		Bulk: views.Bulk{CSVURL: "/activity.csv", Count: "1,284"},
 	}
+	m.Histogram = overTime(ctx)
+	m.View.MayShare = true
 	today := views.ActivityDay{Title: views.DayTitle(ctx, Now, Now)}
 	older := views.ActivityDay{Title: views.DayTitle(ctx, Now.AddDate(0, 0, -2), Now)}
 	for i, r := range rows() {

@@ -152,7 +152,7 @@ func TestEveryIconIsInTheSprite(t *testing.T) {
 }
 
 // places are the addresses that pages may lead to: nothing on a page is dead.
-var places = regexp.MustCompile(`^(/|/start|/attention(/(replay|resolve|unresolve|stop))?|/activity|/activity\.csv|/activity/(replay|resolve|unresolve)|/replays(/[0-9]+(/stop)?)?|/activity/[0-9]+(/replay|/record|/choose)?|/rules/(history(/import|/[0-9]+(/restore|/settings\.yaml)?)?|test|filters|related|task(/preview)?|owners|flows|hours|matching)|/connections/(salesforce|aircall)(/(connect|check|disconnect|token|backfill(/stop)?))?|/audit|/audit\.csv|/keys(/[0-9]+/revoke)?|/people(/[0-9]+(/(reset|deactivate|reactivate))?|/invitations/[0-9]+/(renew|withdraw))?|/(invite|reset)/token|/account(/(password|sessions/end|sessions/[0-9]+/end|two-step(/(confirm|off|codes))?))?|/signin(/code)?|/signout|/setup/token|/events)?([?#].*)?$`)
+var places = regexp.MustCompile(`^(/|/start|/attention(/(replay|resolve|unresolve|stop))?|/activity|/activity\.csv|/activity/(replay|resolve|unresolve)|/replays(/[0-9]+(/stop)?)?|/activity/[0-9]+(/replay|/record|/choose)?|/rules/(history(/import|/[0-9]+(/restore|/settings\.yaml)?)?|test|filters|related|task(/preview)?|owners|flows|hours|matching)|/connections/(salesforce|aircall)(/(connect|check|disconnect|token|backfill(/stop)?))?|/views(/[0-9]+(/delete)?)?|/audit|/audit\.csv|/keys(/[0-9]+/revoke)?|/people(/[0-9]+(/(reset|deactivate|reactivate))?|/invitations/[0-9]+/(renew|withdraw))?|/(invite|reset)/token|/account(/(password|sessions/end|sessions/[0-9]+/end|two-step(/(confirm|off|codes))?))?|/signin(/code)?|/signout|/setup/token|/events)?([?#].*)?$`)
 
 func TestEveryLinkAndFormLeadsSomewhere(t *testing.T) {
 	eachPage(t, func(name string, doc *goquery.Document) {

@@ -1,0 +1,198 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"time"
+
+	"ringledger/store"
+	"ringledger/views"
+)
+
+// histogramTime is how long the histogram may take: the list is what people
+// came for.
+const histogramTime = 80 * time.Millisecond
+
+// localMinute is how a moment stands in an address, on the clock of the house.
+const localMinute = "2006-01-02T15:04"
+
+// aDay is the length of a day without a change of the clocks.
+const aDay = 24 * time.Hour
+
+// shownRange is the stretch of time that the histogram shows: that of the
+// filter, else the last seven days.
+func (s *Server) shownRange(q query, zone *time.Location) (from, to time.Time) {
+	now := s.o.Now().In(zone)
+	from, to = q.From, q.To
+	if to.IsZero() {
+		to = now
+		if from.After(now) {
+			to = from.Add(time.Hour)
+		}
+	}
+	if from.IsZero() {
+		local := to.In(zone)
+		from = time.Date(local.Year(), local.Month(), local.Day()-6, 0, 0, 0, 0, zone)
+	}
+	return from.In(zone), to.In(zone)
+}
+
+// bars says how long one bar of a range is: steps of hours that begin at
+// midnight, or of whole days.
+type bars struct {
+	minutes, days int
+}
+
+func barsFor(length time.Duration) bars {
+	switch {
+	case length <= 6*time.Hour:
+		return bars{minutes: 15}
+	case length <= 2*aDay+time.Hour:
+		return bars{minutes: 60}
+	case length <= 8*aDay:
+		return bars{minutes: 120}
+	case length <= 92*aDay:
+		return bars{days: 1}
+	case length <= 731*aDay:
+		return bars{days: 7}
+	default:
+		return bars{days: 30}
+	}
+}
+
+// edges are where the bars of a range begin, and where the last one ends.
+func (b bars) edges(from, to time.Time) []time.Time {
+	zone := from.Location()
+	y, m, d := from.Date()
+	at := func(n int) time.Time {
+		if b.days > 0 {
+			return time.Date(y, m, d+n*b.days, 0, 0, 0, 0, zone)
+		}
+		return time.Date(y, m, d, 0, n*b.minutes, 0, 0, zone)
+	}
+	n := 0
+	for !at(n + 1).After(from) {
+		n++
+	}
+	var out []time.Time
+	for len(out) < 800 {
+		edge := at(n)
+		if len(out) == 0 || edge.After(out[len(out)-1]) { // the clocks may go back
+			out = append(out, edge)
+		}
+		if !edge.Before(to) {
+			break
+		}
+		n++
+	}
+	return out
+}
+
+// histogram counts the list over time; it is left out when that takes long.
+func (s *Server) histogram(ctx context.Context, q query) (*views.Histogram, error) {
+	zone := views.LocaleOf(ctx).Zone
+	from, to := s.shownRange(q, zone)
+	if !from.Before(to) {
+		return nil, nil
+	}
+	b := barsFor(to.Sub(from))
+	edges := b.edges(from, to)
+	filter := q.Filter
+	filter.From, filter.To, filter.After, filter.Before = edges[0], edges[len(edges)-1], "", ""
+	bounded, cancel := context.WithTimeout(ctx, histogramTime)
+	defer cancel()
+	h := &views.Histogram{Range: rangeText(ctx, from, to), Presets: s.presets(q, zone), Zone: zoneName(ctx)}
+	if !q.From.IsZero() || !q.To.IsZero() {
+		h.WiderURL = q.wider(from, to)
+	}
+	found, err := s.o.Store.Histogram(bounded, filter, clocksMove)
+	if errors.Is(err, store.ErrTooBroad) && ctx.Err() == nil {
+		h.TooMuch = true
+		return h, nil
+	}
+	if err != nil {
+		return nil, err
+	}
+	for i := range len(edges) - 1 {
+		h.Bars = append(h.Bars, q.bar(ctx, b, edges[i], edges[i+1]))
+	}
+	for _, t := range found {
+		if i := barOf(edges, t.Start); i >= 0 && i < len(h.Bars) {
+			h.Bars[i].All += t.All
+			h.Bars[i].Failed += t.Failed
+		}
+	}
+	return h, nil
+}
+
+// bar is one stretch without its counts.
+func (q *query) bar(ctx context.Context, b bars, from, to time.Time) views.HistogramBar {
+	bar := views.HistogramBar{Label: rangeText(ctx, from, to)}
+	if b.days > 0 {
+		bar.URL = q.narrowed(from.Format(time.DateOnly), to.AddDate(0, 0, -1).Format(time.DateOnly))
+		if b.days > 1 || from.Day()%7 == 1 || b.days == 1 && to.Weekday() == time.Tuesday {
+			bar.Tick = views.ShortDay(ctx, from)
+		}
+		return bar
+	}
+	bar.URL = q.narrowed(from.Format(localMinute), to.Format(localMinute))
+	switch h, m, _ := from.Clock(); {
+	case h+m == 0:
+		bar.Tick = views.ShortDay(ctx, from)
+	case b.minutes < 120 && m == 0 && (b.minutes == 15 || h%3 == 0):
+		bar.Tick = views.ShortTime(ctx, from)
+	}
+	return bar
+}
+
+// narrowed is the address of the list in a range.
+func (q *query) narrowed(from, to string) string {
+	return q.url(activityRoute, "from", from, "to", to, "after", "", "before", "")
+}
+
+// wider is the address of the list in a range of some times the length.
+func (q *query) wider(from, to time.Time) string {
+	day := func(t time.Time, days int) string { return t.AddDate(0, 0, days).Format(time.DateOnly) }
+	switch length := to.Sub(from); {
+	case length < 20*time.Hour:
+		return q.narrowed(day(from, 0), day(from, 0))
+	case length <= 2*aDay:
+		return q.narrowed(day(from, -3), day(to, 3))
+	case length <= 8*aDay:
+		return q.narrowed(day(from, -12), day(to, 12))
+	default:
+		return q.narrowed("", "")
+	}
+}
+
+// presets are ranges that people ask for again and again.
+func (s *Server) presets(q query, zone *time.Location) []views.PeriodLink {
+	now := s.o.Now().In(zone)
+	var out []views.PeriodLink
+	for _, p := range periods() {
+		from := now.AddDate(0, 0, 1-p.days).Format(time.DateOnly)
+		if p.days == 1 {
+			from = now.Add(-aDay).Truncate(clocksMove).Format(localMinute)
+		}
+		current := !q.From.IsZero() && q.To.IsZero() && len(q.values["from"]) == 1 && q.values["from"][0] == from
+		out = append(out, views.PeriodLink{Code: p.code, URL: q.narrowed(from, ""), Current: current})
+	}
+	return out
+}
+
+// rangeText names a stretch of time.
+func rangeText(ctx context.Context, from, to time.Time) string {
+	midnights := from.Hour()+from.Minute()+to.Hour()+to.Minute() == 0
+	last := to.Add(-time.Minute)
+	sameDay := from.Format(time.DateOnly) == last.Format(time.DateOnly)
+	switch {
+	case sameDay && midnights:
+		return views.Date(ctx, from)
+	case midnights:
+		return views.Date(ctx, from) + " – " + views.Date(ctx, last)
+	case sameDay:
+		return views.ShortDay(ctx, from) + ", " + views.ShortTime(ctx, from) + " – " + views.ShortTime(ctx, to)
+	default:
+		return views.ShortDay(ctx, from) + ", " + views.ShortTime(ctx, from) + " – " + views.ShortDay(ctx, to) + ", " + views.ShortTime(ctx, to)
+	}
+}
