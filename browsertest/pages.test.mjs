@@ -19,7 +19,7 @@ let entries;
 const reached = [
   '/', '/activity', '/attention', '/attention/replay', '/attention/resolve',
   '/rules/flows', '/rules/hours', '/rules/matching', '/rules/task', '/rules/owners', '/rules/filters', '/rules/related',
-  '/rules/test', '/rules/history', '/connections/salesforce', '/connections/aircall', '/account', '/audit', '/keys', '/people',
+  '/rules/test', '/rules/history', '/rules/history/import', '/connections/salesforce', '/connections/aircall', '/account', '/audit', '/keys', '/people', '/account', '/replays', '/people',
 ];
 
 // besides are addresses that no link has, or that are wanted for sure.

@@ -1,40 +1,48 @@
-// Takes new pictures of the pages, light and dark, into docs/screenshots.
+// Takes new pictures of the pages into docs/screenshots: light, dark, on a
+// telephone and in French.
 //
-//   TEST_BINARY=../bin/ringledger npm run screenshots
+//   TEST_BINARY=../bin/ringledger npm run screenshots [name ...]
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { launch, open, signedIn, wide } from './lib/browser.mjs';
+import { launch, open, phone, signedIn, wide } from './lib/browser.mjs';
 import { oneOfEach } from './lib/crawl.mjs';
 import { settled } from './lib/demo.mjs';
 import { startDemo } from './lib/program.mjs';
+import { pages } from './lib/shots.mjs';
 
 const folder = fileURLToPath(new URL('../docs/screenshots/', import.meta.url));
+const wanted = process.argv.slice(2);
+const looks = {
+  light: { size: wide }, dark: { size: wide, scheme: 'dark' },
+  mobile: { size: phone }, french: { size: wide, locale: 'fr-FR' },
+};
+
 const [site, browser] = await Promise.all([startDemo(), launch()]);
 try {
   await mkdir(folder, { recursive: true });
   await settled(site);
-  await pause(60_000); // new calls, so that the figures of today are not empty
+  if (!wanted.length) await pause(60_000); // new calls, so that the figures of today are not empty
   const state = await signedIn(browser, site);
-  for (const scheme of ['light', 'dark']) {
-    const { context } = await open(browser, { state, scheme, size: wide });
-    const entries = await oneOfEach(context.request, site);
-    const pages = {
-      overview: '/', activity: '/activity', flows: '/rules/flows', hours: '/rules/hours', filters: '/rules/filters', matching: '/rules/matching',
-      attention: '/attention', account: '/account', audit: '/audit', keys: '/keys', people: '/people', related: '/rules/related', task: '/rules/task', owners: '/rules/owners', tester: '/rules/test?number=%2B1+202+555+0100', history: '/rules/history',
-      salesforce: '/connections/salesforce', aircall: '/connections/aircall', start: '/start',
-      'detail-logged': entries.logged, 'detail-failed': entries.failed, 'detail-choice': entries.needs_choice, 'detail-skipped': entries.skipped,
-    };
-    const page = await context.newPage();
-    for (const [name, path] of Object.entries(pages)) {
-      if (!path) continue;
-      await page.goto(site.url + path);
-      await page.evaluate(() => document.fonts.ready);
-      await page.screenshot({ path: `${folder}${name}-${scheme}.png` });
-    }
-    await context.close();
-  }
+  for (const [look, options] of Object.entries(looks)) await shoot(look, options, state);
 } finally {
   await browser.close();
   await site.stop();
+}
+
+// shoot takes one picture of each page.
+async function shoot(look, options, state) {
+  const { context } = await open(browser, { state, ...options });
+  await context.addCookies([{ name: 'ringledger_lang', value: (options.locale ?? 'en').slice(0, 2), url: site.url }]);
+  const entries = await oneOfEach(context.request, site);
+  const page = await context.newPage();
+  await page.goto(site.url); // the fonts are there from here on
+  for (const [name, address] of Object.entries(pages)) {
+    const path = typeof address === 'function' ? address(entries) : address;
+    if (!path || (wanted.length && !wanted.includes(name))) continue;
+    await page.goto(site.url + path);
+    await page.evaluate(() => document.fonts.ready);
+    await page.screenshot({ path: `${folder}${name}-${look}.png` });
+  }
+  await context.close();
 }

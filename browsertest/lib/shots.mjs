@@ -1,0 +1,28 @@
+// The pages that docs/screenshots has pictures of: one line each, with its
+// address, or what makes it of one entry for each outcome.
+export const pages = {
+  overview: '/',
+  activity: '/activity',
+  'detail-logged': (entries) => entries.logged,
+  'detail-failed': (entries) => entries.failed,
+  'detail-choice': (entries) => entries.needs_choice,
+  'detail-skipped': (entries) => entries.skipped,
+  attention: '/attention',
+  flows: '/rules/flows',
+  hours: '/rules/hours',
+  matching: '/rules/matching',
+  task: '/rules/task',
+  owners: '/rules/owners',
+  filters: '/rules/filters',
+  related: '/rules/related',
+  tester: '/rules/test?number=%2B1+202+555+0100',
+  history: '/rules/history',
+  salesforce: '/connections/salesforce',
+  aircall: '/connections/aircall',
+  audit: '/audit',
+  keys: '/keys',
+  people: '/people',
+  account: '/account',
+  replays: '/replays',
+  start: '/start',
+};
