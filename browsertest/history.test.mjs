@@ -37,8 +37,7 @@ test('a change is listed in words, compared and taken back', async (t) => {
   const p = await page(t, '/rules/flows');
   const before = await value(p, 'flows.voicemail.action');
   await fill(p, 'flows.voicemail.action', 'do_nothing');
-  await fill(p, 'note', 'No voicemails for now');
-  assert.equal((await submit(p, 'flows.voicemail.action')).status(), 303);
+  assert.equal((await submit(p, 'flows.voicemail.action', 'No voicemails for now')).status(), 303);
 
   await p.goto(`${site.url}/rules/history`);
   const newest = p.locator('.versions > li').first();

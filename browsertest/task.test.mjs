@@ -2,7 +2,7 @@
 // and fields of the org.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fill, launch, open, phone, signedIn, value } from './lib/browser.mjs';
+import { fill, launch, open, phone, saveReviewed, signedIn, value } from './lib/browser.mjs';
 import { axe, validate } from './lib/checks.mjs';
 import { settled } from './lib/demo.mjs';
 import { startDemo } from './lib/program.mjs';
@@ -41,7 +41,7 @@ async function save(p) {
     p.locator('#task-form .savebar button.primary').click(),
   ]);
   await p.waitForLoadState('load');
-  return answer;
+  return (await saveReviewed(p)) ?? answer;
 }
 
 const preview = (p) => p.locator('.task');

@@ -112,6 +112,9 @@ func effectRow(ctx context.Context, g effect.Group, v visitor) views.EffectRow {
 			Who: name, URL: entryURL(sample.Entry.ID), Type: string(sample.Entry.CallType), At: views.On(ctx, sample.Entry.StartedAt),
 			Text: hide.text(sampleText(ctx, sample.Difference)),
 		})
+		if len(row.Parts) == 1 { // said above, for all of them
+			row.Samples[len(row.Samples)-1].Text = ""
+		}
 	}
 	return row
 }

@@ -73,14 +73,29 @@ export async function fill(page, name, value) {
 export const value = (page, name) => page.locator(`[name="${name}"]`).first().inputValue();
 
 // submit sends the form that has the named field, by its main button, and
-// waits for the answer.
-export async function submit(page, name) {
+// waits for the answer. Rules that are reviewed first are saved then, with the
+// note.
+export async function submit(page, name, note) {
   const form = page.locator(`form:has([name="${name}"])`).first();
   const buttons = form.locator('button[type="submit"]:not([name]):not([formaction])');
   const button = (await form.locator('button.primary[type="submit"]').count()) ? form.locator('button.primary[type="submit"]').last() : buttons.last();
   const [answer] = await Promise.all([
     page.waitForResponse((r) => r.request().method() === 'POST'),
     button.click(),
+  ]);
+  await page.waitForLoadState('load');
+  return (await saveReviewed(page, note)) ?? answer;
+}
+
+// saveReviewed saves the draft that the page asks about; null when it asks
+// about none.
+export async function saveReviewed(page, note = '') {
+  const form = page.locator('form:has(button[name="do"][value="edit"])');
+  if (!(await form.count())) return null;
+  if (note) await form.locator('[name="note"]').fill(note);
+  const [answer] = await Promise.all([
+    page.waitForResponse((r) => r.request().method() === 'POST'),
+    form.locator('button.primary').click(),
   ]);
   await page.waitForLoadState('load');
   return answer;

@@ -2,8 +2,13 @@
 // Forms of rules: what differs from the rules in force is marked and counted.
 (() => {
   const left = ["note", "do", "rules_version", "entry", "copy_from", "copy_to", "own_week"];
-  const rowOf = (field) => field.closest(".flow, .subject, .map, .order, .week > *, tr, fieldset.radios, .toggle, .fld");
-  const headOf = (row) => row.querySelector("h3, legend:not(.sr), label:not(.sr), th, .strong");
+  const rowOf = (field) => {
+    const row = field.closest(".flow, .subject, .map, .weekday, tr");
+    const group = row ? null : field.closest(".order, fieldset.radios");
+    if (group) return group.querySelector(":scope > legend:not(.sr)") ? group : group.closest("section");
+    return row ?? field.closest(".toggle, .fld");
+  };
+  const headOf = (row) => row.querySelector(row.matches("section") ? "h2" : "h3, legend:not(.sr), label:not(.sr), th, .strong");
 
   // What the values of a field say: two spellings of the same are one.
   const said = (values, ordered) => {
