@@ -64,10 +64,6 @@ func Of(ctx context.Context, st *store.Store, q Question) (Report, error) {
 	c := &counting{q: q, ends: time.Now().Add(q.Limit), groups: map[Class]*Group{}, types: map[callflow.CallType]map[Class]int{}, rules: map[int]*callflow.Settings{}}
 	f := store.Filter{From: q.From}
 	for left := q.Most; ; {
-		if left <= 0 || c.late() {
-			c.report.Partial = true
-			break
-		}
 		f.Limit = min(page, left)
 		found, err := st.ListEntries(ctx, f)
 		if err != nil {
@@ -78,6 +74,10 @@ func Of(ctx context.Context, st *store.Store, q Question) (Report, error) {
 		}
 		left -= len(found.Entries)
 		if f.After = found.Older; f.After == "" {
+			break
+		}
+		if left <= 0 || c.late() {
+			c.report.Partial = true
 			break
 		}
 	}
