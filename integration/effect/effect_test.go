@@ -84,7 +84,7 @@ func deliver(tb testing.TB, st *store.Store, events [][]byte, known, id string) 
 	}
 }
 
-func open(tb testing.TB) *store.Store {
+func newLedger(tb testing.TB) *store.Store {
 	tb.Helper()
 	st, err := store.Open(tb.Context(), store.Options{URL: "sqlite:" + filepath.Join(tb.TempDir(), "ledger.db"), Key: make([]byte, 32)})
 	if err != nil {
@@ -94,8 +94,8 @@ func open(tb testing.TB) *store.Store {
 	return st
 }
 
-// doNothing is a draft that logs no answered call any more.
-func doNothing() effect.Judge {
+// logsNoAnswered is a draft that logs no answered call any more.
+func logsNoAnswered() effect.Judge {
 	draft := rules(func(s *callflow.Settings) {
 		s.Flows[callflow.InboundAnswered] = callflow.Flow{Action: callflow.DoNothing}
 	})
@@ -110,7 +110,7 @@ func TestTheCallsOfTheLastDaysAreCountedByWhatTheDraftChanges(t *testing.T) {
 		}
 		defer func() { _ = st.Close() }()
 		ledger(t, st, 25)
-		q := effect.Question{Judge: doNothing(), From: time.Now().Add(-time.Hour), Most: 1000, Limit: time.Minute}
+		q := effect.Question{Judge: logsNoAnswered(), From: time.Now().Add(-time.Hour), Most: 1000, Limit: time.Minute}
 		r, err := effect.Of(t.Context(), st, q)
 		if err != nil || r.Calls != 25 || r.N(effect.Dropped) != 25 || r.Partial {
 			t.Fatalf("got %+v, %v", r, err)
@@ -131,19 +131,19 @@ func TestTheCallsOfTheLastDaysAreCountedByWhatTheDraftChanges(t *testing.T) {
 }
 
 func TestNobodyWhoWaitsEndsTheComputing(t *testing.T) {
-	st := open(t)
+	st := newLedger(t)
 	ledger(t, st, 3)
 	ctx, leave := context.WithCancel(t.Context())
 	leave()
-	if _, err := effect.Of(ctx, st, effect.Question{Judge: doNothing(), Most: 1000}); !errors.Is(err, context.Canceled) {
+	if _, err := effect.Of(ctx, st, effect.Question{Judge: logsNoAnswered(), Most: 1000}); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want that it was cancelled", err)
 	}
 }
 
 func TestTimeThatIsOverLeavesWhatIsKnownSoFar(t *testing.T) {
-	st := open(t)
+	st := newLedger(t)
 	ledger(t, st, 210)
-	r, err := effect.Of(t.Context(), st, effect.Question{Judge: doNothing(), Most: 1000, Limit: time.Nanosecond})
+	r, err := effect.Of(t.Context(), st, effect.Question{Judge: logsNoAnswered(), Most: 1000, Limit: time.Nanosecond})
 	if err != nil || !r.Partial || r.Calls > 200 {
 		t.Errorf("got %d calls, partly %v, %v", r.Calls, r.Partial, err)
 	}
@@ -152,11 +152,11 @@ func TestTimeThatIsOverLeavesWhatIsKnownSoFar(t *testing.T) {
 // BenchmarkEffect is a draft of the rules tried on 10,000 calls.
 func BenchmarkEffect(b *testing.B) {
 	const calls = 10_000
-	st := open(b)
+	st := newLedger(b)
 	ledger(b, st, calls)
 	b.ReportAllocs()
 	for b.Loop() {
-		r, err := effect.Of(b.Context(), st, effect.Question{Judge: doNothing(), Most: 2 * calls})
+		r, err := effect.Of(b.Context(), st, effect.Question{Judge: logsNoAnswered(), Most: 2 * calls})
 		if err != nil || r.Calls != calls {
 			b.Fatalf("%d calls, %v", r.Calls, err)
 		}

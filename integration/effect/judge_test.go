@@ -58,41 +58,39 @@ func rules(change ...func(*callflow.Settings)) callflow.Settings {
 // nothing is a trace in which Salesforce was asked nothing.
 var nothing []callflow.Step
 
-func TestADraftIsComparedWithTheRulesInForceOnWhatWasKnownThatDay(t *testing.T) {
-	set := func(changes ...func(*callflow.Settings)) []func(*callflow.Settings) { return changes }
-	doNothing := func(s *callflow.Settings) { s.Flows[callflow.Missed] = callflow.Flow{Action: callflow.DoNothing} }
-	completed := func(s *callflow.Settings) { s.Flows[callflow.Missed] = callflow.Flow{Action: callflow.Completed} }
-	open := func(s *callflow.Settings) { s.Flows[callflow.Missed] = callflow.Flow{Action: callflow.InProgress} }
-	tomorrow := func(s *callflow.Settings) {
+// Changes of the rules, by what they say.
+var (
+	set       = func(changes ...func(*callflow.Settings)) []func(*callflow.Settings) { return changes }
+	doNothing = func(s *callflow.Settings) { s.Flows[callflow.Missed] = callflow.Flow{Action: callflow.DoNothing} }
+	completed = func(s *callflow.Settings) { s.Flows[callflow.Missed] = callflow.Flow{Action: callflow.Completed} }
+	open      = func(s *callflow.Settings) { s.Flows[callflow.Missed] = callflow.Flow{Action: callflow.InProgress} }
+	tomorrow  = func(s *callflow.Settings) {
 		s.Flows[callflow.Missed] = callflow.Flow{Action: callflow.InProgress, DueDays: 1}
 	}
-	closed := func(s *callflow.Settings) {
+	closed = func(s *callflow.Settings) {
 		s.OfficeHours.Log, s.OfficeHours.Schedule.Week = callflow.LogOnlyOpen, map[string][]string{"tue": {"09:00-18:00"}}
 	}
-	ignored := func(s *callflow.Settings) { s.Filters.IgnoreNumbers = []string{"+33199001234"} }
-	leadsFirst := func(s *callflow.Settings) {
+	ignored    = func(s *callflow.Settings) { s.Filters.IgnoreNumbers = []string{"+33199001234"} }
+	leadsFirst = func(s *callflow.Settings) {
 		s.Matching.Order = []callflow.RecordKind{callflow.LeadRecord, callflow.ContactRecord}
 	}
-	contacts := func(s *callflow.Settings) { s.Matching.Order = []callflow.RecordKind{callflow.ContactRecord} }
-	oldest := func(s *callflow.Settings) { s.Matching.Several = callflow.SeveralOldest }
-	ask := func(s *callflow.Settings) { s.Matching.Several = callflow.SeveralAsk }
-	anyway := func(s *callflow.Settings) { s.Matching.NoMatch.WhenNone = callflow.WhenNoneNoRecord }
-	creates := func(s *callflow.Settings) { s.Matching.NoMatch.Create = "lead" }
-	mapped := func(s *callflow.Settings) { s.Owner.Map = map[string]string{"omar@example.com": "lea@example.com"} }
-	subject := func(s *callflow.Settings) {
+	contacts = func(s *callflow.Settings) { s.Matching.Order = []callflow.RecordKind{callflow.ContactRecord} }
+	oldest   = func(s *callflow.Settings) { s.Matching.Several = callflow.SeveralOldest }
+	ask      = func(s *callflow.Settings) { s.Matching.Several = callflow.SeveralAsk }
+	anyway   = func(s *callflow.Settings) { s.Matching.NoMatch.WhenNone = callflow.WhenNoneNoRecord }
+	creates  = func(s *callflow.Settings) { s.Matching.NoMatch.Create = "lead" }
+	mapped   = func(s *callflow.Settings) { s.Owner.Map = map[string]string{"omar@example.com": "lea@example.com"} }
+	subject  = func(s *callflow.Settings) {
 		s.Task.Subjects = map[callflow.CallType]string{callflow.Missed: "Rang: {record}"}
 	}
-	direct := func(s *callflow.Settings) {
+	direct = func(s *callflow.Settings) {
 		s.Matching.ExtraPhoneFields = map[string][]string{"Contact": {"Direct__c"}}
 	}
-	cases := func(s *callflow.Settings) { s.Related.Attach = callflow.AttachCase }
+	cases = func(s *callflow.Settings) { s.Related.Attach = callflow.AttachCase }
+)
 
-	tests := map[string]struct {
-		now, draft []func(*callflow.Settings)
-		then       []func(*callflow.Settings)
-		steps      []callflow.Step
-		want       effect.Difference
-	}{
+func TestADraftIsComparedWithTheRulesInForceOnWhatWasKnownThatDay(t *testing.T) {
+	tests := map[string]comparison{
 		"the same rules": {steps: searched(ada), want: effect.Difference{Class: effect.Same}},
 		"kept out by the flow": {draft: set(doNothing), steps: searched(ada),
 			want: effect.Difference{Class: effect.Dropped, Reason: callflow.ReasonFlow}},
@@ -152,17 +150,27 @@ func TestADraftIsComparedWithTheRulesInForceOnWhatWasKnownThatDay(t *testing.T) 
 	}
 	for _, name := range slices.Sorted(maps.Keys(tests)) {
 		test := tests[name]
-		t.Run(name, func(t *testing.T) {
-			j := effect.Judge{Current: rules(test.now...), Draft: rules(test.draft...), Connection: callflow.User{ID: "005us", Name: "Connection"}}
-			then := rules(test.then...)
-			facts := effect.Remembered(store.Entry{}, []store.Try{{RulesVersion: 3, Steps: test.steps}},
-				func(version int) (callflow.Settings, bool) { return then, version == 3 })
-			got := j.Compare(missed(), facts)
-			if got.Class != test.want.Class || got.Reason != test.want.Reason || got.Missing != test.want.Missing ||
-				got.Was != test.want.Was || got.Is != test.want.Is || !slices.Equal(got.Fields, test.want.Fields) {
-				t.Errorf("got %+v, want %+v", got, test.want)
-			}
-		})
+		t.Run(name, test.run)
+	}
+}
+
+// comparison is one call under two rules.
+type comparison struct {
+	now, draft []func(*callflow.Settings)
+	then       []func(*callflow.Settings)
+	steps      []callflow.Step
+	want       effect.Difference
+}
+
+func (c comparison) run(t *testing.T) {
+	j := effect.Judge{Current: rules(c.now...), Draft: rules(c.draft...), Connection: callflow.User{ID: "005us", Name: "Connection"}}
+	then := rules(c.then...)
+	facts := effect.Remembered(store.Entry{}, []store.Try{{RulesVersion: 3, Steps: c.steps}},
+		func(version int) (callflow.Settings, bool) { return then, version == 3 })
+	got := j.Compare(missed(), facts)
+	if got.Class != c.want.Class || got.Reason != c.want.Reason || got.Missing != c.want.Missing ||
+		got.Was != c.want.Was || got.Is != c.want.Is || !slices.Equal(got.Fields, c.want.Fields) {
+		t.Errorf("got %+v, want %+v", got, c.want)
 	}
 }
 
