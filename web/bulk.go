@@ -110,6 +110,10 @@ func (s *Server) planReplay(c echo.Context) error {
 	return s.render(ctx, c, http.StatusOK, views.PlanReplay(f, m))
 }
 
+// leavePlan is where the address of a plan leads alone: what was picked was
+// sent with it and is gone.
+func (s *Server) leavePlan(c echo.Context) error { return s.redirect(c, activityRoute, "") }
+
 func joinIDs(ids []int64) string {
 	parts := make([]string, len(ids))
 	for i, id := range ids {

@@ -67,6 +67,9 @@ func TestThePlanOfAReplayTellsWhatItWouldDoAndDoesNothing(t *testing.T) {
 			t.Errorf("%s: got %d, want 400", name, got.status)
 		}
 	}
+	if got := b.get("/activity/replay"); got.status != http.StatusSeeOther || got.location() != "/activity" {
+		t.Errorf("the address alone: got %d to %q, want the list", got.status, got.location())
+	}
 	if got := b.post("/replays", url.Values{"ids": {"1"}, "rules": {"now"}}); got.status != http.StatusBadRequest {
 		t.Errorf("without a plan: got %d, want 400", got.status)
 	}

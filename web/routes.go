@@ -123,6 +123,7 @@ func (s *Server) editorRoutes() []route {
 		{get, "/activity/:id/dryrun", editor, s.dryRun},
 		{post, "/activity/:id/replay", editor, s.replayEntry},
 		{post, "/activity/:id/choose", editor, s.chooseRecord},
+		{get, "/activity/replay", editor, s.leavePlan},
 		{post, "/activity/replay", editor, s.planReplay},
 		{post, "/activity/resolve", editor, s.resolvePicked},
 		{post, "/activity/unresolve", editor, s.unresolvePicked},
