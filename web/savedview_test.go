@@ -13,8 +13,8 @@ import (
 )
 
 func TestAViewIsSavedSharedChangedAndDeleted(t *testing.T) {
-	s := newSite(t)
-	boss, looker := s.user(store.Admin), s.user(store.Viewer)
+	s, boss := ledgerSite(t)
+	looker := s.user(store.Viewer)
 	got := boss.post("/views", url.Values{"name": {"Failed on two lines"}, "query": {"outcome=failed&line=1,2&after=x&colour=blue"}, "shared": {"true"}})
 	if got.status != http.StatusSeeOther || got.location() != "/activity?line=1%2C2&outcome=failed&view=1" {
 		t.Fatalf("got %d to %q", got.status, got.location())

@@ -36,7 +36,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of each comparison; the median counts")
 	flag.DurationVar(&o.length, "length", 4*time.Second, "how long one round sends")
 	flag.IntVar(&o.entries, "entries", 20_000, "calls queued for the worker")
-	flag.StringVar(&o.parts, "parts", "ingest,steady,worker,traffic,program,activity", "what to measure")
+	flag.StringVar(&o.parts, "parts", "ingest,steady,worker,traffic,program", "what to measure; activity, which makes a ledger of a gigabyte, only when asked for")
 	flag.IntVar(&o.ledger, "ledger", 1_000_000, "entries of the ledger whose list is read")
 	flag.StringVar(&o.keep, "keep", "", "keep that ledger in this file, or read it from there when it exists")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile to this file")
