@@ -8,7 +8,10 @@
     if (group) return group.querySelector(":scope > legend:not(.sr)") ? group : group.closest("section");
     return row ?? field.closest(".toggle, .fld");
   };
-  const headOf = (row) => row.querySelector(row.matches("section") ? "h2" : "h3, legend:not(.sr), label:not(.sr), th, .strong");
+  const headOf = (row) => {
+    const heads = row.matches("section") ? ["h2"] : ["h3", ".strong", "th .cell2 > :first-child", "legend:not(.sr)", "label:not(.sr)", "th"];
+    return heads.map((head) => row.querySelector(head)).find(Boolean);
+  };
 
   // What the values of a field say: two spellings of the same are one.
   const said = (values, ordered) => {
