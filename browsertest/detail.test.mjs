@@ -88,7 +88,7 @@ test('today’s rules change what a replay writes, that day’s do not', async (
   assert.doesNotMatch(await p.locator('.det-main').innerText(), /Please call/);
 });
 
-test('the next call within the filter is one link away', async (t) => {
+test('the next call within the filter is one link or one key away', async (t) => {
   const p = await page(t, '/activity');
   const entry = await first(p, 'outcome=skipped');
   await p.goto(site.url + entry);
@@ -96,6 +96,10 @@ test('the next call within the filter is one link away', async (t) => {
   const to = await older.getAttribute('href');
   assert.match(to, /outcome=skipped/);
   await older.click();
+  await p.waitForURL(site.url + to);
+  await p.keyboard.press('k');
+  await p.waitForURL(site.url + entry);
+  await p.keyboard.press('j');
   await p.waitForURL(site.url + to);
   assert.match(await p.locator('.hero .badge').first().innerText(), /Skipped/);
 });

@@ -132,3 +132,11 @@ func spansText(ctx context.Context, spans []Span) string {
 	}
 	return T(ctx, "spans.said", "parts", strings.Join(parts, ", "))
 }
+
+// neighbourRel tells browsers, and the keys j and k, where an arrow leads.
+func neighbourRel(icon string) string {
+	if icon == "chevron-left" {
+		return "prev"
+	}
+	return "next"
+}

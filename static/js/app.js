@@ -279,6 +279,7 @@
   const boxOf = (link) => link?.closest("tr")?.querySelector('input[name="id"]');
   const move = (by) => {
     const all = rows();
+    if (!all.length) document.querySelector(by > 0 ? 'a[rel="next"]' : 'a[rel="prev"]')?.click();
     const at = all.indexOf(here());
     const next = all[at < 0 ? (by > 0 ? 0 : all.length - 1) : Math.min(Math.max(at + by, 0), all.length - 1)];
     if (next) next.focus();
