@@ -161,14 +161,16 @@ func drawDelays(points []DelayPoint) drawnLine {
 	for _, p := range points {
 		most = max(most, p.P95, p.Median)
 	}
-	top, step := scale(max(most, 1), 2)
+	size, unit := timeUnit(most)
+	top, step := scale(max(most, 1)/size, 2)
+	top, step = top*size, step*size
 	y := func(v float64) float64 { return lineFloor - v/top*(lineFloor-lineTop) }
 	x := func(i int) float64 {
 		return lineLeft + float64(i)*(lineWidth-lineLeft-6)/float64(max(len(points)-1, 1))
 	}
 	var d drawnLine
 	for v := 0.0; v <= top+step/2; v += step {
-		d.Grid = append(d.Grid, tick{At: px(y(v)), Mid: px(y(v) + 4), Text: px(v) + "\u00a0s"})
+		d.Grid = append(d.Grid, tick{At: px(y(v)), Mid: px(y(v) + 4), Text: px(v/size) + "\u00a0" + unit})
 	}
 	for from := 0; from < len(points); {
 		to := from
@@ -198,6 +200,18 @@ func drawDelays(points []DelayPoint) drawnLine {
 		}
 	}
 	return d
+}
+
+// timeUnit is what an axis of times is counted in, and its seconds: nobody
+// reads a quarter of an hour in seconds.
+func timeUnit(most float64) (seconds float64, unit string) {
+	switch {
+	case most >= 2*3600:
+		return 3600, "h"
+	case most >= 2*60:
+		return 60, "min"
+	}
+	return 1, "s"
 }
 
 func course(run []DelayPoint, from int, x func(int) float64, y func(DelayPoint) float64) string {

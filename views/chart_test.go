@@ -48,3 +48,16 @@ func apart(t *testing.T, page, y string) {
 		t.Errorf("at %s there are %d labels, want some", y, count)
 	}
 }
+
+func TestTheAxisOfTimesIsCountedInWhatIsEasyToRead(t *testing.T) {
+	for most, want := range map[float64]string{8.4: "10\u00a0s", 503: "10\u00a0min", 9000: "4\u00a0h"} {
+		m := views.OverviewPage{Median: "1 s", P95: "2 s", Delays: []views.DelayPoint{{Label: "day", Median: 1, P95: most, Calls: 1}}}
+		var page strings.Builder
+		if err := views.OverviewContent(views.Frame{}, m).Render(in(t, "fr"), &page); err != nil {
+			t.Fatal(err)
+		}
+		if !strings.Contains(page.String(), ">"+want+"<") {
+			t.Errorf("an axis up to %v s has no %q", most, want)
+		}
+	}
+}
