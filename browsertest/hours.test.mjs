@@ -2,7 +2,7 @@
 // for one line, and from what Salesforce keeps.
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
-import { fill, launch, open, phone, signedIn, submit, value } from './lib/browser.mjs';
+import { fill, launch, open, phone, saveReviewed, signedIn, submit, value } from './lib/browser.mjs';
 import { axe, overflow, untranslated, validate } from './lib/checks.mjs';
 import { settled } from './lib/demo.mjs';
 import { placeCall, startDemo, until } from './lib/program.mjs';
@@ -50,8 +50,8 @@ test('a week is typed by keyboard alone, and the drawing follows', async (t) => 
   assert.deepEqual(await drawn('sat'), [['1320', '120']]);
   assert.deepEqual(await drawn('sun'), [['0', '360']], 'what of the shift lies after midnight belongs to Sunday');
   await p.keyboard.press('Enter');
-  await p.waitForLoadState('load');
-  await p.waitForFunction(() => !document.querySelector('form.is-changed'));
+  await p.waitForSelector('button[value="edit"]'); // the review
+  assert.equal((await saveReviewed(p)).status(), 303);
   await p.goto(`${site.url}/rules/hours`);
   assert.equal(await value(p, day('sat')), '22:00-06:00');
   await fill(p, day('sat'), '');
