@@ -30,12 +30,15 @@ after(async () => {
 });
 
 // load opens the path and counts what came over the line, headers included.
-// A live stream never ends and is not counted; what the cache holds costs nothing.
+// A live stream never ends and is not counted, nor is a part that is fetched
+// anew because a call came in meanwhile; what the cache holds costs nothing.
 async function load(page, path) {
   const cdp = await page.context().newCDPSession(page);
   await cdp.send('Network.enable');
   const asked = new Map();
-  cdp.on('Network.requestWillBeSent', ({ requestId, request }) => asked.set(requestId, { url: request.url, bytes: 0 }));
+  cdp.on('Network.requestWillBeSent', ({ requestId, request }) => {
+    if (!request.headers['HX-Request']) asked.set(requestId, { url: request.url, bytes: 0 });
+  });
   cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => { if (asked.has(requestId)) asked.get(requestId).bytes = encodedDataLength; });
   await page.goto(site.url + path);
   await page.evaluate(() => document.fonts.ready);
