@@ -19,7 +19,9 @@ var (
 	}
 )
 
-func agentOf(header string) agent { return agent{marked(header, browserMarks), marked(header, systemMarks)} }
+func agentOf(header string) agent {
+	return agent{marked(header, browserMarks), marked(header, systemMarks)}
+}
 
 func marked(header string, marks [][2]string) string {
 	for _, m := range marks {

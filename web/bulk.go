@@ -50,7 +50,7 @@ func backTo(c echo.Context) string {
 }
 
 // picked are the calls that a form picks: some, or all that its filter finds.
-func (s *Server) picked(c echo.Context, ctx context.Context) (store.ReplayOrder, error) {
+func (s *Server) picked(ctx context.Context, c echo.Context) (store.ReplayOrder, error) {
 	form, err := c.FormParams()
 	if err != nil {
 		return store.ReplayOrder{}, errBadForm
@@ -78,7 +78,7 @@ func (s *Server) picked(c echo.Context, ctx context.Context) (store.ReplayOrder,
 // planReplay says what a replay of the picked calls would do.
 func (s *Server) planReplay(c echo.Context) error {
 	ctx, seen := s.reader(c), s.o.Now()
-	o, err := s.picked(c, ctx)
+	o, err := s.picked(ctx, c)
 	if err != nil {
 		return err
 	}

@@ -32,7 +32,7 @@ func (s *Server) startReplay(c echo.Context) error {
 	if rules != "now" && rules != "then" || err != nil || c.FormValue("plan") == "" {
 		return errBadForm
 	}
-	o, err := s.picked(c, s.reader(c))
+	o, err := s.picked(s.reader(c), c)
 	if err != nil {
 		return err
 	}
