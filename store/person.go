@@ -47,7 +47,10 @@ func (s *Store) ChangeUser(ctx context.Context, id int64, name string, role Role
 	}
 	before, err = s.changeUser(ctx, "id = ?", id, func(tx *gorm.DB, u User) (int64, error) {
 		res := tx.Exec("UPDATE users SET name = ?, role = ? WHERE id = ? AND "+guard, clean(name), string(role), u.ID)
-		return res.RowsAffected, res.Error
+		if res.Error != nil || res.RowsAffected == 0 || role == Admin {
+			return res.RowsAffected, res.Error
+		}
+		return res.RowsAffected, s.endLinksSeenBy(tx, u)
 	})
 	if err != nil {
 		return User{}, fmt.Errorf("store: change user: %w", err)
@@ -64,12 +67,10 @@ func (s *Store) DeactivateUser(ctx context.Context, id int64) error {
 		if res.Error != nil || res.RowsAffected == 0 {
 			return 0, res.Error
 		}
-		for _, table := range []string{"resets", "sessions"} {
-			if err := tx.Exec("DELETE FROM "+table+" WHERE user_id = ?", u.ID).Error; err != nil {
-				return 0, err
-			}
+		if err := endAccess(tx, u.ID); err != nil {
+			return 0, err
 		}
-		return res.RowsAffected, nil
+		return res.RowsAffected, s.endLinksSeenBy(tx, u)
 	})
 	if err != nil {
 		return fmt.Errorf("store: deactivate user: %w", err)
@@ -77,17 +78,46 @@ func (s *Store) DeactivateUser(ctx context.Context, id int64) error {
 	return nil
 }
 
-// ReactivateUser lets a person sign in again, as who they were. It returns
-// ErrNotFound for who is not deactivated.
-func (s *Store) ReactivateUser(ctx context.Context, id int64) error {
-	res := s.w.WithContext(ctx).Exec("UPDATE users SET deactivated_at = 0 WHERE id = ? AND deactivated_at > 0", id)
-	if res.Error != nil {
-		return fmt.Errorf("store: reactivate user: %w", res.Error)
+// endLinksSeenBy ends the links that somebody saw who is no admin any more: who
+// kept one would come back by it. Their invitations can be renewed; of a link
+// to set a password nobody wrote down who saw it, so all end.
+func (s *Store) endLinksSeenBy(tx *gorm.DB, u User) error {
+	if u.Role != Admin {
+		return nil
 	}
-	if res.RowsAffected == 0 {
-		return ErrNotFound
+	now := micros(s.now())
+	if err := tx.Exec("UPDATE invitations SET expires_at = ? WHERE invited_by = ? AND expires_at > ?", now, u.Email, now).Error; err != nil {
+		return err
+	}
+	return tx.Exec("DELETE FROM resets").Error
+}
+
+// ReactivateUser lets a person sign in again, as who they were. What began
+// while they were being deactivated is worth nothing. It returns ErrNotFound
+// for who is not deactivated.
+func (s *Store) ReactivateUser(ctx context.Context, id int64) error {
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		res := tx.Exec("UPDATE users SET deactivated_at = 0 WHERE id = ? AND deactivated_at > 0", id)
+		if res.Error == nil && res.RowsAffected == 0 {
+			return ErrNotFound
+		}
+		if res.Error != nil {
+			return res.Error
+		}
+		return endAccess(tx, id)
+	})
+	if err != nil {
+		return fmt.Errorf("store: reactivate user: %w", err)
 	}
 	return nil
+}
+
+// endAccess ends the sessions of a person and a link to set their password.
+func endAccess(tx *gorm.DB, id int64) error {
+	if err := tx.Exec("DELETE FROM resets WHERE user_id = ?", id).Error; err != nil {
+		return err
+	}
+	return tx.Exec("DELETE FROM sessions WHERE user_id = ?", id).Error
 }
 
 // seenMinutes is how exactly it is remembered when somebody was here last: each

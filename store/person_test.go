@@ -145,3 +145,61 @@ func TestWhenSomebodyWasHereIsRememberedNowAndThen(t *testing.T) {
 		}
 	})
 }
+
+func TestTheLinksThatSomebodySawEndOnceTheyAreNoAdmin(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
+		ctx := t.Context()
+		addUser(t, st, "ada@example.com", store.Admin)
+		target := addUser(t, st, "zoe@example.com", store.Admin)
+		for name, end := range map[string]func(id int64, email string) error{
+			"deactivated": func(id int64, _ string) error { return st.DeactivateUser(ctx, id) },
+			"demoted":     func(id int64, _ string) error { _, err := st.ChangeUser(ctx, id, "X", store.Editor); return err },
+			"removed":     func(_ int64, email string) error { return st.RemoveUser(ctx, email) },
+		} {
+			email := name + "@example.com"
+			id := addUser(t, st, email, store.Admin)
+			kept, err := st.Invite(ctx, store.Invitation{Email: "kept-" + email, Role: store.Viewer, InvitedBy: "ada@example.com"})
+			if err != nil {
+				t.Fatal(err)
+			}
+			token, err := st.Invite(ctx, store.Invitation{Email: "back-" + email, Role: store.Admin, InvitedBy: email})
+			if err != nil {
+				t.Fatal(err)
+			}
+			reset, err := st.OpenReset(ctx, target)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := end(id, email); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := st.AcceptInvitation(ctx, token, store.User{Name: "X", Password: "x"}); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("%s: the invitation they made: got %v, want ErrNotFound", name, err)
+			}
+			if _, err := st.FinishReset(ctx, reset, "y"); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("%s: a link to set a password: got %v, want ErrNotFound", name, err)
+			}
+			if _, err := st.OpenInvitation(ctx, kept); err != nil {
+				t.Errorf("%s: the invitation of another: %v", name, err)
+			}
+		}
+	})
+}
+
+func TestASessionBegunWhileItsOwnerWasBeingDeactivatedStaysShut(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		ctx := t.Context()
+		addUser(t, st, "ada@example.com", store.Admin)
+		id := addUser(t, st, "bea@example.com", store.Viewer)
+		if err := st.DeactivateUser(ctx, id); err != nil {
+			t.Fatal(err)
+		}
+		begin(t, st, "late", store.Owner{UserID: id}, db.Clock.Now().Add(time.Hour)) // its password was checked before
+		if err := st.ReactivateUser(ctx, id); err != nil {
+			t.Fatal(err)
+		}
+		if _, found, err := st.Sessions().Find("late"); err != nil || found {
+			t.Errorf("the session opens: %v, %v", found, err)
+		}
+	})
+}

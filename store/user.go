@@ -194,7 +194,10 @@ func (s *Store) changeUser(ctx context.Context, where string, arg any, change fu
 func (s *Store) RemoveUser(ctx context.Context, email string) error {
 	_, err := s.changeUser(ctx, "email = ?", plainEmail(email), func(tx *gorm.DB, u User) (int64, error) {
 		res := tx.Exec("DELETE FROM users WHERE id = ? AND "+notLastAdmin, u.ID)
-		return res.RowsAffected, res.Error
+		if res.Error != nil || res.RowsAffected == 0 {
+			return 0, res.Error
+		}
+		return res.RowsAffected, s.endLinksSeenBy(tx, u)
 	})
 	if err != nil {
 		return fmt.Errorf("store: remove user: %w", err)
