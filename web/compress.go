@@ -16,17 +16,23 @@ const worthPacking = 1 << 10
 // packers are reused: each holds some hundred kilobytes.
 var packers = sync.Pool{New: func() any { return gzip.NewWriter(nil) }}
 
+// foreign reports whether another site made the browser ask: by a link, a form
+// or a redirect, which bring the cookie along.
+func foreign(c echo.Context) bool {
+	from := c.Request().Header.Get("Sec-Fetch-Site")
+	return from == "cross-site" || from == "same-site"
+}
+
 // sendPage sends a page, compressed for whoever takes that. A compressed
 // length tells an attacker who can put words into a page whether they are in
-// it twice (BREACH). That gives away secrets that every answer repeats: our
-// pages hold none, the session is only in its cookie, changes are kept to the
-// same site by what browsers say of a request and not by tokens in forms, and
-// no other site may send the cookie along. Streams, files and answers to
-// programs do not come this way.
+// it twice (BREACH). Pages repeat the query of their address, and some hold a
+// secret or numbers: so what another site makes a browser ask for is sent as
+// it is, and whoever listens learns nothing of its length. Streams, files and
+// answers to programs do not come this way.
 func sendPage(c echo.Context, status int, page []byte) error {
 	h := c.Response().Header()
 	h.Add("Vary", "Accept-Encoding")
-	if len(page) < worthPacking || !static.TakesGzip(c.Request().Header.Get("Accept-Encoding")) {
+	if len(page) < worthPacking || foreign(c) || !static.TakesGzip(c.Request().Header.Get("Accept-Encoding")) {
 		return c.HTMLBlob(status, page)
 	}
 	var packed bytes.Buffer

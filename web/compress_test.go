@@ -36,6 +36,21 @@ func TestPagesAreCompressedForWhoeverTakesThat(t *testing.T) {
 	}
 }
 
+// A page that repeats the address beside a secret must not be measured: the
+// shorter of two guesses is the better one.
+func TestNoPageIsCompressedThatAnotherSiteAsksFor(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Viewer)
+	b.post("/account/two-step", nil)
+	b.header.Set("Accept-Encoding", "gzip")
+	for from, want := range map[string]string{"cross-site": "", "same-site": "", "same-origin": "gzip", "none": "gzip"} {
+		b.header.Set("Sec-Fetch-Site", from)
+		if got := b.get("/account/two-step?guess=JBSWY3DP"); got.status != http.StatusOK || got.header.Get("Content-Encoding") != want {
+			t.Errorf("%s: got %d, %q; want %q", from, got.status, got.header.Get("Content-Encoding"), want)
+		}
+	}
+}
+
 func TestTheLiveStreamIsNotCompressed(t *testing.T) {
 	s := newSite(t)
 	b := s.user(store.Viewer)
