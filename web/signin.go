@@ -59,10 +59,11 @@ func (s *Server) admit(c echo.Context, user store.User, next string) error {
 
 // enter begins the session of who gave all that was asked.
 func (s *Server) enter(c echo.Context, user store.User, next, message string) error {
-	if err := s.beginSession(c, user); err != nil {
+	// Written down first: an answer that fails keeps its session.
+	if err := s.audit(c, user.Email, store.AuditSignIn, user.Email, nil); err != nil {
 		return err
 	}
-	if err := s.audit(c, user.Email, store.AuditSignIn, user.Email, nil); err != nil {
+	if err := s.beginSession(c, user); err != nil {
 		return err
 	}
 	if message != "" {
@@ -106,14 +107,14 @@ func (s *Server) authenticate(c echo.Context, email, password string) (store.Use
 	return user, err
 }
 
-// maxEmail is more than an address can have.
+// maxEmail is more than an address can have. Every address has an @.
 const maxEmail = 300
 
 // checkPassword takes the same way and the same time for a known and for an
 // unknown address.
 func (s *Server) checkPassword(c echo.Context, email, password string) (store.User, error) {
 	ctx, from := c.Request().Context(), network(c.RealIP()).String()
-	if len(email) > maxEmail {
+	if len(email) > maxEmail || !strings.Contains(email, "@") {
 		return store.User{}, errWrongPassword
 	}
 	allowed, until, err := s.o.Store.TryAttempt(ctx, email, from)

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"strconv"
 	"time"
 
 	"ringledger/store"
@@ -105,11 +106,16 @@ const (
 	recoveryCode
 )
 
+// codeAccount is what failed codes of a user are counted under. It is no
+// address, so that nobody can fail in its name at the sign-in: who knows no
+// password would use up the tries of who does.
+func codeAccount(u store.User) string { return "code of " + strconv.FormatInt(u.ID, 10) }
+
 // takeCode takes a code of the user's app or a recovery code, each once, and
 // tells which it was. Failures are slowed down as those of passwords are, and
 // counted apart: a password that fits takes none of them back.
 func (s *Server) takeCode(c echo.Context, user store.User, typed string) (kind int, err error) {
-	ctx, from, account := c.Request().Context(), network(c.RealIP()).String(), "code of "+user.Email
+	ctx, from, account := c.Request().Context(), network(c.RealIP()).String(), codeAccount(user)
 	giveBack, ok := s.guessers.take(c.RealIP(), s.o.Now())
 	if !ok {
 		return 0, throttled{time.Minute}
