@@ -94,7 +94,7 @@ func (s *Store) finishEach(ctx context.Context, results []Result) error {
 	for n, i := range refused {
 		e := &results[i].Entry
 		s.log.ErrorContext(ctx, "a result could not be stored", "entry", e.ID, "error", errs[n])
-		err := s.w.WithContext(ctx).Exec(`UPDATE entries SET lease_until = 0, due_at = NULL, outcome = 'failed', reason = ?, detail = '', cause = ?, updated_at = ?
+		err := s.w.WithContext(ctx).Exec(`UPDATE entries SET lease_until = 0, due_at = NULL, replay = '', outcome = 'failed', reason = ?, detail = '', cause = ?, updated_at = ?
 			WHERE id = ? AND fence = ?`, string(callflow.ReasonBug), causeOf(Verdict{Outcome: callflow.Failed, Reason: callflow.ReasonBug}), micros(s.now()), e.ID, e.Fence).Error
 		if err != nil {
 			return err

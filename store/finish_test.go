@@ -74,6 +74,44 @@ func TestAResultThatCannotBeStoredDoesNotUndoTheOthers(t *testing.T) {
 	})
 }
 
+func TestAReplayWhoseResultCannotBeStoredComesToItsEnd(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		if db.File != "" {
+			db.Exec(`CREATE TRIGGER bad BEFORE INSERT ON tries WHEN NEW.cause = 'bad' BEGIN SELECT RAISE(ABORT, 'bad row'); END`)
+		} else {
+			db.Exec("ALTER TABLE tries ADD CHECK (cause <> 'bad')")
+		}
+		ids := []int64{failing(t, st, "1", "LOCKED", "").ID, failing(t, st, "2", "LOCKED", "").ID}
+		db.Clock.Advance(time.Second)
+		r, err := st.StartReplay(t.Context(), store.ReplayOrder{Kind: store.ReplayPicked, Filter: store.Filter{IDs: ids}, Rules: "now"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		for range 3 {
+			if err := st.AdvanceReplays(t.Context(), 9); err != nil {
+				t.Fatal(err)
+			}
+			var results []store.Result
+			for _, e := range claim(t, st, 10) {
+				one := logged(e, "00T00000000000"+e.ObjectID+"AAA")
+				one.Try = &store.Try{N: 1, Cause: "replay"}
+				if e.ObjectID == "2" {
+					one.Try.Cause = "bad"
+				}
+				results = append(results, one)
+			}
+			finish(t, st, results...)
+			db.Clock.Advance(time.Second)
+		}
+		if r, err = st.ReplayOf(t.Context(), r.ID); err != nil || r.State != store.ReplayDone || r.Logged != 1 || r.Failed != 1 {
+			t.Errorf("the replay is %+v, %v; want done with one failed", r, err)
+		}
+		if err := st.ReplayEntry(t.Context(), ids[1], "now"); err != nil {
+			t.Errorf("the one that could not be stored cannot be replayed: %v", err)
+		}
+	})
+}
+
 func TestResultsAndDeliveriesOfManyNodesDoNotBlockEachOther(t *testing.T) {
 	storetest.Each(t, func(t *testing.T, db *storetest.DB) {
 		nodes := []*store.Store{db.Open(), db.Open()}
