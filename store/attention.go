@@ -54,7 +54,7 @@ func (s *Store) Causes(ctx context.Context, resolved bool) ([]Cause, error) {
 // CauseOf returns one group of failed entries that nobody resolved.
 func (s *Store) CauseOf(ctx context.Context, key string) (Cause, error) {
 	found, err := s.causes(ctx, "resolved_at = 0 AND outcome = 'failed' AND cause = ? GROUP BY cause",
-		Filter{Outcomes: []callflow.Outcome{callflow.Failed}, Open: true}, key)
+		Filter{Outcomes: []callflow.Outcome{callflow.Failed}, Open: true}, askable(key))
 	if err != nil {
 		return Cause{}, err
 	}

@@ -192,3 +192,19 @@ func TestASearchThatTakesTooLongSaysSo(t *testing.T) {
 		}
 	})
 }
+
+func TestFiltersOfTextsThatNoDatabaseStoresFindNothing(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		failing(t, st, "1", "LOCKED", "")
+		for _, odd := range []string{"\x00", "\xff", "a\x00b"} {
+			for name, f := range map[string]store.Filter{"line": {Lines: []string{odd}}, "agent": {Agents: []string{odd, "x"}}, "cause": {Cause: odd}, "call": {ObjectID: odd}, "search": {Query: odd + "zz"}} {
+				if page, err := st.ListEntries(t.Context(), f); err != nil || len(page.Entries) != 0 {
+					t.Errorf("%s %q finds %d, %v", name, odd, len(page.Entries), err)
+				}
+			}
+			if _, err := st.CauseOf(t.Context(), odd); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("the cause %q: %v", odd, err)
+			}
+		}
+	})
+}

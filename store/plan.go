@@ -77,7 +77,7 @@ func (f Filter) choices() []choice {
 func values[T ~string](in []T) []any {
 	out := make([]any, len(in))
 	for i, v := range in {
-		out[i] = string(v)
+		out[i] = askable(string(v))
 	}
 	return out
 }
@@ -128,10 +128,10 @@ func (f Filter) more(add func(string, ...any)) {
 		add("id IN ?", f.IDs)
 	}
 	if f.ObjectID != "" {
-		add("object_id = ?", f.ObjectID)
+		add("object_id = ?", askable(f.ObjectID))
 	}
 	if f.Cause != "" {
-		add("cause = ?", f.Cause)
+		add("cause = ?", askable(f.Cause))
 		add("cause <> ''") // SQLite uses the partial index only when told
 	}
 	if f.Open {

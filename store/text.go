@@ -18,6 +18,12 @@ func clean(s string) string {
 	return strings.ToValidUTF8(s, "\uFFFD")
 }
 
+// askable makes a text that somebody asks for one that PostgreSQL takes. What
+// was taken out of it leaves a mark, so that it finds nothing else.
+func askable(s string) string {
+	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", "\uFFFD"), "\uFFFD")
+}
+
 // cut shortens a text to at most n bytes, never in the middle of a character.
 func cut(s string, n int) string {
 	if len(s) <= n {
