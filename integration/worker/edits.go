@@ -41,6 +41,9 @@ func (i *item) leaveEdited(stands map[string]any, org salesforce.OrgInfo) {
 	}
 	if len(edited) > 0 {
 		slices.Sort(edited)
+		if _, planned := i.decision.Task.Fields["WhatId"]; !planned && slices.Contains(edited, "WhoId") {
+			delete(i.changed, "WhatId") // it stays with a person's choice, not with the Lead
+		}
 		i.step("unchanged", "edited", map[string]string{"fields": strings.Join(edited, ", ")})
 	}
 }

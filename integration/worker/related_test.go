@@ -166,3 +166,30 @@ func TestACaseWhoseAnswerWasLostIsNotMadeTwice(t *testing.T) {
 		t.Errorf("the Task is on %v", s.task(call)["WhatId"])
 	}
 }
+
+func TestATaskThatAPersonMovedKeepsItsCaseWhenAReplayWouldMoveItToALead(t *testing.T) {
+	for _, moved := range []bool{true, false} {
+		s := newSite(t, storetest.SQLite(t))
+		account := s.org.Add("Account", map[string]any{"Name": "Moulin SARL"})
+		s.org.Add("Contact", map[string]any{"LastName": "Lovelace", "Phone": ada, "AccountId": account})
+		colleague := s.org.Add("Contact", map[string]any{"LastName": "Byron", "AccountId": account})
+		s.rules(func(r *callflow.Settings) {
+			r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true}
+		})
+		call := s.call(answered(ada))
+		kase := s.logged(call)["WhatId"]
+		if moved {
+			s.change(s.entry(call).TaskID, map[string]any{"WhoId": colleague})
+		}
+		lead := s.org.Add("Lead", map[string]any{"LastName": "Lovelace", "Company": "Moulin", "Phone": ada})
+		s.rules(func(r *callflow.Settings) { r.Matching.Order = []callflow.RecordKind{callflow.LeadRecord} })
+		s.replayed(call)
+		task := s.task(call)
+		if moved && (task["WhoId"] != colleague || task["WhatId"] != kase) {
+			t.Errorf("the Task is on %v and %v, want the colleague %s and the case %v", task["WhoId"], task["WhatId"], colleague, kase)
+		}
+		if !moved && (task["WhoId"] != lead || task["WhatId"] != nil) {
+			t.Errorf("the Task is on %v and %v, want the lead %s alone", task["WhoId"], task["WhatId"], lead)
+		}
+	}
+}
