@@ -55,6 +55,17 @@ func (v visitor) mayChange(view store.View) bool {
 	return v.who == view.Owner || view.Shared && v.may(admin)
 }
 
+// maySee reports whether a view tells the visitor no number that is kept from
+// them: the search of somebody else's may hold one.
+func (v visitor) maySee(view store.View) bool {
+	if view.Owner == v.who {
+		return true
+	}
+	params, err := url.ParseQuery(view.Query)
+	typed := params.Get("q")
+	return err == nil && maskFor(v, "").text(typed) == typed
+}
+
 // viewTabs are the views that people saved, and how the list stands to the one
 // it began with.
 func (s *Server) viewTabs(ctx context.Context, c echo.Context, q query) ([]views.Tab, views.ViewState, error) {
@@ -66,6 +77,12 @@ func (s *Server) viewTabs(ctx context.Context, c echo.Context, q query) ([]views
 	}
 	var tabs []views.Tab
 	for _, saved := range all {
+		if !v.maySee(saved) {
+			continue
+		}
+		if saved.Owner != v.who {
+			saved.Name = maskFor(v, "").text(saved.Name)
+		}
 		t := views.Tab{Name: saved.Name, Shared: saved.Shared, URL: viewAddress(saved)}
 		if slices.Equal(q.values["view"], []string{strconv.FormatInt(saved.ID, 10)}) {
 			t.Current = true

@@ -84,3 +84,25 @@ func TestTheListIsNarrowedByTicksAndBars(t *testing.T) {
 		}
 	}
 }
+
+func TestASharedViewTellsViewersNoNumber(t *testing.T) {
+	s, boss := ledgerSite(t)
+	looker := s.user(store.Viewer)
+	boss.post("/views", url.Values{"name": {"Calls of +33 1 99 00 12 34"}, "query": {"outcome=failed"}, "shared": {"true"}})
+	boss.post("/views", url.Values{"name": {"The baker"}, "query": {"q=%2B33199001234"}, "shared": {"true"}})
+	boss.post("/views", url.Values{"name": {"Of Ada"}, "query": {"q=ada"}, "shared": {"true"}})
+	for _, address := range []string{"/activity", "/activity?view=1&outcome=failed", "/activity?view=2", "/views/1", "/views/2"} {
+		body := looker.get(address).body
+		for _, number := range []string{"99 00 12 34", "199001234", "33199001234"} {
+			if strings.Contains(body, number) {
+				t.Errorf("%s tells a viewer %s", address, number)
+			}
+		}
+	}
+	if got := looker.get("/activity").body; !strings.Contains(got, "Of Ada") || !strings.Contains(got, "Calls of ") {
+		t.Error("a viewer does not see the views without numbers")
+	}
+	if got := boss.get("/activity").body; !strings.Contains(got, "The baker") || !strings.Contains(got, "+33 1 99 00 12 34") {
+		t.Error("an admin does not see them as they are")
+	}
+}
