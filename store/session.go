@@ -186,11 +186,6 @@ func (s *Store) EndSession(ctx context.Context, userID int64, id string) error {
 	return ErrNotFound
 }
 
-// EndSessions ends all sessions of a person at once and returns how many.
-func (s *Store) EndSessions(ctx context.Context, userID int64) (int64, error) {
-	return s.endSessions(ctx, userID, "")
-}
-
 // EndOtherSessions ends all sessions of a person but the one that the request
 // came with.
 func (s *Store) EndOtherSessions(ctx context.Context, userID int64) (int64, error) {
@@ -202,11 +197,7 @@ func (s *Store) EndOtherSessions(ctx context.Context, userID int64) (int64, erro
 			own = token
 		}
 	}
-	return s.endSessions(ctx, userID, own)
-}
-
-func (s *Store) endSessions(ctx context.Context, userID int64, except string) (int64, error) {
-	res := s.w.WithContext(ctx).Exec("DELETE FROM sessions WHERE user_id = ? AND token <> ?", userID, except)
+	res := s.w.WithContext(ctx).Exec("DELETE FROM sessions WHERE user_id = ? AND token <> ?", userID, own)
 	if res.Error != nil {
 		return 0, fmt.Errorf("store: end sessions: %w", res.Error)
 	}

@@ -140,17 +140,30 @@ func (s *Store) SetUserLocale(ctx context.Context, id int64, locale string) erro
 	return nil
 }
 
-// SetUserPassword keeps the hash of a new password. A link to set another ends.
+// SetUserPassword keeps the hash of a new password. A link to set another ends,
+// and so do all sessions.
 func (s *Store) SetUserPassword(ctx context.Context, email, hash string) error {
+	return s.setPassword(ctx, hash, "email = ?", plainEmail(email))
+}
+
+// ReplacePassword is SetUserPassword for who gave the password in use. It
+// returns ErrNotFound when that is another meanwhile: who resets the password
+// because somebody else knows it must not lose to them.
+func (s *Store) ReplacePassword(ctx context.Context, u User, hash string) error {
+	return s.setPassword(ctx, hash, "id = ? AND password = ? AND deactivated_at = 0", u.ID, u.Password)
+}
+
+func (s *Store) setPassword(ctx context.Context, hash, where string, args ...any) error {
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		res := tx.Exec("UPDATE users SET password = ? WHERE email = ?", hash, plainEmail(email))
-		if res.Error == nil && res.RowsAffected == 0 {
+		var ids []int64
+		err := tx.Raw("UPDATE users SET password = ? WHERE "+where+" RETURNING id", append([]any{hash}, args...)...).Scan(&ids).Error
+		if err != nil {
+			return err
+		}
+		if len(ids) == 0 {
 			return ErrNotFound
 		}
-		if res.Error != nil {
-			return res.Error
-		}
-		return tx.Exec("DELETE FROM resets WHERE user_id = (SELECT id FROM users WHERE email = ?)", plainEmail(email)).Error
+		return endAccess(tx, ids[0])
 	})
 	if err != nil {
 		return fmt.Errorf("store: set user password: %w", err)

@@ -101,6 +101,37 @@ func TestTheLastAdminStays(t *testing.T) {
 	})
 }
 
+func TestAnotherPasswordEndsSessionsAndIsNotReplacedByWhoKnewTheOneBefore(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		ctx, id := t.Context(), person(t, st, "ada@example.com")
+		if err := st.SetUserPassword(ctx, "ada@example.com", "first"); err != nil {
+			t.Fatal(err)
+		}
+		before, err := st.User(ctx, id)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for hash, change := range map[string]func(hash string) error{
+			"of the console": func(hash string) error { return st.SetUserPassword(ctx, "ada@example.com", hash) },
+			"of their own": func(hash string) error {
+				now, err := st.User(ctx, id)
+				return errors.Join(err, st.ReplacePassword(ctx, now, hash))
+			},
+		} {
+			begin(t, st, hash, store.Owner{UserID: id}, db.Clock.Now().Add(time.Hour))
+			if err := change(hash); err != nil {
+				t.Fatal(err)
+			}
+			if left, err := st.UserSessions(ctx, id, time.Time{}); err != nil || len(left) != 0 {
+				t.Errorf("%s: %d sessions are left, %v", hash, len(left), err)
+			}
+			if err := st.ReplacePassword(ctx, before, "late"); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("%s: by who knew the one before: got %v, want ErrNotFound", hash, err)
+			}
+		}
+	})
+}
+
 func TestWhatPeopleTypeIsStoredWhateverItsBytes(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
 		ctx := t.Context()

@@ -92,11 +92,15 @@ func (s *Server) changePassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.o.Store.SetUserPassword(ctx, user.Email, hash); err != nil {
+	began, err := s.sessionBegan(ctx, user)
+	if err != nil {
+		return err
+	}
+	if err := s.o.Store.ReplacePassword(ctx, user, hash); err != nil {
 		return err
 	}
 	user.Password = hash
-	if err := s.renewSession(c, user); err != nil {
+	if err := s.newSession(c, user, began); err != nil {
 		return err
 	}
 	if err := s.audit(c, user.Email, store.AuditPasswordChanged, user.Email, nil); err != nil {

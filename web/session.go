@@ -121,23 +121,15 @@ func (s *Server) beginSession(c echo.Context, u store.User) error {
 	return s.newSession(c, u, s.o.Now())
 }
 
-// renewSession ends all sessions of a user but that of this request, which
-// goes on under a new token.
-func (s *Server) renewSession(c echo.Context, u store.User) error {
-	ctx, began := c.Request().Context(), s.o.Now()
+// sessionBegan is when the session of this request began.
+func (s *Server) sessionBegan(ctx context.Context, u store.User) (time.Time, error) {
 	open, err := s.o.Store.UserSessions(ctx, u.ID, time.Time{})
-	if err != nil {
-		return err
-	}
 	for _, one := range open {
 		if one.Current {
-			began = one.CreatedAt
+			return one.CreatedAt, nil
 		}
 	}
-	if _, err := s.o.Store.EndSessions(ctx, u.ID); err != nil {
-		return err
-	}
-	return s.newSession(c, u, began)
+	return s.o.Now(), err
 }
 
 func (s *Server) newSession(c echo.Context, u store.User, began time.Time) error {

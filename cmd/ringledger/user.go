@@ -91,7 +91,6 @@ func userPasswordCommand(c *config) *cobra.Command {
 			return err
 		}
 		return withStore(cmd, c, func(st *store.Store) error {
-			// The sessions end by themselves: each is tied to the password it began with.
 			if err := st.SetUserPassword(cmd.Context(), email, hash); err != nil {
 				return aboutUser(err, email)
 			}
