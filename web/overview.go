@@ -26,14 +26,20 @@ func (s *Server) showOverview(c echo.Context) error {
 		s.sessions.Put(ctx, keyFlash, s.sessions.GetString(ctx, keyFlash)) // told on the next page
 		return c.Redirect(http.StatusSeeOther, startRoute)
 	}
-	m, err := s.overview(ctx, h, periodOf(c.QueryParam("period")))
+	p, form := askedPeriod(ctx, c.QueryParams(), views.LocaleOf(ctx).Zone)
+	m, err := s.overview(ctx, h, p)
 	if err != nil {
 		return err
+	}
+	m.Own, m.Address = form, p.address()
+	status := http.StatusOK
+	if len(form.Mistakes) > 0 {
+		status = http.StatusUnprocessableEntity
 	}
 	if isFragment(c) {
 		return s.render(ctx, c, http.StatusOK, views.OverviewContent(s.frame(ctx, c, h, views.HereOverview), m))
 	}
-	return s.render(ctx, c, http.StatusOK, views.Overview(s.frame(ctx, c, h, views.HereOverview), m))
+	return s.render(ctx, c, status, views.Overview(s.frame(ctx, c, h, views.HereOverview), m))
 }
 
 func (s *Server) overview(ctx context.Context, h house, p period) (views.OverviewPage, error) {
@@ -44,11 +50,11 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 	for _, other := range periods() {
 		m.Periods = append(m.Periods, views.PeriodLink{Code: other.code, URL: "/?period=" + other.code, Current: other.code == p.code})
 	}
-	buckets, err := s.outcomesBetween(ctx, edges, p.step)
+	buckets, err := s.outcomesBetween(ctx, edges)
 	if err != nil {
 		return m, err
 	}
-	before, err := s.outcomesBetween(ctx, []time.Time{from.AddDate(0, 0, -p.days), from}, p.step)
+	before, err := s.outcomesBetween(ctx, []time.Time{from.AddDate(0, 0, -p.days), from})
 	if err != nil {
 		return m, err
 	}
@@ -163,7 +169,7 @@ func outcomeBars(ctx context.Context, buckets []store.Bucket, edges []time.Time,
 }
 
 func barLabel(ctx context.Context, at time.Time, p period) string {
-	if p.step == 24*time.Hour {
+	if p.step >= 24*time.Hour {
 		return views.Day(ctx, at)
 	}
 	return views.ShortDay(ctx, at) + ", " + views.ShortTime(ctx, at)
@@ -177,7 +183,7 @@ func barTick(ctx context.Context, at time.Time, p period) string {
 		return views.ShortTime(ctx, at)
 	case p.step == 4*time.Hour && local.Hour() < 4:
 		return views.ShortDay(ctx, at)
-	case p.step == 24*time.Hour && local.YearDay()%5 == 0:
+	case p.step == 24*time.Hour && local.YearDay()%5 == 0, p.step > 24*time.Hour:
 		return views.ShortDay(ctx, at)
 	}
 	return ""

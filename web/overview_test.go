@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"net/http"
 	"net/url"
 	"strings"
 	"testing"
@@ -53,6 +54,34 @@ func TestADayOnTheOverviewIsALocalDayWhenTheClocksChange(t *testing.T) {
 			if !strings.Contains(row.Text(), label) || strings.TrimSpace(row.Find("td").Last().Text()) != n {
 				t.Errorf("%s: got %q, want %s with %s", from, row.Text(), label, n)
 			}
+		}
+	}
+}
+
+func TestTheOverviewShowsAPeriodFromOneDayToAnother(t *testing.T) {
+	c, b := ledgerSite(t)
+	c.refuseCalls(2)
+	today := c.clock.now().UTC()
+	day := func(n int) string { return today.AddDate(0, 0, n).Format(time.DateOnly) }
+	for span, bars := range map[[2]string]int{{day(0), day(0)}: 24, {day(-6), day(0)}: 42, {day(-29), day(0)}: 30, {day(-365), day(0)}: 53} {
+		got := b.get("/?from=" + span[0] + "&to=" + span[1])
+		page := got.page(t)
+		if n := page.Find("svg.chart a.bar").Length(); got.status != http.StatusOK || n != bars {
+			t.Errorf("%v: got %d with %d bars, want %d", span, got.status, n, bars)
+		}
+		if page.Find(".seg a[aria-current]").Length() != 0 || page.Find(`input[name="from"]`).AttrOr("value", "") != span[0] {
+			t.Errorf("%v: another period is told as the current one", span)
+		}
+		if text := page.Find(".kpis .kpi .n").First().Text(); text == "0" {
+			t.Errorf("%v: no call is counted", span)
+		}
+	}
+	for typed, field := range map[string]string{"from=2026-02-30&to=" + day(0): "from", "from=" + day(0): "to", "from=" + day(0) + "&to=" + day(-1): "to",
+		"from=" + day(-366) + "&to=" + day(0): "to", "from=9999999-01-01&to=" + day(0): "from"} {
+		got := b.get("/?" + typed)
+		page := got.page(t)
+		if got.status != http.StatusUnprocessableEntity || page.Find(`input[name="`+field+`"][aria-invalid="true"]`).Length() != 1 || page.Find("details.own-period[open]").Length() != 1 {
+			t.Errorf("%s: got %d without a mistake at %q", typed, got.status, field)
 		}
 	}
 }

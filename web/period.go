@@ -2,23 +2,31 @@ package web
 
 import (
 	"context"
+	"net/url"
 	"slices"
+	"strconv"
 	"time"
 
-	"ringledger/integration/callflow"
 	"ringledger/store"
+	"ringledger/views"
 )
 
-// period is a stretch of time the overview can show.
+// longestPeriod is how many days the overview shows at most.
+const longestPeriod = 366
+
+// period is a stretch of time the overview can show: the last days, or from one
+// day to another.
 type period struct {
 	code   string
 	days   int
 	step   time.Duration // of one bar
 	bucket string
+	first  time.Time // midnight of the first day; zero for the last days
 }
 
 func periods() []period {
-	return []period{{"24h", 1, time.Hour, "1h"}, {"7d", 7, 4 * time.Hour, "4h"}, {"30d", 30, 24 * time.Hour, "1d"}}
+	return []period{{code: "24h", days: 1, step: time.Hour, bucket: "1h"}, {code: "7d", days: 7, step: 4 * time.Hour, bucket: "4h"},
+		{code: "30d", days: 30, step: 24 * time.Hour, bucket: "1d"}}
 }
 
 // periodOf is the period asked for; the middle one for anything else.
@@ -31,10 +39,64 @@ func periodOf(code string) period {
 	return all[i]
 }
 
+// ownPeriod is what stands in addresses for a period from one day to another.
+const ownPeriod = "own"
+
+// askedPeriod is the period of the address: one by its name, or from one day to
+// another as written in the form. With mistakes it is the ordinary one.
+func askedPeriod(ctx context.Context, params url.Values, zone *time.Location) (period, views.Form) {
+	form := views.Form{Values: map[string][]string{"from": {params.Get("from")}, "to": {params.Get("to")}}}
+	p := periodOf(params.Get("period"))
+	if !params.Has("from") && !params.Has("to") {
+		return p, form
+	}
+	day := func(field string) time.Time {
+		t, err := time.ParseInLocation(time.DateOnly, params.Get(field), zone)
+		if err != nil {
+			form.Mistakes = append(form.Mistakes, views.Mistake{Field: field, Text: views.ProblemText(ctx, "day", nil)})
+		}
+		return t
+	}
+	from, to := day("from"), day("to")
+	if len(form.Mistakes) > 0 {
+		return p, form
+	}
+	days := int(to.AddDate(0, 0, 1).Sub(from).Hours()+12) / 24
+	switch {
+	case days < 1:
+		form.Mistakes = []views.Mistake{{Field: "to", Text: views.ProblemText(ctx, "backfill_order", nil)}}
+		return p, form
+	case days > longestPeriod:
+		form.Mistakes = []views.Mistake{{Field: "to", Text: views.ProblemText(ctx, "period_long", map[string]string{"max": strconv.Itoa(longestPeriod)})}}
+		return p, form
+	}
+	own := period{code: ownPeriod, days: days, first: from, step: 7 * 24 * time.Hour, bucket: "7d"}
+	switch {
+	case days <= 2:
+		own.step, own.bucket = time.Hour, "1h"
+	case days <= 10:
+		own.step, own.bucket = 4*time.Hour, "4h"
+	case days <= 92:
+		own.step, own.bucket = 24*time.Hour, "1d"
+	}
+	return own, form
+}
+
+// address is where the overview shows the period.
+func (p period) address() string {
+	if p.first.IsZero() {
+		return "/?period=" + p.code
+	}
+	return "/?" + url.Values{"from": {p.first.Format(time.DateOnly)}, "to": {p.first.AddDate(0, 0, p.days-1).Format(time.DateOnly)}}.Encode()
+}
+
 // edges are where the bars begin, and where the last one ends: with the step
 // that runs now, on the clock of the house. A day begins at its midnight also
 // when the night before it had 23 or 25 hours; hours are all equally long.
 func (p period) edges(now time.Time, zone *time.Location) []time.Time {
+	if !p.first.IsZero() {
+		return p.ownEdges(zone)
+	}
 	local := now.In(zone)
 	y, m, d := local.Date()
 	n := p.days * int(24*time.Hour/p.step)
@@ -55,6 +117,23 @@ func (p period) edges(now time.Time, zone *time.Location) []time.Time {
 	return out
 }
 
+// ownEdges begin with the first day; the last bar may be shorter.
+func (p period) ownEdges(zone *time.Location) []time.Time {
+	y, m, d := p.first.Date()
+	end := time.Date(y, m, d+p.days, 0, 0, 0, 0, zone)
+	var out []time.Time
+	for i := 0; ; i++ {
+		at := p.first.Add(time.Duration(i) * p.step)
+		if p.step != time.Hour {
+			at = time.Date(y, m, d, i*int(p.step/time.Hour), 0, 0, 0, zone)
+		}
+		if !at.Before(end) {
+			return append(out, end)
+		}
+		out = append(out, at)
+	}
+}
+
 // barOf is the bar that a moment lies in; -1 or one too many outside of all.
 func barOf(edges []time.Time, at time.Time) int {
 	i, exact := slices.BinarySearchFunc(edges, at, time.Time.Compare)
@@ -68,28 +147,20 @@ func barOf(edges []time.Time, at time.Time) int {
 const clocksMove = 15 * time.Minute
 
 // outcomesBetween counts entries by outcome between each edge and the next.
-// The store counts in equal steps, so where the clocks change between two
-// edges, it counts in small ones that are then put together.
-func (s *Server) outcomesBetween(ctx context.Context, edges []time.Time, step time.Duration) ([]store.Bucket, error) {
-	last := len(edges) - 1
-	for i := range last {
-		if edges[i+1].Sub(edges[i])%step != 0 {
-			step = clocksMove
-			break
+// The store counts in equal steps, so each run of equal ones is asked for by
+// itself: where the clocks change, one bar is longer or shorter.
+func (s *Server) outcomesBetween(ctx context.Context, edges []time.Time) ([]store.Bucket, error) {
+	var out []store.Bucket
+	for from, last := 0, len(edges)-1; from < last; {
+		step, to := edges[from+1].Sub(edges[from]), from+1
+		for to < last && edges[to+1].Sub(edges[to]) == step {
+			to++
 		}
-	}
-	small, err := s.o.Store.Outcomes(ctx, edges[0], edges[last], step)
-	if err != nil {
-		return nil, err
-	}
-	out := make([]store.Bucket, last)
-	for i := range out {
-		out[i] = store.Bucket{Start: edges[i], Counts: map[callflow.Outcome]int{}}
-	}
-	for _, b := range small {
-		for o, n := range b.Counts {
-			out[barOf(edges, b.Start)].Counts[o] += n
+		run, err := s.o.Store.Outcomes(ctx, edges[from], edges[to], step)
+		if err != nil {
+			return nil, err
 		}
+		out, from = append(out, run...), to
 	}
 	return out, nil
 }

@@ -32,7 +32,7 @@ func overviews() []Sample {
 		{"overview-empty", func(ctx context.Context) templ.Component {
 			f := frame(ctx, views.HereOverview)
 			f.Start, f.Aircall = "3/6", views.LightOff
-			return views.Overview(f, views.OverviewPage{Empty: true, Periods: periods(), Zone: "Europe/Paris", Strip: views.Strip{Salesforce: views.LightOK, SignedInAs: "integration@example.com"}})
+			return views.Overview(f, views.OverviewPage{Empty: true, Address: "/?period=7d", Periods: periods(), Zone: "Europe/Paris", Strip: views.Strip{Salesforce: views.LightOK, SignedInAs: "integration@example.com"}})
 		}},
 	}
 }
@@ -43,7 +43,7 @@ func periods() []views.PeriodLink {
 
 func overview(ctx context.Context) views.OverviewPage {
 	m := views.OverviewPage{
-		Period: "7d", Periods: periods(), Zone: "Europe/Paris", Bucket: "4h",
+		Period: "7d", Periods: periods(), Address: "/?period=7d", Zone: "Europe/Paris", Bucket: "4h",
 		Strip: views.Strip{
 			Aircall: views.LightOK, LastEvent: ago(ctx, 12*time.Second), Salesforce: views.LightOK, SignedInAs: "integration@example.com",
 			Queue: views.LightOK, API: views.LightWarn, APIUsed: 81240, APIMax: 100000,
