@@ -2,7 +2,6 @@ package web
 
 import (
 	"context"
-	"fmt"
 	"strings"
 	"time"
 
@@ -22,6 +21,7 @@ type house struct {
 	lastEvent  time.Time
 	attention  int // calls that need a person
 	version    int
+	rules      callflow.Settings
 	held       map[callflow.Reason]int // why calls are held back, and how many
 }
 
@@ -42,7 +42,7 @@ func (s *Server) house(ctx context.Context) (h house, err error) {
 		return h, err
 	}
 	rules, err := s.o.Store.CurrentRules(ctx)
-	h.version = rules.Version
+	h.version, h.rules = rules.Version, rules.Settings
 	if err != nil || h.queue.Held == 0 {
 		return h, err
 	}
@@ -135,11 +135,5 @@ func (h house) progress() string {
 	if h.connected() && !h.lastEvent.IsZero() {
 		return ""
 	}
-	done, steps := 0, []bool{true, h.salesforce.ClientID != "", h.salesforce.Connected() && h.salesforce.Reconnect == "", h.aircall.Connected(), !h.lastEvent.IsZero(), h.version > 1}
-	for _, d := range steps {
-		if d {
-			done++
-		}
-	}
-	return fmt.Sprintf("%d/%d", done, len(steps))
+	return views.Progress(h.setup().steps())
 }

@@ -135,6 +135,7 @@ func (s *Server) editorRoutes() []route {
 		{get, attentionRoute + "/resolve", editor, s.confirmResolve},
 		{post, attentionRoute + "/resolve", editor, s.resolve},
 		{post, attentionRoute + "/unresolve", editor, s.unresolve},
+		{post, reviewedRoute, editor, s.confirmRules},
 		{post, "/rules/flows", editor, s.saveFlows},
 		{post, "/rules/hours", editor, s.saveHours},
 		{post, "/rules/matching", editor, s.saveMatching},

@@ -35,30 +35,5 @@ func doors() []Sample {
 				},
 			}})
 		}},
-		{"start-begun", func(ctx context.Context) templ.Component {
-			f := frame(ctx, views.HereStart)
-			f.Start, f.Salesforce, f.Aircall, f.Company = "1/6", views.LightOff, views.LightOff, ""
-			return views.Start(f, start(1))
-		}},
-		{"start-waiting", func(ctx context.Context) templ.Component {
-			f := frame(ctx, views.HereStart)
-			f.Start = "4/6"
-			f.Flash = &views.Flash{Kind: "ok", Text: views.FlashText(ctx, "aircall_connected")}
-			return views.Start(f, start(4))
-		}},
-		{"start-done", func(ctx context.Context) templ.Component { return views.Start(frame(ctx, views.HereStart), start(6)) }},
 	}
-}
-
-func start(done int) views.StartPage {
-	m := views.StartPage{CallbackURL: "https://calls.example.com/connections/salesforce/callback", LastCallURL: "/activity/1"}
-	steps := []*views.StartStep{&m.Account, &m.SalesforceApp, &m.Salesforce, &m.Aircall, &m.FirstEvent, &m.Rules}
-	details := []string{"marie@example.com", "", "Lorem SAS, integration@example.com", "Lorem SAS", "", ""}
-	for i := range done {
-		*steps[i] = views.StartStep{Done: true, Detail: details[i]}
-	}
-	if done > 2 {
-		m.WebhookURL = "https://calls.example.com/webhooks/aircall/1b7c9e0d5a3f42f8"
-	}
-	return m
 }

@@ -1,0 +1,70 @@
+package views
+
+import "strconv"
+
+// The codes of the steps of the set-up.
+const (
+	StepApp        = "app"
+	StepSalesforce = "salesforce"
+	StepPreflight  = "preflight"
+	StepAircall    = "aircall"
+	StepEvent      = "event"
+	StepRules      = "rules"
+)
+
+// StartPage is the way from nothing to the first logged call.
+type StartPage struct {
+	Steps          []StartStep
+	Preflight      []Preflight // what keeps the check of the org from being green
+	Unchecked      bool        // the org is connected and was not looked at yet
+	HasApp         bool
+	AircallProblem bool // Aircall was connected and does not send what it should
+	CallbackURL    string
+	WebhookURL     string // "" while there is none
+	LastCallURL    string // the newest entry, when there is one
+}
+
+// StartStep is whether a step is done, with a fact about it.
+type StartStep struct {
+	Code   string
+	Done   bool
+	Detail string
+}
+
+// Progress is how many of the steps are done: "3/6".
+func Progress(steps []StartStep) string {
+	return strconv.Itoa(doneSteps(steps)) + "/" + strconv.Itoa(len(steps))
+}
+
+func doneSteps(steps []StartStep) int {
+	n := 0
+	for _, s := range steps {
+		if s.Done {
+			n++
+		}
+	}
+	return n
+}
+
+// current is the first step that is not done: the one to do now.
+func (m StartPage) current() string {
+	for _, s := range m.Steps {
+		if !s.Done {
+			return s.Code
+		}
+	}
+	return ""
+}
+
+// step is the step of a code, with its place in the order.
+func (m StartPage) step(code string) (StartStep, int) {
+	for i, s := range m.Steps {
+		if s.Code == code {
+			return s, i
+		}
+	}
+	return StartStep{Code: code}, 0
+}
+
+// scope is a right that the app needs, by its name in Salesforce's list.
+type scope struct{ ID, Name string }
