@@ -208,3 +208,23 @@ func TestFiltersOfTextsThatNoDatabaseStoresFindNothing(t *testing.T) {
 		}
 	})
 }
+
+func TestAFilterThatNamesAValueTwiceCountsItOnce(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		for n := range 5 {
+			failing(t, st, fmt.Sprint(n), "LOCKED", "")
+		}
+		f := store.Filter{Outcomes: []callflow.Outcome{callflow.Failed, callflow.Failed}, From: db.Clock.Now().Add(-time.Hour), To: db.Clock.Now().Add(time.Hour), Limit: 3}
+		if n, err := st.CountEntries(t.Context(), f); err != nil || n != 5 {
+			t.Errorf("counted %d, %v; want 5", n, err)
+		}
+		bars, err := st.Histogram(t.Context(), f, 2*time.Hour)
+		if err != nil || len(bars) != 1 || bars[0].All != 5 {
+			t.Errorf("over time: %+v, %v; want 5", bars, err)
+		}
+		page, err := st.ListEntries(t.Context(), f)
+		if err != nil || len(page.Entries) != 3 || page.Older == "" {
+			t.Errorf("listed %d, older %q, %v; want 3 and more", len(page.Entries), page.Older, err)
+		}
+	})
+}

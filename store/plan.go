@@ -74,10 +74,13 @@ func (f Filter) choices() []choice {
 	return out
 }
 
+// values are those of one filter, each once: each is read by itself.
 func values[T ~string](in []T) []any {
-	out := make([]any, len(in))
-	for i, v := range in {
-		out[i] = askable(string(v))
+	out := make([]any, 0, len(in))
+	for _, v := range in {
+		if one := askable(string(v)); !slices.Contains(out, any(one)) {
+			out = append(out, one)
+		}
 	}
 	return out
 }

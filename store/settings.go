@@ -97,7 +97,7 @@ func (s *Store) SaveRules(ctx context.Context, base int, settings callflow.Setti
 	}
 	res := s.w.WithContext(ctx).Exec(`INSERT INTO settings (version, document, saved_at, saved_by, note)
 		SELECT ?, ?, ?, ?, ? WHERE ? = (SELECT max(version) FROM settings) ON CONFLICT DO NOTHING`,
-		base+1, string(doc), micros(s.now()), by, note, base)
+		base+1, string(doc), micros(s.now()), clean(by), clean(note), base)
 	if res.Error != nil {
 		return 0, fmt.Errorf("store: save settings: %w", res.Error)
 	}

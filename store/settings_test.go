@@ -75,3 +75,15 @@ func TestOfManySavesOnOneVersionOneWins(t *testing.T) {
 		}
 	})
 }
+
+func TestANoteMayHoldWhatNoDatabaseStores(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
+		version, err := st.SaveRules(t.Context(), 1, callflow.Default(), "ada@example.com", "for\x00 the\xff weekend")
+		if err != nil {
+			t.Fatal(err)
+		}
+		if r, err := st.RulesVersion(t.Context(), version); err != nil || r.Note != "for the\uFFFD weekend" {
+			t.Errorf("the note is %q, %v", r.Note, err)
+		}
+	})
+}
