@@ -160,3 +160,28 @@ func TestALinkSetsAPasswordOnce(t *testing.T) {
 		}
 	})
 }
+
+func TestTheNumberOfAnInvitationIsNeverAnothers(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
+		ctx := t.Context()
+		invite := func(email string) int64 {
+			if _, err := st.Invite(ctx, store.Invitation{Email: email, Role: store.Viewer}); err != nil {
+				t.Fatal(err)
+			}
+			all, err := st.Invitations(ctx)
+			if err != nil {
+				t.Fatal(err)
+			}
+			return all[0].ID
+		}
+		first := invite("bea@example.com")
+		if _, err := st.WithdrawInvitation(ctx, first); err != nil {
+			t.Fatal(err)
+		}
+		invite("eve@example.com")
+		// A page that is still open offers to renew the first.
+		if i, _, err := st.RenewInvitation(ctx, first, "ada@example.com"); !errors.Is(err, store.ErrNotFound) {
+			t.Errorf("renewed that of %s, %v; want ErrNotFound", i.Email, err)
+		}
+	})
+}

@@ -3,7 +3,7 @@ ALTER TABLE users ADD COLUMN deactivated_at INTEGER NOT NULL DEFAULT 0;
 ALTER TABLE users ADD COLUMN seen_at INTEGER NOT NULL DEFAULT 0;
 
 CREATE TABLE invitations (
-  id INTEGER PRIMARY KEY,
+  id INTEGER PRIMARY KEY AUTOINCREMENT, -- a page left open names no other
   email TEXT NOT NULL UNIQUE,
   name TEXT NOT NULL,
   role TEXT NOT NULL CHECK (role IN ('admin', 'editor', 'viewer')),
