@@ -14,6 +14,7 @@ import (
 	"ringledger/store"
 
 	"github.com/labstack/echo/v4"
+	"golang.org/x/text/unicode/norm"
 )
 
 // maxValues is how many values one filter takes.
@@ -61,7 +62,15 @@ func queryOf(c echo.Context, zone *time.Location) query {
 
 // wholeNumbers takes digits out of a search for words, and everything else out
 // of a search for digits, so that nothing but a whole number is left of them.
+// Digits that end a word are taken out too: the search goes by the beginning of
+// words, and each further digit would be found or not. Ids of records stay.
 func wholeNumbers(typed string) string {
+	typed = strings.Map(func(r rune) rune { // marks, which the search leaves out, hide no digit
+		if unicode.Is(unicode.M, r) {
+			return -1
+		}
+		return r
+	}, norm.NFKD.String(typed))
 	if typed == "" {
 		return ""
 	}
@@ -69,6 +78,11 @@ func wholeNumbers(typed string) string {
 		return cmp.Or(digitsOf(strings.ReplaceAll(typed, "(0)", "")), "0") // nobody's number
 	}
 	words := strings.FieldsFunc(typed, func(r rune) bool { return !unicode.IsLetter(r) && !unicode.IsNumber(r) })
+	for i, w := range words {
+		if !anID.MatchString(w) || !strings.ContainsFunc(w, unicode.IsLetter) {
+			words[i] = strings.TrimRightFunc(w, unicode.IsNumber)
+		}
+	}
 	words = slices.DeleteFunc(words, func(w string) bool { return !strings.ContainsFunc(w, unicode.IsLetter) })
 	return strings.Join(words, " ")
 }

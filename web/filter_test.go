@@ -97,3 +97,18 @@ func TestAnErrorPageLeadsNowhereElse(t *testing.T) {
 		}
 	}
 }
+
+func TestViewersFindNoNumberByTheLettersBeforeIt(t *testing.T) {
+	c, admin := ledgerSite(t)
+	viewer, e := c.user(store.Viewer), c.told("77", "+33199005678", "Baker tel33199005678")
+	for typed, want := range map[string][2]bool{ // found by a viewer, by an admin
+		"baker": {true, true}, "tel": {true, true}, "tel3": {true, true}, "tel4": {true, false}, "tel33199": {true, true}, "tel34": {true, false}, "baker tel34": {true, false},
+		"tel34\uff9e": {true, false}, "tel34\u0301": {true, false}, "baker 34\uff9e": {true, false}, e.ObjectID + "x": {false, false},
+	} {
+		for i, b := range []*browser{viewer, admin} {
+			if got := b.get("/activity?q=" + url.QueryEscape(typed)); strings.Contains(got.body, "Baker") != want[i] {
+				t.Errorf("%s, %d: found %v", typed, i, !want[i])
+			}
+		}
+	}
+}
