@@ -60,7 +60,10 @@ func (s *Server) picked(ctx context.Context, c echo.Context) (store.ReplayOrder,
 		return store.ReplayOrder{}, errBadForm
 	}
 	o := store.ReplayOrder{Kind: store.ReplayPicked, Filter: store.Filter{IDs: ids}}
-	if form.Get("all") == "yes" || len(ids) == 0 && form.Has("seen") {
+	if len(ids) == 0 {
+		o.Filter.IDs = nobody()
+	}
+	if form.Get("all") == "yes" {
 		values, err := url.ParseQuery(form.Get("filter"))
 		if err != nil {
 			return o, errBadForm
@@ -83,11 +86,9 @@ func (s *Server) planReplay(c echo.Context) error {
 		return err
 	}
 	o.Seen = seen
-	p := store.ReplayPlan{}
-	if o.Kind == store.ReplayFilter || len(o.Filter.IDs) > 0 {
-		if p, err = s.o.Store.PlanReplay(ctx, o); err != nil {
-			return err
-		}
+	p, err := s.o.Store.PlanReplay(ctx, o)
+	if err != nil {
+		return err
 	}
 	h, err := s.house(ctx)
 	if err != nil {
@@ -158,8 +159,11 @@ func (s *Server) markedPicked(c echo.Context, what store.AuditCode, message stri
 	return s.redirect(c, backTo(c), message)
 }
 
-// pickedOnes are the calls that a form picks one by one; none is a number that
-// no call has.
+// nobody is what a form picks that picks none: a number that no call has.
+// Without it a filter would narrow nothing, and find all.
+func nobody() []int64 { return []int64{0} }
+
+// pickedOnes are the calls that a form picks one by one.
 func pickedOnes(c echo.Context) ([]int64, error) {
 	form, err := c.FormParams()
 	if err != nil {
@@ -170,7 +174,7 @@ func pickedOnes(c echo.Context) ([]int64, error) {
 		return nil, errBadForm
 	}
 	if len(ids) == 0 {
-		ids = []int64{0}
+		ids = nobody()
 	}
 	return ids, nil
 }

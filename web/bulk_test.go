@@ -141,7 +141,7 @@ func TestAReplayOfAFilterTakesOnlyWhatMatchedAtThatMoment(t *testing.T) {
 	if got := b.get(to).page(t).Find(`a[href="/activity?outcome=failed"]`).Length(); got == 0 {
 		t.Error("no way back to the filter")
 	}
-	if got := b.post("/replays", url.Values{"plan": {"another"}, "seen": plan["seen"], "filter": {"outcome=failed&reason=bug"}, "rules": {"now"}}); got.location() != "/activity" {
+	if got := b.post("/replays", url.Values{"plan": {"another"}, "seen": plan["seen"], "all": {"yes"}, "filter": {"outcome=failed&reason=bug"}, "rules": {"now"}}); got.location() != "/activity" {
 		t.Errorf("nothing to replay: got %d to %q", got.status, got.location())
 	}
 }
@@ -238,6 +238,19 @@ func TestViewersFollowAReplayWithoutNumbersAndButtons(t *testing.T) {
 	for _, path := range []string{"/activity/replay", "/activity/resolve", "/activity/unresolve", "/replays", to + "/stop"} {
 		if got := v.post(path, url.Values{"id": {"1"}}); got.status != http.StatusForbidden {
 			t.Errorf("%s: got %d, want 403", path, got.status)
+		}
+	}
+}
+
+func TestAReplayOfNothingPickedReplaysNothing(t *testing.T) {
+	_, b := ledgerSite(t)
+	plan := form(t, planned(t, b, "/activity?outcome=logged", pickAll).page(t), "/replays", nil)
+	for name, v := range map[string]url.Values{"without": {}, "empty": {"ids": {""}, "filter": {""}}} {
+		v.Set("plan", name)
+		v.Set("seen", plan.Get("seen"))
+		v.Set("rules", "now")
+		if got := b.post("/replays", v); got.location() != "/activity" {
+			t.Errorf("%s: got %d to %q", name, got.status, got.location())
 		}
 	}
 }
