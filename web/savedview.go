@@ -49,10 +49,13 @@ func viewAddress(v store.View) string {
 	return activityRoute + "?" + params.Encode()
 }
 
-// mayChange reports whether the visitor may change a view: who saved it, and
-// admins those that are shared.
+// mayChange reports whether the visitor may change a view: who saved it, as
+// long as they may share what is shared, and admins those that are.
 func (v visitor) mayChange(view store.View) bool {
-	return v.who == view.Owner || view.Shared && v.may(admin)
+	if view.Shared {
+		return v.may(admin) || v.who == view.Owner && v.may(editor)
+	}
+	return v.who == view.Owner
 }
 
 // maySee reports whether a view tells the visitor no number that is kept from

@@ -106,3 +106,16 @@ func TestASharedViewTellsViewersNoNumber(t *testing.T) {
 		t.Error("an admin does not see them as they are")
 	}
 }
+
+func TestWhoMayNoLongerShareChangesNoSharedView(t *testing.T) {
+	s := newSite(t)
+	looker := s.user(store.Viewer)
+	if _, err := s.store.SaveView(t.Context(), store.View{Owner: "viewer@example.com", Name: "Once an editor's", Query: "outcome=failed", Shared: true}); err != nil {
+		t.Fatal(err)
+	}
+	for p, v := range map[string]url.Values{"/views/1": {"query": {"outcome=logged"}}, "/views/1/delete": nil} {
+		if got := looker.post(p, v); got.status != http.StatusForbidden {
+			t.Errorf("%s: got %d, want 403", p, got.status)
+		}
+	}
+}
