@@ -51,28 +51,35 @@ type Count struct {
 	Last  time.Time
 	// Example is the newest of them.
 	Example int64
+	// Cause is what they failed for, when it is the same for all.
+	Cause string
 }
 
 // CountReasons counts the entries of an outcome by reason, most first. What a
 // person resolved is left out.
 func (s *Store) CountReasons(ctx context.Context, outcome callflow.Outcome, from, to time.Time) ([]Count, error) {
-	return s.countBy(ctx, "reason", "outcome = ? AND resolved_at = 0", []any{string(outcome)}, from, to)
+	cause := ""
+	if outcome == callflow.Failed {
+		cause = ", CASE WHEN min(cause) = max(cause) THEN min(cause) ELSE '' END AS cause"
+	}
+	return s.countBy(ctx, "reason", cause, "outcome = ? AND resolved_at = 0", []any{string(outcome)}, from, to)
 }
 
 // CountMatches counts logged entries by the kind of record: "contact", "lead",
 // ..., "created:lead" for new ones and "" for none.
 func (s *Store) CountMatches(ctx context.Context, from, to time.Time) ([]Count, error) {
-	return s.countBy(ctx, "CASE WHEN created <> '' THEN 'created:' || record_kind ELSE record_kind END", "outcome = 'logged'", nil, from, to)
+	return s.countBy(ctx, "CASE WHEN created <> '' THEN 'created:' || record_kind ELSE record_kind END", "", "outcome = 'logged'", nil, from, to)
 }
 
-func (s *Store) countBy(ctx context.Context, key, where string, args []any, from, to time.Time) ([]Count, error) {
+func (s *Store) countBy(ctx context.Context, key, cause, where string, args []any, from, to time.Time) ([]Count, error) {
 	var found []struct {
 		Key         string
 		N           int
 		First, Last int64
 		Example     int64
+		Cause       string
 	}
-	err := s.r.WithContext(ctx).Raw(`SELECT `+key+` AS key, count(*) AS n, min(started_at) AS first, max(started_at) AS last, max(id) AS example
+	err := s.r.WithContext(ctx).Raw(`SELECT `+key+` AS key, count(*) AS n, min(started_at) AS first, max(started_at) AS last, max(id) AS example`+cause+`
 		FROM entries WHERE `+where+` AND started_at >= ? AND started_at < ? GROUP BY 1 ORDER BY n DESC, key`,
 		append(args, micros(from), micros(to))...).Scan(&found).Error
 	if err != nil {
@@ -80,7 +87,7 @@ func (s *Store) countBy(ctx context.Context, key, where string, args []any, from
 	}
 	out := make([]Count, len(found))
 	for i, f := range found {
-		out[i] = Count{f.Key, f.N, fromMicros(f.First), fromMicros(f.Last), f.Example}
+		out[i] = Count{f.Key, f.N, fromMicros(f.First), fromMicros(f.Last), f.Example, f.Cause}
 	}
 	return out, nil
 }

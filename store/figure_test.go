@@ -43,7 +43,7 @@ func TestFiguresCountWhatTheListShows(t *testing.T) {
 			t.Errorf("outcomes (-want +got):\n%s", diff)
 		}
 		reasons, err := st.CountReasons(t.Context(), callflow.Failed, day, day.Add(24*time.Hour))
-		want := []store.Count{{Key: "refused", N: 2, First: day.Add(10 * time.Hour), Last: day.Add(10*time.Hour + time.Minute), Example: last.ID}}
+		want := []store.Count{{Key: "refused", N: 2, First: day.Add(10 * time.Hour), Last: day.Add(10*time.Hour + time.Minute), Example: last.ID, Cause: "58d837c9b068aa715e1e2c5d"}}
 		if diff := cmp.Diff(want, reasons); err != nil || diff != "" {
 			t.Errorf("reasons: %v (-want +got):\n%s", err, diff)
 		}

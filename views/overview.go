@@ -40,3 +40,36 @@ func sum(ranks []Rank) int {
 func seconds(ctx context.Context, s float64) string {
 	return Duration(ctx, time.Duration(s*float64(time.Second)))
 }
+
+// verdict is whether the figure went the good way or the bad one; "" where
+// neither is meant.
+func (b figureBox) verdict() string {
+	switch way := b.Good * (b.Figure.Count - b.Figure.Before); {
+	case way > 0:
+		return "better"
+	case way < 0:
+		return "worse"
+	}
+	return ""
+}
+
+// change is how far the figure is from the period before: a share of it where
+// that tells something, else the number itself.
+func change(ctx context.Context, f Figure) string {
+	diff := f.Count - f.Before
+	sign := ""
+	switch {
+	case diff > 0:
+		sign = "+"
+	case diff < 0:
+		sign, diff = "\u2212", -diff
+	}
+	if f.Before < fewToCompare {
+		return sign + Number(ctx, diff)
+	}
+	return sign + Percent(ctx, diff, f.Before, 1)
+}
+
+// fewToCompare is how many calls the period before has at least for a share of
+// them to tell anything.
+const fewToCompare = 10

@@ -5,6 +5,7 @@ import (
 	"math"
 	"net/http"
 	"slices"
+	"strings"
 	"time"
 
 	"ringledger/integration/callflow"
@@ -46,7 +47,7 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 	now := s.o.Now()
 	edges := p.edges(now, views.LocaleOf(ctx).Zone)
 	from, to := edges[0], edges[len(edges)-1]
-	m := views.OverviewPage{Period: p.code, Zone: zoneName(ctx), Bucket: p.bucket, Strip: strip(ctx, h, now), Empty: h.lastEvent.IsZero()}
+	m := views.OverviewPage{Period: p.code, Zone: zoneName(ctx), Bucket: p.bucket, Strip: strip(ctx, h, now), Lists: map[string]string{}, Empty: h.lastEvent.IsZero()}
 	for _, other := range periods() {
 		m.Periods = append(m.Periods, views.PeriodLink{Code: other.code, URL: "/?period=" + other.code, Current: other.code == p.code})
 	}
@@ -54,18 +55,24 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 	if err != nil {
 		return m, err
 	}
-	before, err := s.outcomesBetween(ctx, []time.Time{from.AddDate(0, 0, -p.days), from})
+	before, err := s.outcomesBetween(ctx, earlier(from, to, now, p))
 	if err != nil {
 		return m, err
 	}
-	since := listURL("from", from.Format(time.RFC3339))
+	list := func(pairs ...string) string { return listURL(append(pairs, p.bounds(from)...)...) }
 	m.Outcomes = outcomeBars(ctx, buckets, edges, p)
-	m.Received = figure(buckets, before, since, append(outcomes(), store.Resolved)...)
-	m.Logged = figure(buckets, before, since+"&outcome=logged", callflow.Logged)
-	m.Skipped = figure(buckets, before, since+"&outcome=skipped", callflow.Skipped)
-	m.Attention = figure(buckets, before, since+"&outcome=failed%2Cneeds_choice&resolved=no", callflow.Failed, callflow.NeedsChoice)
+	m.Received = figure(buckets, before, list(), append(outcomes(), store.Resolved)...)
+	m.Logged = figure(buckets, before, list("outcome", "logged"), callflow.Logged)
+	m.Skipped = figure(buckets, before, list("outcome", "skipped"), callflow.Skipped)
+	m.Attention = figure(buckets, before, list("outcome", "failed,needs_choice", "resolved", "no"), callflow.Failed, callflow.NeedsChoice)
+	for _, f := range []*views.Figure{&m.Received, &m.Logged, &m.Skipped, &m.Attention} {
+		f.Known = m.Received.Before > 0
+	}
 	m.Logged.Of, m.Skipped.Of, m.Attention.Of = m.Received.Count, m.Received.Count, m.Received.Count
-	if err := s.overviewCauses(ctx, &m, from, to, since, now); err != nil {
+	for _, o := range outcomes() {
+		m.Lists[string(o)] = list("outcome", string(o))
+	}
+	if err := s.overviewCauses(ctx, &m, from, to, list, now); err != nil {
 		return m, err
 	}
 	delays, err := s.o.Store.Delays(ctx, from, to)
@@ -78,20 +85,20 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 
 // overviewCauses fills in who matched, why calls were skipped, and what keeps
 // calls from being logged.
-func (s *Server) overviewCauses(ctx context.Context, m *views.OverviewPage, from, to time.Time, since string, now time.Time) error {
+func (s *Server) overviewCauses(ctx context.Context, m *views.OverviewPage, from, to time.Time, list func(...string) string, now time.Time) error {
 	matches, err := s.o.Store.CountMatches(ctx, from, to)
 	if err != nil {
 		return err
 	}
 	for _, k := range matches {
-		m.Matches = append(m.Matches, views.Rank{Key: k.Key, Count: k.N, URL: since + "&outcome=logged"})
+		m.Matches = append(m.Matches, views.Rank{Key: k.Key, Count: k.N, URL: list("outcome", "logged", "record", matchedKind(k.Key))})
 	}
 	skips, err := s.o.Store.CountReasons(ctx, callflow.Skipped, from, to)
 	if err != nil {
 		return err
 	}
 	for _, k := range skips {
-		m.Skips = append(m.Skips, views.Rank{Key: k.Key, Count: k.N, URL: since + "&reason=" + k.Key})
+		m.Skips = append(m.Skips, views.Rank{Key: k.Key, Count: k.N, URL: list("outcome", "skipped", "reason", k.Key)})
 	}
 	for _, o := range []callflow.Outcome{callflow.Failed, callflow.NeedsChoice, callflow.Waiting} {
 		causes, err := s.o.Store.CountReasons(ctx, o, from, to)
@@ -103,10 +110,28 @@ func (s *Server) overviewCauses(ctx context.Context, m *views.OverviewPage, from
 				continue
 			}
 			m.Issues = append(m.Issues, views.Issue{Outcome: string(o), Reason: k.Key, Count: k.N, First: views.Ago(ctx, k.First, now),
-				Last: views.Ago(ctx, k.Last, now), URL: since + "&outcome=" + string(o) + "&reason=" + k.Key, Example: entryURL(k.Example)})
+				Last: views.Ago(ctx, k.Last, now), URL: list("outcome", string(o), "reason", k.Key, "resolved", openOnly(o)), Example: entryURL(k.Example), Cause: k.Cause})
 		}
 	}
 	return nil
+}
+
+// matchedKind is the kind of record as the list is narrowed by it. New records
+// stand there among those that were found.
+func matchedKind(key string) string {
+	kind := strings.TrimPrefix(key, "created:")
+	if kind == "" {
+		return noRecord
+	}
+	return kind
+}
+
+// openOnly leaves what a person resolved out of a list of failures.
+func openOnly(o callflow.Outcome) string {
+	if o == callflow.Failed {
+		return "no"
+	}
+	return ""
 }
 
 // ordinary reports whether waiting for this needs nobody's attention.

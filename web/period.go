@@ -90,6 +90,23 @@ func (p period) address() string {
 	return "/?" + url.Values{"from": {p.first.Format(time.DateOnly)}, "to": {p.first.AddDate(0, 0, p.days-1).Format(time.DateOnly)}}.Encode()
 }
 
+// bounds narrow a list to the period.
+func (p period) bounds(from time.Time) []string {
+	if p.first.IsZero() {
+		return []string{"from", from.Format(time.RFC3339)}
+	}
+	return []string{"from", p.first.Format(time.DateOnly), "to", p.first.AddDate(0, 0, p.days-1).Format(time.DateOnly)}
+}
+
+// earlier is the period before, as far as this one has come.
+func earlier(from, to, now time.Time, p period) []time.Time {
+	begin, end := from.AddDate(0, 0, -p.days), from
+	if same := now.AddDate(0, 0, -p.days); now.Before(to) && same.After(begin) {
+		end = same
+	}
+	return []time.Time{begin, end}
+}
+
 // edges are where the bars begin, and where the last one ends: with the step
 // that runs now, on the clock of the house. A day begins at its midnight also
 // when the night before it had 23 or 25 hours; hours are all equally long.

@@ -19,6 +19,7 @@ func overviews() []Sample {
 		{"overview-calm", func(ctx context.Context) templ.Component {
 			m := overview(ctx)
 			m.Issues, m.Attention.Count = nil, 0
+			m.Attention.Before = 0
 			return views.Overview(frame(ctx, views.HereOverview), m)
 		}},
 		{"overview-reconnect", func(ctx context.Context) templ.Component {
@@ -48,20 +49,23 @@ func overview(ctx context.Context) views.OverviewPage {
 			Aircall: views.LightOK, LastEvent: ago(ctx, 12*time.Second), Salesforce: views.LightOK, SignedInAs: "integration@example.com",
 			Queue: views.LightOK, API: views.LightWarn, APIUsed: 81240, APIMax: 100000,
 		},
-		Received:  views.Figure{Count: 1284, Before: 1209, Course: []int{188, 202, 211, 214, 209, 131, 129}, URL: "/activity"},
-		Logged:    views.Figure{Count: 1197, Of: 1284, Course: []int{180, 192, 187, 150, 181, 205, 208}, URL: "/activity?outcome=logged"},
-		Skipped:   views.Figure{Count: 74, Of: 1284, Course: []int{8, 12, 14, 16, 10, 8, 10}, URL: "/activity?outcome=skipped"},
-		Attention: views.Figure{Count: 13, Of: 1284, Course: []int{1, 0, 1, 9, 1, 0, 1}, URL: "/activity?outcome=failed,needs_choice"},
+		Received:  views.Figure{Count: 1284, Before: 1209, Known: true, Course: []int{188, 202, 211, 214, 209, 131, 129}, URL: "/activity"},
+		Logged:    views.Figure{Count: 1197, Before: 1102, Known: true, Of: 1284, Course: []int{180, 192, 187, 150, 181, 205, 208}, URL: "/activity?outcome=logged"},
+		Skipped:   views.Figure{Count: 74, Before: 101, Known: true, Of: 1284, Course: []int{8, 12, 14, 16, 10, 8, 10}, URL: "/activity?outcome=skipped"},
+		Attention: views.Figure{Count: 13, Before: 4, Known: true, Of: 1284, Course: []int{1, 0, 1, 9, 1, 0, 1}, URL: "/activity?outcome=failed,needs_choice"},
 		Matches: []views.Rank{
-			{Key: "contact", Count: 822}, {Key: "lead", Count: 218}, {Key: "account", Count: 103}, {Key: "created:lead", Count: 64}, {Key: "", Count: 39},
+			{Key: "contact", Count: 822, URL: "/activity?record=contact"}, {Key: "lead", Count: 218, URL: "/activity?record=lead"}, {Key: "account", Count: 103, URL: "/activity?record=account"},
+			{Key: "created:lead", Count: 64, URL: "/activity?record=lead"}, {Key: "", Count: 39, URL: "/activity?record=none"},
 		},
 		Skips: []views.Rank{
 			{Key: "outside_office_hours", Count: 48, URL: "/activity?reason=outside_office_hours"}, {Key: "flow_do_nothing", Count: 13, URL: "/activity?reason=flow_do_nothing"},
 			{Key: "no_match", Count: 9, URL: "/activity?reason=no_match"}, {Key: "internal_call", Count: 4, URL: "/activity?reason=internal_call"},
 		},
+		Lists: map[string]string{"logged": "/activity?outcome=logged", "skipped": "/activity?outcome=skipped", "waiting": "/activity?outcome=waiting",
+			"needs_choice": "/activity?outcome=needs_choice", "failed": "/activity?outcome=failed"},
 		Median: "1.2\u00a0s", P95: "2.8\u00a0s",
 		Issues: []views.Issue{
-			{Outcome: "failed", Reason: "field_access", Count: 8, First: on(ctx, 70*time.Hour), Last: ago(ctx, 38*time.Minute), URL: "/activity?reason=field_access", Example: "/activity/1"},
+			{Outcome: "failed", Reason: "field_access", Count: 8, First: on(ctx, 70*time.Hour), Last: ago(ctx, 38*time.Minute), URL: "/activity?reason=field_access", Example: "/activity/1", Cause: "field_access"},
 			{Outcome: "needs_choice", Reason: "several_records", Count: 4, First: on(ctx, 52*time.Hour), Last: ago(ctx, 3*time.Hour), URL: "/activity?reason=several_records", Example: "/activity/2"},
 			{Outcome: "failed", Reason: "validation_rule", Count: 1, First: on(ctx, 68*time.Hour), Last: ago(ctx, 68*time.Hour), URL: "/activity?reason=validation_rule", Example: "/activity/3"},
 		},
