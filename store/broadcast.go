@@ -1,12 +1,16 @@
 package store
 
-import "sync"
+import (
+	"sync"
+	"sync/atomic"
+)
 
 // broadcast tells listeners that something changed. A listener that has not
 // yet looked is not told twice.
 type broadcast struct {
 	mu     sync.Mutex
 	closed bool
+	told   atomic.Int64
 	subs   map[chan struct{}]struct{}
 }
 
@@ -30,6 +34,7 @@ func (b *broadcast) subscribe() (<-chan struct{}, func()) {
 }
 
 func (b *broadcast) tell() {
+	b.told.Add(1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
 	for ch := range b.subs {
@@ -53,3 +58,7 @@ func (b *broadcast) close() {
 // Changes gives a channel that receives after entries or deliveries changed in
 // this process. It is closed when the store closes; call stop when done.
 func (s *Store) Changes() (changed <-chan struct{}, stop func()) { return s.changes.subscribe() }
+
+// Revision is how often entries or deliveries changed in this process: what was
+// read at a revision stands for as long as it is the same.
+func (s *Store) Revision() int64 { return s.changes.told.Load() }

@@ -43,14 +43,28 @@ func (s *Server) showOverview(c echo.Context) error {
 	return s.render(ctx, c, status, views.Overview(s.frame(ctx, c, h, views.HereOverview), m))
 }
 
+// overview is the page; its figures may have been counted for somebody else.
 func (s *Server) overview(ctx context.Context, h house, p period) (views.OverviewPage, error) {
-	now := s.o.Now()
-	edges := p.edges(now, views.LocaleOf(ctx).Zone)
-	from, to := edges[0], edges[len(edges)-1]
-	m := views.OverviewPage{Period: p.code, Zone: zoneName(ctx), Bucket: p.bucket, Strip: strip(ctx, h, now), Lists: map[string]string{}, Empty: h.lastEvent.IsZero()}
-	for _, other := range periods() {
-		m.Periods = append(m.Periods, views.PeriodLink{Code: other.code, URL: "/?period=" + other.code, Current: other.code == p.code})
+	now, at := s.o.Now(), views.LocaleOf(ctx)
+	edges := p.edges(now, at.Zone)
+	key := strings.Join([]string{p.address(), at.Language, at.Zone.String(), edges[0].String(), edges[len(edges)-1].String()}, " ")
+	m, err := s.figures.get(ctx, key, s.o.Store.Revision(), now, func(ctx context.Context) (views.OverviewPage, error) {
+		return s.count(ctx, p, edges, now)
+	})
+	if err != nil {
+		return m, err
 	}
+	m.Strip, m.Empty = strip(ctx, h, now), h.lastEvent.IsZero()
+	for _, other := range periods() {
+		m.Periods = append(m.Periods, views.PeriodLink{Code: other.code, URL: other.address(), Current: other.code == p.code})
+	}
+	return m, nil
+}
+
+// count fills in the figures and the charts of a period.
+func (s *Server) count(ctx context.Context, p period, edges []time.Time, now time.Time) (views.OverviewPage, error) {
+	from, to := edges[0], edges[len(edges)-1]
+	m := views.OverviewPage{Period: p.code, Zone: zoneName(ctx), Bucket: p.bucket, Lists: map[string]string{}}
 	buckets, err := s.outcomesBetween(ctx, edges)
 	if err != nil {
 		return m, err

@@ -85,3 +85,14 @@ func TestTheOverviewShowsAPeriodFromOneDayToAnother(t *testing.T) {
 		}
 	}
 }
+
+func TestWhatIsCountedOnTheOverviewIsNeverOlderThanTheLedger(t *testing.T) {
+	c, b := ledgerSite(t)
+	failed := func() string { return strings.TrimSpace(b.get("/").page(t).Find(".kpis .kpi .n").Last().Text()) }
+	before := failed()
+	c.refuseCalls(3)
+	after := failed()
+	if after == before || after != failed() {
+		t.Errorf("got %s to attend to, then %s after three more", before, after)
+	}
+}

@@ -64,6 +64,7 @@ type Server struct {
 	guessers  *strangers // who fail at the sign-in
 	askers    *askers    // whose pages ask Salesforce
 	effects   effects
+	figures   figures // of the overview
 	metrics   *metrics
 	users     orgUsers  // of the connected org, as the Owners page asked for them
 	bodies    sync.Pool // of *bytes.Buffer
