@@ -24,7 +24,7 @@ const reached = [
 
 // besides are addresses that no link has, or that are wanted for sure.
 const besides = [
-  '/start', '/activity?q=nobody-has-this-name', '/activity?nonsense=1', '/rules/hours?import=look',
+  '/start', '/start/samples', '/activity?q=nobody-has-this-name', '/activity?nonsense=1', '/rules/hours?import=look',
   '/rules/hours?test_date=2026-12-25&test_time=10:00',
 ];
 

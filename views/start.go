@@ -22,6 +22,8 @@ type StartPage struct {
 	CallbackURL    string
 	WebhookURL     string // "" while there is none
 	LastCallURL    string // the newest entry, when there is one
+	LiveURL        string
+	TestCall       *TestCall // nil before both sides are connected
 }
 
 // StartStep is whether a step is done, with a fact about it.
@@ -68,3 +70,25 @@ func (m StartPage) step(code string) (StartStep, int) {
 
 // scope is a right that the app needs, by its name in Salesforce's list.
 type scope struct{ ID, Name string }
+
+// TestCall is how far a call got that somebody makes to see it arrive.
+type TestCall struct {
+	Watching bool
+	Since    Moment
+	Late     bool // nothing came for so long that something is wrong
+
+	URL     string // the entry; "" while none came
+	Who     string
+	Type    string
+	Outcome string
+	Reason  string
+	Detail  map[string]string
+	Judged  bool
+	HasTask bool
+	TaskURL string // in Salesforce
+
+	// What to look at when nothing comes.
+	Listening bool   // an active webhook is there
+	Company   string // of the Aircall account
+	Address   string // what Aircall must reach
+}

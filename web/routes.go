@@ -77,6 +77,7 @@ func (s *Server) viewerRoutes() []route {
 	return []route{
 		{get, "/", viewer, s.showOverview},
 		{get, startRoute, viewer, s.showStart},
+		{get, sampleRoute, viewer, s.showSampleCalls},
 		{get, activityRoute, viewer, s.listActivity},
 		{get, "/activity.csv", viewer, s.exportActivity},
 		{get, "/activity/:id", viewer, s.showEntry},

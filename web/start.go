@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"net/url"
 	"strconv"
 
 	"ringledger/integration/callflow"
@@ -19,6 +20,9 @@ const reviewedRoute = startRoute + "/reviewed"
 
 // showStart leads from nothing to the first logged call.
 func (s *Server) showStart(c echo.Context) error {
+	if c.QueryParam(watchField) == watchNow {
+		return s.beginTest(c)
+	}
 	ctx := s.reader(c)
 	h, err := s.house(ctx)
 	if err != nil {
@@ -108,11 +112,19 @@ func (s *Server) start(ctx context.Context, c echo.Context, h house) (views.Star
 		}
 	}
 	if visitorOf(c).may(admin) && len(h.hooks) > 0 {
-		url, err := s.o.Aircall.WebhookURL(ctx)
+		hook, err := s.o.Aircall.WebhookURL(ctx)
 		if err != nil {
 			return m, err
 		}
-		m.WebhookURL = url
+		m.WebhookURL = hook
+	}
+	m.LiveURL = startRoute
+	if since := s.watchedSince(c); !since.IsZero() {
+		m.LiveURL += "?" + url.Values{watchField: {c.QueryParam(watchField)}}.Encode()
+	}
+	var err error
+	if m.TestCall, err = s.testCall(ctx, c, h); err != nil {
+		return m, err
 	}
 	page, err := s.o.Store.ListEntries(ctx, store.Filter{Limit: 1})
 	if err != nil {

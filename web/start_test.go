@@ -2,8 +2,10 @@ package web_test
 
 import (
 	"net/http"
+	"net/url"
 	"strings"
 	"testing"
+	"time"
 
 	"ringledger/store"
 )
@@ -53,5 +55,59 @@ func TestTheProgressOfEveryPageIsThatOfTheChecklist(t *testing.T) {
 	done := strings.Count(page, `class="todo done"`)
 	if want := ">" + string(rune('0'+done)) + "/6<"; done < 2 || !strings.Contains(b.get("/activity").body, want) {
 		t.Errorf("the checklist has %d done, another page says something else than %s", done, want)
+	}
+}
+
+func TestATestCallIsFollowedFromTheWebhookToItsTask(t *testing.T) {
+	c := newConnectable(t)
+	b := c.user(store.Admin)
+	if strings.Contains(b.get("/start").body, `id="test-call"`) {
+		t.Error("a test is offered before anything is connected")
+	}
+	b.get(c.signInToSalesforce(b))
+	c.connectAircall(b)
+	begun := b.get("/start?watch=now")
+	page := strings.TrimSuffix(begun.location(), "#test-call")
+	if begun.status != http.StatusSeeOther || !strings.HasPrefix(page, "/start?watch=") {
+		t.Fatalf("got %d to %q", begun.status, begun.location())
+	}
+	if got := b.get(page).body; !strings.Contains(got, "Waiting for a call") || strings.Contains(got, "What to check") {
+		t.Error("the test does not wait, or complains at once")
+	}
+	c.clock.move(3 * time.Minute)
+	if got := b.get(page).body; !strings.Contains(got, "What to check") {
+		t.Error("after three minutes nothing says what to check")
+	}
+	for _, wrong := range []string{"x", "-1", "99999999999999999999", "9999999999999"} {
+		if got := b.get("/start?watch=" + wrong); got.status != http.StatusOK || strings.Contains(got.body, "Waiting for a call") {
+			t.Errorf("watch=%s: got %d, or a test", wrong, got.status)
+		}
+	}
+}
+
+func TestSampleCallsFollowTheRulesAndWriteNothing(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Editor)
+	outcome := func(code string) string {
+		body := b.get("/start/samples").body
+		_, rest, _ := strings.Cut(body, `id="sample-`+code+`" data-outcome="`)
+		is, _, _ := strings.Cut(rest, `"`)
+		return is
+	}
+	for code, want := range map[string]string{"known": "logged", "internal": "skipped", "voicemail": "logged", "message": "logged"} {
+		if got := outcome(code); got != want {
+			t.Errorf("%s: got %q, want %q", code, got, want)
+		}
+	}
+	b.submit("/rules/flows", url.Values{"flows.voicemail.action": {"do_nothing"}})
+	if got := outcome("voicemail"); got != "skipped" {
+		t.Errorf("after the change: got %q, want skipped", got)
+	}
+	page, err := s.store.ListEntries(t.Context(), store.Filter{Limit: 1})
+	if err != nil || len(page.Entries) != 0 {
+		t.Errorf("the samples left entries: %v %v", page.Entries, err)
+	}
+	if got := s.user(store.Viewer).get("/start/samples"); got.status != http.StatusOK || strings.Contains(got.body, "55 01") {
+		t.Errorf("viewer: got %d, or a whole number", got.status)
 	}
 }

@@ -2,6 +2,7 @@ package samples
 
 import (
 	"context"
+	"time"
 
 	"ringledger/views"
 
@@ -45,7 +46,7 @@ func starts() []Sample {
 }
 
 func start(done int) views.StartPage {
-	m := views.StartPage{CallbackURL: "https://calls.example.com/connections/salesforce/callback", HasApp: done > 0}
+	m := views.StartPage{LiveURL: "/start", CallbackURL: "https://calls.example.com/connections/salesforce/callback", HasApp: done > 0}
 	details := []string{"https://login.salesforce.com", "Lorem SAS · Integration User", "", "Lorem SAS", "", ""}
 	for i, code := range []string{views.StepApp, views.StepSalesforce, views.StepPreflight, views.StepAircall, views.StepEvent, views.StepRules} {
 		step := views.StartStep{Code: code, Done: i < done}
@@ -61,4 +62,47 @@ func start(done int) views.StartPage {
 		m.LastCallURL = "/activity/1"
 	}
 	return m
+}
+
+// startTests are how far a test call got.
+func startTests() []Sample {
+	tested := func(t func(ctx context.Context) views.TestCall) func(context.Context) templ.Component {
+		return func(ctx context.Context) templ.Component {
+			m, call := start(4), t(ctx)
+			m.TestCall, m.LiveURL = &call, "/start?watch=1789000000000"
+			return views.Start(frame(ctx, views.HereStart), m)
+		}
+	}
+	came := views.TestCall{Watching: true, URL: "/activity/7", Who: "Jeanne Petit", Type: "inbound_answered"}
+	return []Sample{
+		{"start-test", tested(func(context.Context) views.TestCall { return views.TestCall{} })},
+		{"start-test-late", tested(func(ctx context.Context) views.TestCall {
+			return views.TestCall{Watching: true, Late: true, Since: on(ctx, 3*time.Minute), Company: "Lorem SAS", Address: "https://calls.example.com"}
+		})},
+		{"start-test-received", tested(func(context.Context) views.TestCall {
+			t := came
+			t.Outcome, t.Reason = "waiting", "in_progress"
+			return t
+		})},
+		{"start-test-logged", tested(func(context.Context) views.TestCall {
+			t := came
+			t.Outcome, t.Reason, t.Judged, t.HasTask, t.TaskURL = "logged", "completed_task", true, true, "https://lorem.my.salesforce.com/00T000000000001AAA"
+			return t
+		})},
+		{"start-test-skipped", tested(func(context.Context) views.TestCall {
+			t := came
+			t.Outcome, t.Reason, t.Judged = "skipped", "flow_do_nothing", true
+			return t
+		})},
+		{"start-samples", func(ctx context.Context) templ.Component {
+			return views.Samples(frame(ctx, views.HereStart), views.SamplesPage{Version: "3", Line: "Accueil", Calls: []views.SampleCall{
+				{Code: "known", Type: "inbound_answered", Number: "+33 1 99 00 55 01", At: on(ctx, 50*time.Hour), Outcome: "logged", Reason: "completed_task", Closed: true,
+					Subject: "Inbound answered call from +33 1 99 00 55 01", Record: "Jeanne Petit", Kind: "contact", Owner: "Camille Durand"},
+				{Code: "unknown", Type: "missed", Number: "+44 1632 960123", At: on(ctx, 50*time.Hour), Outcome: "logged", Reason: "open_task",
+					Subject: "Missed call from +44 1632 960123", Record: "+441632960123", Kind: "contact", Made: true, Owner: "Camille Durand"},
+				{Code: "sunday", Type: "missed", Number: "+33 1 99 00 55 01", At: on(ctx, 80*time.Hour), Outcome: "skipped", Reason: "outside_office_hours"},
+				{Code: "shared", Type: "inbound_answered", Number: "+33 1 99 00 55 02", At: on(ctx, 50*time.Hour), Outcome: "needs_choice", Reason: "several_records"},
+			}})
+		}},
+	}
 }
