@@ -32,6 +32,7 @@ var named = map[string][]string{
 	},
 	"app.js":       {"js/app.js", "js/connection.js"},
 	"selection.js": {"js/selection.js"},
+	"chart.js":     {"js/chart.js"},
 	"theme.js":     {"js/theme.js"},
 	"rules.js":     {"js/rules.js"},
 	"htmx.js":      {"vendor/htmx-2.0.11.min.js"},

@@ -30,6 +30,23 @@ func overviews() []Sample {
 			m.Strip.Salesforce, m.Strip.Queue, m.Strip.Held = views.LightBad, views.LightWarn, 17
 			return views.Overview(f, m)
 		}},
+		{"overview-period-mistake", func(ctx context.Context) templ.Component {
+			m := overview(ctx)
+			m.Own = views.Form{Values: map[string][]string{"from": {"2026-11-20"}, "to": {"2026-11-10"}},
+				Mistakes: []views.Mistake{{Field: "to", Text: views.ProblemText(ctx, "backfill_order", nil)}}}
+			return views.Overview(frame(ctx, views.HereOverview), m)
+		}},
+		{"overview-skipped-only", func(ctx context.Context) templ.Component {
+			m := overview(ctx)
+			m.Received.Count, m.Skipped.Count, m.Skipped.Of = 74, 74, 74
+			m.Logged, m.Attention = views.Figure{Of: 74, Known: true, Before: 40}, views.Figure{Of: 74, Known: true}
+			m.Matches, m.Issues, m.Delays, m.Median, m.P95 = nil, nil, nil, "", ""
+			for i := range m.Outcomes {
+				b := &m.Outcomes[i]
+				b.Logged, b.Failed, b.Choice, b.Waiting = 0, 0, 0, 0
+			}
+			return views.Overview(frame(ctx, views.HereOverview), m)
+		}},
 		{"overview-empty", func(ctx context.Context) templ.Component {
 			f := frame(ctx, views.HereOverview)
 			f.Start, f.Aircall = "3/6", views.LightOff
