@@ -29,7 +29,7 @@ func taskFields(page *goquery.Document) map[string]string {
 	page.Find("dl.task > div").Each(func(_ int, row *goquery.Selection) {
 		value := row.Find("dd .lines").Text()
 		if link := row.Find("dd a"); link.Length() > 0 {
-			href := link.AttrOr("href", "")
+			href := strings.TrimSuffix(link.AttrOr("href", ""), "/view") // /lightning/r/Contact/003.../view
 			value = href[strings.LastIndexByte(href, '/')+1:]
 		}
 		fields[row.Find("dt code").Text()] = value
