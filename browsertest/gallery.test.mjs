@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, phone, wide } from './lib/browser.mjs';
-import { axe, colours, nu, overflow, pa11y, report, untranslated, validate } from './lib/checks.mjs';
+import { axe, colours, nu, overflow, report, untranslated, validate } from './lib/checks.mjs';
 import { startGallery } from './lib/program.mjs';
 
 let site;
@@ -42,7 +42,7 @@ async function look(size, language, mine) {
   for (const name of names.filter(mine)) {
     await page.goto(`${site.url}/page/${name}?lang=${language}`);
     await page.setViewportSize({ ...size, height: Math.max(size.height, await page.evaluate(() => document.documentElement.scrollHeight)) });
-    const found = [...await axe(page), ...await pa11y(page), ...await overflow(page)];
+    const found = [...await axe(page), ...await overflow(page)];
     await page.emulateMedia({ colorScheme: 'dark' });
     found.push(...(await axe(page, colours)).map((f) => `in the dark: ${f}`));
     await page.emulateMedia({ colorScheme: 'light' });
@@ -55,7 +55,7 @@ async function look(size, language, mine) {
   return [...findings, ...complaints];
 }
 
-test('axe and pa11y find nothing in any state, and nothing sticks out', { concurrency: 2 }, async (t) => {
+test('axe finds nothing in any state, and nothing sticks out', { concurrency: 2 }, async (t) => {
   // Half of the states are looked at wide and in English, half narrow and in
   // French: the demo's pages are judged in all of these.
   const odd = (name) => names.indexOf(name) % 2 === 1;

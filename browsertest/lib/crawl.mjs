@@ -13,7 +13,7 @@ const skipped = /^\/(static|events|api|webhooks|metrics|healthz|readyz)\b|\.(csv
 
 // alike is how many addresses of one path are judged: filters change what a
 // page lists more than how it is made.
-const alike = 3;
+const alike = 2;
 
 // crawl follows every link from the start page, one address of each kind, and
 // gives {url, path, status, html} of a few of each path and of all it began
