@@ -110,7 +110,7 @@ export const overflow = (page) => page.evaluate(() => {
 
 // keyboard presses Tab through the whole page: each stop must be in view, in
 // front of everything else, and outlined.
-export async function keyboard(page, most = 400) {
+export async function keyboard(page, most = 160) {
   const findings = [];
   const seen = new Set();
   await page.evaluate(() => document.activeElement?.blur());
