@@ -73,7 +73,7 @@ test('all that a filter finds is replayed until somebody stops it', async (t) =>
   await page.locator('input[name="id"]').first().click();
   await page.locator('[data-select-all]').click();
   assert.match(await bar(page).innerText(), /All \d+ selected/);
-  assert.ok(!await bar(page).getByText('Mark resolved').isVisible());
+  assert.ok(await bar(page).getByText('Mark resolved…').isVisible());
   await bar(page).locator('[data-replay]').click();
   await page.waitForURL('**/activity/replay');
   const all = parseInt((await page.locator('h1').innerText()).match(/\d+/)[0], 10);
@@ -91,6 +91,29 @@ test('all that a filter finds is replayed until somebody stops it', async (t) =>
   assert.equal(await page.locator('form[action$="/stop"]').count(), 0);
   await page.goto(`${page.url()}?only=waiting`);
   assert.match(await page.locator('.results').innerText(), /Not replayed: stopped before/);
+});
+
+test('all failures that a filter finds are marked as resolved, and taken back', async (t) => {
+  const page = await visit(t, '/activity?outcome=failed&resolved=no');
+  await page.locator('input[name="id"]').first().click();
+  await page.locator('[data-select-all]').click();
+  await bar(page).getByText('Mark resolved…').click();
+  await page.waitForURL('**/activity/resolve');
+  assert.match(await page.locator('h1').innerText(), /^Mark \d+ calls? as resolved\?$/);
+  const marked = await page.locator('main button.primary').innerText();
+  await page.locator('main button.primary').click();
+  await page.waitForURL('**/activity?outcome=failed&resolved=no');
+  assert.equal(await page.locator('input[name="id"]').count(), 0);
+  await page.goto(`${site.url}/activity?resolved=yes`);
+  await page.locator('input[name="id"]').first().click();
+  await page.locator('[data-select-all]').click();
+  await bar(page).getByText('Not resolved…').click();
+  await page.waitForURL('**/activity/unresolve');
+  assert.match(await page.locator('h1').innerText(), /^Take back the mark of \d+ calls?\?$/);
+  await page.locator('main button.primary').click();
+  await page.waitForURL('**/activity?resolved=yes');
+  await page.goto(`${site.url}/activity?outcome=failed&resolved=no`);
+  assert.ok(await page.locator('input[name="id"]').count() > 0, marked);
 });
 
 test('a range is picked with Shift, the page with its box, and Escape clears', async (t) => {

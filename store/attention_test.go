@@ -220,16 +220,18 @@ func TestAStoppedReplayLeavesTheRestFailed(t *testing.T) {
 		}
 		open, err := st.Replays(ctx, 5)
 		if err != nil || len(open) != 1 || open[0].Flying != 1 {
-			t.Fatalf("got %+v, %v; want one in hand", open, err)
+			t.Fatalf("got %+v, %v; want one handed over", open, err)
 		}
+		inHand := claim(t, st, 9)
 		if err := st.StopReplay(ctx, open[0].ID); err != nil {
 			t.Fatal(err)
 		}
-		for range 3 {
-			if err := st.AdvanceReplays(ctx, 9); err != nil {
-				t.Fatal(err)
-			}
-			fails(t, st, func(store.Entry) bool { return false })
+		if r, err := st.ReplayOf(ctx, open[0].ID); err != nil || r.State != store.ReplayStopping {
+			t.Fatalf("with one in hand: %+v, %v", r, err)
+		}
+		finish(t, st, logged(inHand[0], "00T1"))
+		if err := st.AdvanceReplays(ctx, 9); err != nil {
+			t.Fatal(err)
 		}
 		ended, err := st.Replays(ctx, 5)
 		if err != nil || ended[0].State != store.ReplayStopped || ended[0].Logged != 1 {

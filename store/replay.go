@@ -18,7 +18,7 @@ type ReplayState string
 // The states of a replay of many. The last two are its end.
 const (
 	ReplayRunning  ReplayState = "running"
-	ReplayStopping ReplayState = "stopping" // what was handed to the worker comes to its end
+	ReplayStopping ReplayState = "stopping" // what a worker has in hand comes to its end
 	ReplayDone     ReplayState = "done"
 	ReplayStopped  ReplayState = "stopped"
 )
@@ -155,8 +155,9 @@ func tally(db *gorm.DB, id int64) (t ReplayTally, waiting int, err error) {
 	return t, waiting, nil
 }
 
-// StopReplay ends one that a person does not want any more: what is not handed
-// over stays as it is. ErrConflict says that it is at its end already.
+// StopReplay ends one that a person does not want any more: what no worker has
+// in hand stays as it is, or becomes again what it was. ErrConflict says that it
+// is at its end already.
 func (s *Store) StopReplay(ctx context.Context, id int64) error {
 	res := s.w.WithContext(ctx).Exec("UPDATE replays SET state = 'stopping' WHERE id = ? AND state = 'running'", id)
 	if res.Error != nil {
@@ -166,7 +167,7 @@ func (s *Store) StopReplay(ctx context.Context, id int64) error {
 		return ErrConflict
 	}
 	s.changes.tell()
-	return nil
+	return s.advance(ctx, replayRow{ID: id, State: string(ReplayStopping)}, 0)
 }
 
 // AdvanceReplays hands over what the replays under way have not yet handed
@@ -197,6 +198,11 @@ func (s *Store) advance(ctx context.Context, r replayRow, most int) error {
 		landed, err := land(tx, r.ID)
 		if err != nil {
 			return err
+		}
+		if r.State == string(ReplayStopping) {
+			if err := s.takeBack(tx, r.ID); err != nil {
+				return err
+			}
 		}
 		t, waiting, err := tally(tx, r.ID)
 		if err != nil {
@@ -261,16 +267,16 @@ func (s *Store) feed(tx *gorm.DB, r replayRow, most int) (int, error) {
 			passed = append(passed, f.ID)
 		}
 	}
-	now := micros(s.now())
-	for state, ids := range map[string][]int64{"flying": taken, "passed": passed} {
-		if len(ids) == 0 {
-			continue
-		}
-		if err := tx.Exec("UPDATE replay_items SET state = ? WHERE replay_id = ? AND state = 'waiting' AND entry_id IN ?", state, r.ID, ids).Error; err != nil {
+	if len(passed) > 0 {
+		if err := tx.Exec("UPDATE replay_items SET state = 'passed' WHERE replay_id = ? AND state = 'waiting' AND entry_id IN ?", r.ID, passed).Error; err != nil {
 			return 0, err
 		}
 	}
 	if len(taken) > 0 {
+		if err := tx.Exec(handOver, r.ID, taken).Error; err != nil {
+			return 0, err
+		}
+		now := micros(s.now())
 		err = tx.Exec("UPDATE entries SET "+replaySet+", replay_id = ? WHERE id IN ?", now, r.Rules, now, r.ID, taken).Error
 	}
 	return len(found), err

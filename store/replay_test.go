@@ -149,3 +149,62 @@ func TestReplaysAreListedInPartsAndForgetTheirEntriesInTime(t *testing.T) {
 		}
 	})
 }
+
+// TestAReplayThatIsStoppedTakesBackWhatNobodyHasInHand stops one whose entries
+// wait for Salesforce: they are failures again, each as it was.
+func TestAReplayThatIsStoppedTakesBackWhatNobodyHasInHand(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		ctx := t.Context()
+		var before []store.Entry
+		for i := range 4 {
+			before = append(before, failing(t, st, fmt.Sprint(i), "LOCKED", ""))
+		}
+		db.Clock.Advance(time.Second)
+		r, err := st.StartReplay(ctx, store.ReplayOrder{Kind: store.ReplayCause, Cause: before[0].Cause, Rules: "now"})
+		if err != nil {
+			t.Fatal(err)
+		}
+		if err := st.AdvanceReplays(ctx, 3); err != nil {
+			t.Fatal(err)
+		}
+		for _, e := range claim(t, st, 2) {
+			e.Outcome, e.Reason, e.Detail = callflow.Waiting, callflow.ReasonNotConnected, nil
+			finish(t, st, store.Result{Entry: e, DueAt: db.Clock.Now().Add(time.Hour)})
+		}
+		late := claim(t, st, 1) // of a worker that does not come back
+		if len(late) != 1 {
+			t.Fatalf("claimed %d, want 1", len(late))
+		}
+		add(t, st, delivery("1", "news", db.Clock.Now())) // of one that waits for Salesforce
+		db.Clock.Advance(time.Minute / 10)
+		if err := st.StopReplay(ctx, r.ID); err != nil {
+			t.Fatal(err)
+		}
+		if r, err = st.ReplayOf(ctx, r.ID); err != nil || r.State != store.ReplayStopping || r.Flying != 2 {
+			t.Fatalf("stopped at %+v, %v; want the one in hand and the one with news left", r, err)
+		}
+		if e := entry(t, st, "0"); e.Outcome != callflow.Failed || e.Reason != before[0].Reason || e.Cause != before[0].Cause || e.Detail["code"] != before[0].Detail["code"] || e.Replay != "" || !e.DueAt.IsZero() {
+			t.Errorf("the first one is %+v, want what it was: %+v", e, before[0])
+		}
+		db.Clock.Advance(time.Hour) // the claim ends
+		if err := st.AdvanceReplays(ctx, 9); err != nil {
+			t.Fatal(err)
+		}
+		finish(t, st, logged(late[0], "00T9")) // too late
+		if e := entry(t, st, "2"); e.Outcome != callflow.Failed || e.TaskID != "" {
+			t.Errorf("the one of the lost worker is %+v", e)
+		}
+		if e := entry(t, st, "1"); e.Replay == "" || e.DueAt.IsZero() {
+			t.Errorf("the one with news is %+v, want it due", e)
+		}
+		for _, e := range claim(t, st, 9) {
+			finish(t, st, logged(e, "00T1"))
+		}
+		if err := st.AdvanceReplays(ctx, 9); err != nil {
+			t.Fatal(err)
+		}
+		if r, err = st.ReplayOf(ctx, r.ID); err != nil || r.State != store.ReplayStopped || r.Logged != 1 || r.Done() != 1 {
+			t.Errorf("ended as %+v, %v", r, err)
+		}
+	})
+}

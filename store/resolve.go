@@ -28,21 +28,6 @@ func (s *Store) UnresolveCause(ctx context.Context, cause string) (int, error) {
 	return n, wrapped("store: unresolve cause", err)
 }
 
-// ResolvePicked marks those of some entries that are failures, and returns how
-// many.
-func (s *Store) ResolvePicked(ctx context.Context, ids []int64, by string) (int, error) {
-	n, err := s.changeMany(ctx, "resolved_at = ?, resolved_by = ?, updated_at = ?", []any{micros(s.now()), clean(by), micros(s.now())},
-		"id IN ? AND outcome = 'failed' AND resolved_at = 0 AND replay = ''", []any{ids})
-	return n, wrapped("store: resolve picked entries", err)
-}
-
-// UnresolvePicked takes back what people said of some entries, and returns of
-// how many.
-func (s *Store) UnresolvePicked(ctx context.Context, ids []int64) (int, error) {
-	n, err := s.changeMany(ctx, "resolved_at = 0, resolved_by = '', updated_at = ?", []any{micros(s.now())}, "id IN ? AND resolved_at > 0", []any{ids})
-	return n, wrapped("store: unresolve picked entries", err)
-}
-
 // changeMany changes all entries of a condition that the change itself ends,
 // some hundred at a time.
 func (s *Store) changeMany(ctx context.Context, set string, values []any, where string, args []any) (int, error) {

@@ -66,3 +66,68 @@ func (i ReplayItem) effect(ctx context.Context) string {
 	}
 	return T(ctx, "replays.task.none")
 }
+
+func (m MarkPlan) key(name string) string {
+	if m.Resolved {
+		return "attention.confirm." + name
+	}
+	return "bulk.mark.back." + name
+}
+
+// title asks what is to be done.
+func (m MarkPlan) title(ctx context.Context) string {
+	if m.Total == 0 {
+		return m.nothing(ctx)
+	}
+	return T(ctx, m.key("resolve"), "count", m.Total)
+}
+
+// do says what the button does.
+func (m MarkPlan) do(ctx context.Context) string {
+	return T(ctx, m.key("resolve.do"), "count", m.Total)
+}
+
+// crumb is the page's place under the list.
+func (m MarkPlan) crumb(ctx context.Context) string {
+	if m.Resolved {
+		return T(ctx, "bulk.resolve")
+	}
+	return T(ctx, "bulk.unresolve")
+}
+
+func (m MarkPlan) nothing(ctx context.Context) string {
+	if m.Resolved {
+		return T(ctx, "bulk.mark.nothing")
+	}
+	return T(ctx, "bulk.mark.back.nothing")
+}
+
+func (m MarkPlan) action() string {
+	if m.Resolved {
+		return "/activity/resolve"
+	}
+	return "/activity/unresolve"
+}
+
+// parts are the numbers that say something.
+func (m MarkPlan) parts() []planPart {
+	first := "back.total"
+	if m.Resolved {
+		first = "total"
+	}
+	all := []planPart{{first, m.Total}}
+	for _, p := range []planPart{{"choices", m.Choices}, {"waiting", m.Waiting}} {
+		if p.n > 0 {
+			all = append(all, p)
+		}
+	}
+	return all
+}
+
+// means is what it says to mark calls, or to take a mark back.
+func (m MarkPlan) means(ctx context.Context) []string {
+	if m.Resolved {
+		return []string{T(ctx, "attention.confirm.no_task"), T(ctx, "attention.confirm.stays"), T(ctx, "attention.confirm.back")}
+	}
+	return []string{T(ctx, "bulk.mark.back.open"), T(ctx, "bulk.mark.back.nothing_written")}
+}

@@ -156,10 +156,10 @@ func TestAStoppedReplayLeavesTheRestFailedAndCanBeTakenUp(t *testing.T) {
 	if err := c.store.AdvanceReplays(context.Background(), 2); err != nil {
 		t.Fatal(err)
 	}
+	c.drain()
 	if got := b.post("/attention/stop", form(t, b.get("/attention").page(t), "/attention/stop", nil)); got.status != http.StatusSeeOther {
 		t.Fatalf("stop: got %d", got.status)
 	}
-	c.drain()
 	c.replayOn()
 	if n := c.countOf(failedOnes); n != 3 {
 		t.Errorf("%d are failed, want the three that were not handed over", n)
@@ -174,10 +174,50 @@ func TestAStoppedReplayLeavesTheRestFailedAndCanBeTakenUp(t *testing.T) {
 	if got := b.post("/attention/stop", url.Values{"id": {"x"}}); got.status != http.StatusBadRequest {
 		t.Errorf("no number: got %d, want 400", got.status)
 	}
-	b.post("/attention/replay", values)
+	b.post("/attention/replay", form(t, b.get(to).page(t), "/attention/replay", nil))
 	c.replayOn()
 	if n := c.countOf(failedOnes); n != 0 || c.org.Count("Task") != 6 {
 		t.Errorf("%d are failed and %d Tasks written after the second replay", n, c.org.Count("Task"))
+	}
+}
+
+func TestAReplayOfACauseTakesOnlyWhatItsPageCounted(t *testing.T) {
+	c, b := ledgerSite(t)
+	c.refuseCalls(2)
+	to := b.get("/attention").page(t).Find(`a[href^="/attention/replay"]`).AttrOr("href", "")
+	values := form(t, b.get(to).page(t), "/attention/replay", nil)
+	c.clock.move(time.Minute)
+	c.refuseCalls(1)() // nobody has seen this one
+	b.post("/attention/replay", values)
+	c.replayOn()
+	if n := c.countOf(failedOnes); n != 1 {
+		t.Errorf("%d are failed, want the one that came after the page was shown", n)
+	}
+	values.Del("seen")
+	if got := b.post("/attention/replay", values); got.status != http.StatusBadRequest {
+		t.Errorf("without the moment: got %d, want 400", got.status)
+	}
+}
+
+func TestAReplayIsStoppedAtOnceWhileSalesforceIsNotConnected(t *testing.T) {
+	c, b := ledgerSite(t)
+	c.refuseCalls(3)()
+	to := b.get("/attention").page(t).Find(`a[href^="/attention/replay"]`).AttrOr("href", "")
+	b.post("/attention/replay", form(t, b.get(to).page(t), "/attention/replay", nil))
+	b.post("/connections/salesforce/disconnect", url.Values{"confirm": {"yes"}})
+	if err := c.store.AdvanceReplays(context.Background(), 2); err != nil {
+		t.Fatal(err)
+	}
+	c.drain()
+	if n := c.countOf(failedOnes); n != 1 {
+		t.Fatalf("%d are failed, want the one that is not handed over", n)
+	}
+	b.post("/attention/stop", form(t, b.get("/attention").page(t), "/attention/stop", nil))
+	if text := b.get("/attention").page(t).Find("#live").Text(); !strings.Contains(text, "Stopped after 0 of 3 calls") {
+		t.Errorf("the page says %q", text)
+	}
+	if n := c.countOf(failedOnes); n != 3 {
+		t.Errorf("%d are failed, want all three as they were", n)
 	}
 }
 

@@ -123,58 +123,6 @@ func joinIDs(ids []int64) string {
 	return strings.Join(parts, ",")
 }
 
-// resolvePicked marks the picked calls that failed.
-func (s *Server) resolvePicked(c echo.Context) error {
-	ids, err := pickedOnes(c)
-	if err != nil {
-		return err
-	}
-	n, err := s.o.Store.ResolvePicked(c.Request().Context(), ids, visitorOf(c).who)
-	if err != nil {
-		return err
-	}
-	return s.markedPicked(c, store.AuditResolved, "picked_resolved", n)
-}
-
-// unresolvePicked takes back what was said of the picked calls.
-func (s *Server) unresolvePicked(c echo.Context) error {
-	ids, err := pickedOnes(c)
-	if err != nil {
-		return err
-	}
-	n, err := s.o.Store.UnresolvePicked(c.Request().Context(), ids)
-	if err != nil {
-		return err
-	}
-	return s.markedPicked(c, store.AuditUnresolved, "picked_unresolved", n)
-}
-
-func (s *Server) markedPicked(c echo.Context, what store.AuditCode, message string, n int) error {
-	if n == 0 {
-		return s.redirect(c, backTo(c), "picked_none")
-	}
-	if err := s.audit(c, visitorOf(c).who, what, activityRoute, map[string]string{"count": strconv.Itoa(n)}); err != nil {
-		return err
-	}
-	return s.redirect(c, backTo(c), message)
-}
-
 // nobody is what a form picks that picks none: a number that no call has.
 // Without it a filter would narrow nothing, and find all.
 func nobody() []int64 { return []int64{0} }
-
-// pickedOnes are the calls that a form picks one by one.
-func pickedOnes(c echo.Context) ([]int64, error) {
-	form, err := c.FormParams()
-	if err != nil {
-		return nil, errBadForm
-	}
-	ids, ok := readIDs(form["id"], store.PickMost)
-	if !ok {
-		return nil, errBadForm
-	}
-	if len(ids) == 0 {
-		ids = nobody()
-	}
-	return ids, nil
-}

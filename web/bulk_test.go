@@ -151,10 +151,10 @@ func TestAStoppedReplayOfPickedCallsKeepsTheRest(t *testing.T) {
 	c.refuseCalls(5)()
 	to := b.post("/replays", form(t, planned(t, b, "/activity?outcome=failed", pickAll).page(t), "/replays", nil)).location()
 	c.step(t, 2)
+	c.drain()
 	if got := b.post(to+"/stop", nil); got.status != http.StatusSeeOther || got.location() != to {
 		t.Fatalf("got %d to %q", got.status, got.location())
 	}
-	c.drain()
 	c.replayOn()
 	said := mainText(t, b.get(to))
 	if !strings.Contains(said, "Stopped after 2 of 5 calls") || strings.Count(said, "Not replayed: stopped before") != 3 {
@@ -177,7 +177,7 @@ func TestWhatChangedSinceAReplayWasAskedForIsLeftAsItIs(t *testing.T) {
 	to := b.post("/replays", form(t, planned(t, b, "/activity?outcome=failed", pickAll).page(t), "/replays", nil)).location()
 	c.clock.move(time.Second)
 	row := b.get("/activity?outcome=failed").page(t).Find(`input[name="id"]`).First().AttrOr("value", "")
-	b.post("/activity/resolve", url.Values{"id": {row}})
+	b.post("/activity/resolve", form(t, b.post("/activity/resolve", url.Values{"id": {row}}).page(t), "/activity/resolve", nil))
 	c.replayOn()
 	if said := mainText(t, b.get(to)); !strings.Contains(said, "1 logged · 1 changed meanwhile") || !strings.Contains(said, "Changed meanwhile, left as it is") {
 		t.Errorf("the replay says %s", said)
@@ -197,23 +197,72 @@ func TestPickedCallsAreMarkedExportedAndTakenBack(t *testing.T) {
 		t.Errorf("the file is %q, want a head and two calls", got.body)
 	}
 	picks := url.Values{"id": ids, "back": {"/activity?outcome=failed"}}
-	if got := b.post("/activity/resolve", picks); got.location() != "/activity?outcome=failed" {
+	plan := b.post("/activity/resolve", picks)
+	if said := mainText(t, plan); plan.status != http.StatusOK || !strings.Contains(said, "Mark 2 calls as resolved?") || c.countOf(store.Filter{Outcomes: failedOnes.Outcomes, Resolved: true}) != 0 {
+		t.Fatalf("before anything is marked: got %d, %s", plan.status, said)
+	}
+	yes := form(t, plan.page(t), "/activity/resolve", nil)
+	if got := b.post("/activity/resolve", yes); got.location() != "/activity?outcome=failed" {
 		t.Errorf("got %d to %q", got.status, got.location())
 	}
 	if n := c.countOf(store.Filter{Outcomes: failedOnes.Outcomes, Resolved: true}); n != 2 {
 		t.Errorf("%d are resolved, want 2", n)
 	}
-	b.post("/activity/resolve", picks) // nothing is left of them
-	b.post("/activity/resolve", nil)
+	b.post("/activity/resolve", yes) // nothing is left of them
+	for name, v := range map[string]url.Values{"nothing left": picks, "nothing picked": nil} {
+		if got := b.post("/activity/resolve", v); !strings.Contains(mainText(t, got), "Nothing to mark") {
+			t.Errorf("%s: %s", name, mainText(t, got))
+		}
+	}
 	if rows := c.audited(store.AuditResolved); len(rows) != 1 || rows[0]["count"] != "2" {
 		t.Errorf("audited %v", rows)
 	}
-	b.post("/activity/unresolve", url.Values{"id": ids[:1], "back": {"//example.com"}})
-	if n := c.countOf(store.Filter{Outcomes: failedOnes.Outcomes, Resolved: true}); n != 1 {
-		t.Errorf("%d are resolved, want 1", n)
+	back := b.post("/activity/unresolve", url.Values{"id": ids[:1], "back": {"//example.com"}})
+	if said := mainText(t, back); !strings.Contains(said, "Take back the mark of 1 call?") {
+		t.Errorf("taking back: %s", said)
 	}
-	if got := b.post("/activity/resolve", url.Values{"id": {"x"}}); got.status != http.StatusBadRequest {
-		t.Errorf("no number: got %d", got.status)
+	if got := b.post("/activity/unresolve", form(t, back.page(t), "/activity/unresolve", nil)); got.location() != "/activity" {
+		t.Errorf("got %d to %q", got.status, got.location())
+	}
+	if n := c.countOf(store.Filter{Outcomes: failedOnes.Outcomes, Resolved: true}); n != 1 || len(c.audited(store.AuditUnresolved)) != 1 {
+		t.Errorf("%d are resolved, want 1, audited %v", n, c.audited(store.AuditUnresolved))
+	}
+	for name, v := range map[string]url.Values{"no number": {"id": {"x"}}, "no moment": {"id": ids, "seen": {"x"}}, "no filter": {"all": {"yes"}, "filter": {"colour=blue"}}} {
+		if got := b.post("/activity/resolve", v); got.status != http.StatusBadRequest {
+			t.Errorf("%s: got %d", name, got.status)
+		}
+	}
+}
+
+func TestAllThatAFilterFindsIsMarkedAsItWasWhenItsPageWasShown(t *testing.T) {
+	c, b := ledgerSite(t)
+	c.refuseCalls(3)
+	list := b.get("/activity?outcome=failed").page(t)
+	values := form(t, list, "/activity/replay", nil)
+	values.Set("all", "yes")
+	plan := b.post("/activity/resolve", values)
+	if said := mainText(t, plan); !strings.Contains(said, "Mark 3 calls as resolved?") || !strings.Contains(said, "the filter found") {
+		t.Fatalf("the plan says %s", said)
+	}
+	c.clock.move(time.Minute)
+	c.refuseCalls(1) // nobody has seen this one
+	if got := b.post("/activity/resolve", form(t, plan.page(t), "/activity/resolve", nil)); got.location() != "/activity?outcome=failed" {
+		t.Errorf("got %d to %q", got.status, got.location())
+	}
+	marked := store.Filter{Outcomes: failedOnes.Outcomes, Resolved: true}
+	if n, open := c.countOf(marked), c.countOf(store.Filter{Outcomes: failedOnes.Outcomes, Open: true}); n != 3 || open != 1 {
+		t.Errorf("%d are resolved and %d open, want the three that were seen", n, open)
+	}
+	if rows := c.audited(store.AuditResolved); len(rows) != 1 || rows[0]["count"] != "3" || rows[0]["filter"] != "/activity?outcome=failed" {
+		t.Errorf("audited %v", rows)
+	}
+	values.Set("filter", "resolved=yes")
+	b.post("/activity/unresolve", form(t, b.post("/activity/unresolve", values).page(t), "/activity/unresolve", nil))
+	if n := c.countOf(marked); n != 0 {
+		t.Errorf("%d are still resolved", n)
+	}
+	if got := b.get("/activity/resolve"); got.status != http.StatusSeeOther || got.location() != "/activity" {
+		t.Errorf("the address alone: got %d to %q, want the list", got.status, got.location())
 	}
 }
 

@@ -4,6 +4,7 @@ import (
 	"errors"
 	"net/http"
 	"strconv"
+	"time"
 
 	"ringledger/store"
 	"ringledger/views"
@@ -52,14 +53,17 @@ func requestsFor(calls int) int {
 	return parts(numbersTogether) + 3*parts(callsTogether)
 }
 
-// startReplayAll hands all failures of one cause back to the worker.
+// startReplayAll hands the failures of one cause that the visitor saw back to
+// the worker.
 func (s *Server) startReplayAll(c echo.Context) error {
 	rules := c.FormValue("rules")
-	if rules != "now" && rules != "then" {
+	seen, err := strconv.ParseInt(c.FormValue("seen"), 10, 64)
+	if rules != "now" && rules != "then" || err != nil {
 		return errBadForm
 	}
 	who := visitorOf(c).who
-	r, err := s.o.Store.StartReplay(c.Request().Context(), store.ReplayOrder{Kind: store.ReplayCause, Cause: c.FormValue("cause"), Rules: rules, By: who})
+	r, err := s.o.Store.StartReplay(c.Request().Context(), store.ReplayOrder{Kind: store.ReplayCause, Cause: c.FormValue("cause"),
+		Seen: time.UnixMicro(seen), Rules: rules, By: who})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return s.redirect(c, attentionRoute, "nothing_left")

@@ -28,7 +28,6 @@
     const text = !some() ? "" : all ? count.dataset.bulkAll : count.dataset.bulkCount.replace("#", picked.size);
     if (count.textContent !== text) count.textContent = text;
     bar.querySelector("[data-select-all]").hidden = all;
-    for (const button of bar.querySelectorAll("[data-picked-only]")) button.hidden = all;
     let field = place.querySelector('input[name="all"]');
     if (all && !field) {
       field = document.createElement("input");

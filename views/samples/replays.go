@@ -36,6 +36,18 @@ func replays() []Sample {
 		{"replay-plan-nothing", func(ctx context.Context) templ.Component {
 			return views.PlanReplay(frame(ctx, views.HereActivity), views.ReplayPlan{Back: "/activity"})
 		}},
+		{"mark-plan", func(ctx context.Context) templ.Component {
+			return views.PlanMark(frame(ctx, views.HereActivity), views.MarkPlan{Resolved: true, Total: 12, Choices: 2, Waiting: 1, Back: "/activity", IDs: "1,2,3", Seen: "1795345484000000"})
+		}},
+		{"mark-plan-filter", func(ctx context.Context) templ.Component {
+			return views.PlanMark(frame(ctx, views.HereActivity), views.MarkPlan{Resolved: true, Total: 10000, More: 10000, All: true, Back: "/activity?outcome=failed", Filter: "outcome=failed", Seen: "1795345484000000"})
+		}},
+		{"mark-plan-back", func(ctx context.Context) templ.Component {
+			return views.PlanMark(frame(ctx, views.HereActivity), views.MarkPlan{Total: 3, Back: "/activity", IDs: "1,2,3", Seen: "1795345484000000"})
+		}},
+		{"mark-plan-nothing", func(ctx context.Context) templ.Component {
+			return views.PlanMark(frame(ctx, views.HereActivity), views.MarkPlan{Resolved: true, Back: "/activity"})
+		}},
 		{"replay-running", func(ctx context.Context) templ.Component {
 			return views.Replay(frame(ctx, views.HereActivity), replay(ctx, "running"))
 		}},

@@ -1,0 +1,89 @@
+package web
+
+import (
+	"context"
+	"net/http"
+	"strconv"
+	"strings"
+	"time"
+
+	"ringledger/store"
+	"ringledger/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// resolvePicked marks the picked calls that failed, after saying how many they
+// are.
+func (s *Server) resolvePicked(c echo.Context) error {
+	return s.markPicked(c, true, func(ctx context.Context, f store.Filter, seen time.Time) (int, error) {
+		return s.o.Store.ResolveFound(ctx, f, visitorOf(c).who, seen)
+	})
+}
+
+// unresolvePicked takes back what was said of the picked calls, after saying of
+// how many.
+func (s *Server) unresolvePicked(c echo.Context) error {
+	return s.markPicked(c, false, s.o.Store.UnresolveFound)
+}
+
+// markPicked asks first: a form that names no moment is answered with the page
+// that does, and says what would be marked.
+func (s *Server) markPicked(c echo.Context, resolved bool, mark func(context.Context, store.Filter, time.Time) (int, error)) error {
+	ctx := s.reader(c)
+	o, err := s.picked(ctx, c)
+	if err != nil {
+		return err
+	}
+	if c.FormValue("seen") == "" {
+		return s.planMark(ctx, c, o, resolved)
+	}
+	seen, err := strconv.ParseInt(c.FormValue("seen"), 10, 64)
+	if err != nil {
+		return errBadForm
+	}
+	n, err := mark(ctx, o.Filter, time.UnixMicro(seen))
+	if err != nil {
+		return err
+	}
+	if n == 0 {
+		return s.redirect(c, backTo(c), "picked_none")
+	}
+	what, message := store.AuditUnresolved, "picked_unresolved"
+	if resolved {
+		what, message = store.AuditResolved, "picked_resolved"
+	}
+	detail := map[string]string{"count": strconv.Itoa(n)}
+	if o.Query != "" {
+		detail["filter"] = o.Query
+	}
+	if err := s.audit(c, visitorOf(c).who, what, activityRoute, detail); err != nil {
+		return err
+	}
+	return s.redirect(c, backTo(c), message)
+}
+
+func (s *Server) planMark(ctx context.Context, c echo.Context, o store.ReplayOrder, resolved bool) error {
+	seen := s.o.Now()
+	p, err := s.o.Store.PlanResolve(ctx, o.Filter, resolved, seen)
+	if err != nil {
+		return err
+	}
+	h, err := s.house(ctx)
+	if err != nil {
+		return err
+	}
+	m := views.MarkPlan{Resolved: resolved, Total: p.Total, Choices: p.Choices, Waiting: p.Waiting, All: o.Kind == store.ReplayFilter,
+		Back: backTo(c), Seen: strconv.FormatInt(seen.UnixMicro(), 10)}
+	if p.More {
+		m.More = store.ReplayMost
+	}
+	if m.All {
+		_, m.Filter, _ = strings.Cut(o.Query, "?")
+	} else {
+		m.IDs = joinIDs(o.Filter.IDs)
+	}
+	f := s.frame(ctx, c, h, views.HereActivity)
+	f.Languages = nil // the page cannot be asked for by its address
+	return s.render(ctx, c, http.StatusOK, views.PlanMark(f, m))
+}
