@@ -2,11 +2,10 @@ package store
 
 import (
 	"context"
-	"errors"
 	"fmt"
+	"strconv"
+	"strings"
 	"time"
-
-	"ringledger/integration/callflow"
 )
 
 // AttentionCap is where CountAttention stops counting.
@@ -43,18 +42,15 @@ const (
 // Causes groups the failed entries that nobody resolved, or those that
 // somebody did, the largest group first.
 func (s *Store) Causes(ctx context.Context, resolved bool) ([]Cause, error) {
-	which := "resolved_at = 0"
 	if resolved {
-		which = "resolved_at > 0"
+		return s.causes(ctx, "resolved_at > 0", maxCauses)
 	}
-	return s.causes(ctx, which+" AND outcome = 'failed' GROUP BY cause ORDER BY n DESC, last DESC, cause LIMIT ?",
-		Filter{Outcomes: []callflow.Outcome{callflow.Failed}, Open: !resolved, Resolved: resolved}, maxCauses)
+	return s.causes(ctx, "resolved_at = 0", maxCauses)
 }
 
 // CauseOf returns one group of failed entries that nobody resolved.
 func (s *Store) CauseOf(ctx context.Context, key string) (Cause, error) {
-	found, err := s.causes(ctx, "resolved_at = 0 AND outcome = 'failed' AND cause = ? GROUP BY cause",
-		Filter{Outcomes: []callflow.Outcome{callflow.Failed}, Open: true}, askable(key))
+	found, err := s.causes(ctx, "resolved_at = 0 AND cause = ?", askable(key), 1)
 	if err != nil {
 		return Cause{}, err
 	}
@@ -64,30 +60,47 @@ func (s *Store) CauseOf(ctx context.Context, key string) (Cause, error) {
 	return found[0], nil
 }
 
-func (s *Store) causes(ctx context.Context, rest string, f Filter, args ...any) ([]Cause, error) {
+// causeRow is one of the latest entries of a group, with what is true of all.
+type causeRow struct {
+	entryRow
+	group                    string
+	n                        int
+	first, last, lastResolve int64
+}
+
+func (r *causeRow) columns() []any {
+	return append(r.entryRow.columns(), &r.group, &r.n, &r.first, &r.last, &r.lastResolve)
+}
+
+// causes asks once for the groups and their latest entries, so that both are
+// of the same moment.
+func (s *Store) causes(ctx context.Context, which string, args ...any) ([]Cause, error) {
 	bounded, cancel := context.WithTimeout(ctx, maxQuery)
 	defer cancel()
-	var found []struct {
-		Cause                 string
-		N                     int
-		First, Last, Resolved int64
+	state, _, _ := strings.Cut(which, " AND ")
+	var places []string
+	for n := range latestCalls {
+		places = append(places, "(SELECT id FROM entries WHERE cause = of_cause AND cause <> '' AND outcome = 'failed' AND "+state+newest+" LIMIT 1 OFFSET "+strconv.Itoa(n)+")")
 	}
-	err := s.r.WithContext(bounded).Raw(`SELECT cause, count(*) AS n, min(started_at) AS first, max(started_at) AS last, max(resolved_at) AS resolved
-		FROM entries WHERE cause <> '' AND `+rest, args...).Scan(&found).Error
+	found, err := readRows(s.r.WithContext(bounded).Raw(`WITH of AS (SELECT cause AS of_cause, count(*) AS n, min(started_at) AS first_start, max(started_at) AS last_start, max(resolved_at) AS last_resolve
+			FROM entries WHERE cause <> '' AND outcome = 'failed' AND `+which+` GROUP BY cause ORDER BY n DESC, last_start DESC, of_cause LIMIT ?)
+		SELECT `+entryColumns+`, of_cause, n, first_start, last_start, last_resolve FROM of CROSS JOIN entries WHERE entries.id IN (`+strings.Join(places, ", ")+`)
+		ORDER BY n DESC, last_start DESC, of_cause, started_at DESC, id DESC`, args...), (*causeRow).columns)
 	if err != nil {
 		return nil, fmt.Errorf("store: group failures: %w", tooBroad(bounded, err))
 	}
-	f.Limit = latestCalls
-	out := make([]Cause, 0, len(found))
-	for _, g := range found {
-		f.Cause = g.Cause
-		page, err := s.ListEntries(ctx, f)
+	var out []Cause
+	for i := range found {
+		g := &found[i]
+		if len(out) == 0 || out[len(out)-1].Key != g.group {
+			out = append(out, Cause{Key: g.group, N: g.n, First: fromMicros(g.first), Last: fromMicros(g.last), ResolvedAt: fromMicros(g.lastResolve)})
+		}
+		e, err := g.plain()
 		if err != nil {
 			return nil, err
 		}
-		if len(page.Entries) > 0 { // else mended meanwhile
-			out = append(out, Cause{g.Cause, g.N, fromMicros(g.First), fromMicros(g.Last), page.Entries, fromMicros(g.Resolved)})
-		}
+		last := &out[len(out)-1]
+		last.Latest = append(last.Latest, e)
 	}
 	return out, nil
 }
@@ -104,28 +117,32 @@ type Question struct {
 func (s *Store) Questions(ctx context.Context, limit int) ([]Question, int, error) {
 	bounded, cancel := context.WithTimeout(ctx, maxQuery)
 	defer cancel()
-	var found []struct {
-		External, Cause string
-		N               int
-		Last            int64
-		Groups          int
-	}
-	err := s.r.WithContext(bounded).Raw(`SELECT external, max(cause) AS cause, count(*) AS n, max(started_at) AS last, count(*) OVER () AS groups FROM entries
-		WHERE cause <> '' AND resolved_at = 0 AND outcome = 'needs_choice' AND replay = '' GROUP BY external ORDER BY last DESC, external LIMIT ?`, limit).Scan(&found).Error
+	const open = "outcome = 'needs_choice' AND replay = ''"
+	// The latest call is looked up by its start: few calls share one.
+	found, err := readRows(s.r.WithContext(bounded).Raw(`WITH of AS (SELECT external AS of_number, count(*) AS n, max(started_at) AS last_start, count(*) OVER () AS numbers FROM entries
+			WHERE cause <> '' AND resolved_at = 0 AND `+open+` GROUP BY external ORDER BY last_start DESC, of_number LIMIT ?)
+		SELECT `+entryColumns+`, n, numbers FROM of CROSS JOIN entries WHERE entries.id =
+			(SELECT id FROM entries WHERE started_at = last_start AND external = of_number AND +resolved_at = 0 AND `+open+` ORDER BY id DESC LIMIT 1)
+		ORDER BY last_start DESC, of_number`, limit), (*questionRow).columns)
 	if err != nil {
 		return nil, 0, fmt.Errorf("store: group questions: %w", tooBroad(bounded, err))
 	}
 	out, all := make([]Question, 0, len(found)), 0
-	for _, g := range found {
-		all = g.Groups
-		e, err := s.oneEntry(ctx, "cause = ? AND cause <> '' AND resolved_at = 0 AND outcome = 'needs_choice' AND replay = '' AND started_at = ? AND external = ?", g.Cause, g.Last, g.External)
-		if errors.Is(err, ErrNotFound) {
-			continue // answered meanwhile
-		}
+	for i := range found {
+		e, err := found[i].plain()
 		if err != nil {
 			return nil, 0, err
 		}
-		out = append(out, Question{g.External, g.N, e})
+		all = found[i].numbers
+		out = append(out, Question{e.External, found[i].n, e})
 	}
 	return out, all, nil
 }
+
+// questionRow is the latest entry of a number, with what is true of all.
+type questionRow struct {
+	entryRow
+	n, numbers int
+}
+
+func (r *questionRow) columns() []any { return append(r.entryRow.columns(), &r.n, &r.numbers) }

@@ -108,7 +108,7 @@ func (s *Store) CountEntries(ctx context.Context, f Filter) (int, error) {
 	p, err := s.planOf(ctx, f)
 	n := 0
 	if err == nil {
-		sql, args := p.ids(nil, p.counting(), CountCap+1)
+		sql, args := p.toCount(CountCap + 1)
 		err = s.r.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM ("+sql+") AS fitting LIMIT ?) AS capped", append(args, CountCap+1)...).Scan(&n).Error
 	}
 	if err != nil {

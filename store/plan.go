@@ -25,6 +25,7 @@ type plan struct {
 	rest     []clause // what must hold besides
 	common   bool     // a search that finds so much that it is looked for along the way
 	looks    []look   // of that search
+	exact    []int64  // what that search names by an id of its own
 }
 
 // maxBranches is how many values of one filter are read by themselves.
@@ -221,13 +222,17 @@ const (
 	oldest = " ORDER BY started_at ASC, id ASC"
 )
 
-// counting is the order to count in: along the index of the list, which has
-// what is filtered by. What a search found needs none.
-func (p plan) counting() string {
-	if p.found != nil {
-		return ""
+// toCount selects at most limit of each branch in the order that costs least:
+// along the index of the list, which has what is filtered by. What a search
+// found needs no order, and often no look at the entries.
+func (p plan) toCount(limit int) (string, []any) {
+	switch {
+	case p.found == nil:
+		return p.ids(nil, newest, limit)
+	case len(p.rest)+len(p.branches) == 0:
+		return p.found.sql, p.found.args
 	}
-	return newest
+	return p.ids(nil, "", limit)
 }
 
 // asFilter are the branches as one condition, for entries that are found

@@ -21,15 +21,24 @@ type look struct {
 	lines []string
 }
 
-// has is the condition on an entry whose id is named.
+// has is the condition on an entry of the table, or on one that is named by a
+// column elsewhere. It is asked of one entry after the other: without OFFSET,
+// PostgreSQL would read everything with such a term first.
 func (l look) has(id string) clause {
-	c := cond("EXISTS (SELECT 1 FROM terms AS own WHERE own.entry_id = "+id+" AND "+l.terms.sql+")", l.terms.args...)
+	c := cond("EXISTS (SELECT 1 FROM terms AS own WHERE own.entry_id = "+id+" AND "+l.terms.sql+" LIMIT 1 OFFSET 0)", l.terms.args...)
 	if len(l.lines) > 0 {
-		c.sql = "(" + c.sql + " OR EXISTS (SELECT 1 FROM entries AS mine WHERE mine.id = " + id + " AND mine.line_id IN ?))"
-		c.args = append(slices.Clone(c.args), l.lines)
+		line := "EXISTS (SELECT 1 FROM entries AS mine WHERE mine.id = " + id + " AND mine.line_id IN ? LIMIT 1 OFFSET 0)"
+		if id == listed {
+			line = "entries.line_id IN ?"
+		}
+		c.sql = "(" + line + " OR " + c.sql + ")"
+		c.args = append([]any{l.lines}, c.args...)
 	}
 	return c
 }
+
+// listed is the id of the entry at hand when the list itself is read.
+const listed = "entries.id"
 
 // ids selects what the look finds.
 func (l look) ids() clause {
@@ -63,46 +72,55 @@ func (s *Store) search(ctx context.Context, f Filter, p *plan) error {
 			return err
 		}
 	}
-	named := cond("SELECT id AS entry_id FROM entries WHERE id IN ?", exact)
-	if len(exact) == 0 {
-		named = cond("SELECT id AS entry_id FROM entries WHERE 1 = 0")
-	}
 	if len(looks) == 0 {
-		p.found = &named
+		p.found = named(nil, exact)
 		return nil
 	}
 	fewest := slices.Index(sizes, slices.Min(sizes))
 	if sizes[fewest] <= maxFound {
-		p.found = together(looks, fewest, named)
+		p.found = named(together(looks, fewest), exact)
 		return nil
-	}
-	all := cond("id IN ?", exact)
-	if len(exact) == 0 {
-		all = cond("1 = 0")
 	}
 	var each []string
 	var args []any
 	for _, l := range looks {
-		c := l.has("entries.id")
+		c := l.has(listed)
 		each, args = append(each, c.sql), append(args, c.args...)
 	}
-	p.rest = append(p.rest, cond("(("+strings.Join(each, " AND ")+") OR "+all.sql+")", append(args, all.args...)...))
-	p.common, p.looks = true, looks
+	all := cond("("+strings.Join(each, " AND ")+")", args...)
+	if len(exact) > 0 {
+		all = cond("("+all.sql+" OR id IN ?)", append(args, exact)...)
+	}
+	p.rest = append(p.rest, all)
+	p.common, p.looks, p.exact = true, looks, exact
 	return nil
 }
 
-// together selects what the look that finds the fewest finds, as far as the
-// others fit, and what is named by its id.
-func together(looks []look, fewest int, named clause) *clause {
+// named adds what is named by an id of its own to what is found otherwise.
+func named(found *clause, exact []int64) *clause {
+	switch {
+	case len(exact) == 0 && found == nil:
+		return &clause{sql: "SELECT 0 AS entry_id WHERE 1 = 0"}
+	case len(exact) == 0:
+		return found
+	case found == nil:
+		return &clause{"SELECT id AS entry_id FROM entries WHERE id IN ?", []any{exact}}
+	}
+	return &clause{found.sql + " UNION SELECT id FROM entries WHERE id IN ?", append(slices.Clone(found.args), exact)}
+}
+
+// together selects what the look that finds the fewest finds, each entry once,
+// as far as the others fit.
+func together(looks []look, fewest int) *clause {
 	ids := looks[fewest].ids()
-	c := cond("SELECT entry_id FROM ("+ids.sql+") AS fewest WHERE 1 = 1", ids.args...)
+	c := cond("SELECT DISTINCT entry_id FROM ("+ids.sql+") AS fewest WHERE 1 = 1", ids.args...)
 	for i, l := range looks {
 		if i != fewest {
 			has := l.has("fewest.entry_id")
 			c.sql, c.args = c.sql+" AND "+has.sql, append(slices.Clone(c.args), has.args...)
 		}
 	}
-	return &clause{c.sql + " UNION " + named.sql, append(slices.Clone(c.args), named.args...)}
+	return &c
 }
 
 // sorted is the plan with everything that the search finds, which is then
@@ -114,7 +132,7 @@ func (p plan) sorted() plan {
 		c := l.ids()
 		each, args = append(each, "SELECT entry_id FROM ("+c.sql+") AS one"), append(args, c.args...)
 	}
-	p.found = &clause{strings.Join(each, " INTERSECT "), args}
+	p.found = named(&clause{strings.Join(each, " INTERSECT "), args}, p.exact)
 	p.rest = p.rest[:len(p.rest)-1] // the search itself, which was added last
 	return p
 }

@@ -1,0 +1,26 @@
+package store
+
+import (
+	"slices"
+
+	"gorm.io/gorm"
+)
+
+// Asked is a statement as the database gets it.
+type Asked struct {
+	SQL  string
+	Args []any
+}
+
+// Watch collects what a store asks of its readers from now on. Tests look at
+// how the database answers it.
+func Watch(s *Store) *[]Asked {
+	var all []Asked
+	err := s.r.Callback().Row().After("gorm:row").Register("watch", func(tx *gorm.DB) {
+		all = append(all, Asked{tx.Statement.SQL.String(), slices.Clone(tx.Statement.Vars)})
+	})
+	if err != nil {
+		panic(err) // the name is taken: one store is watched twice
+	}
+	return &all
+}
