@@ -17,35 +17,37 @@ type APIKey struct {
 	CreatedAt time.Time
 	UsedAt    time.Time // zero = never
 	RevokedAt time.Time // zero = it opens the API
+	MadeBy    string    // e-mail, or "console"; "" = nobody knows
 }
 
 // keyPrefix lets secret scanners and people see what a found key belongs to.
 const keyPrefix = "rlk_"
 
 // AddAPIKey makes a key and returns it, the only time it can be read.
-func (s *Store) AddAPIKey(ctx context.Context, name string, role Role) (Secret, error) {
+func (s *Store) AddAPIKey(ctx context.Context, name string, role Role, by string) (Secret, error) {
 	raw := make([]byte, 32)
 	_, _ = rand.Read(raw) // never fails: it ends the program instead
 	key := keyPrefix + base64.RawURLEncoding.EncodeToString(raw)
 	hash := sha256.Sum256([]byte(key))
-	err := s.w.WithContext(ctx).Exec("INSERT INTO api_keys (name, role, hash, created_at) VALUES (?, ?, ?, ?)",
-		clean(name), string(role), hash[:], micros(s.now())).Error
+	err := s.w.WithContext(ctx).Exec("INSERT INTO api_keys (name, role, hash, created_at, made_by) VALUES (?, ?, ?, ?, ?)",
+		clean(name), string(role), hash[:], micros(s.now()), clean(by)).Error
 	if err != nil {
 		return "", fmt.Errorf("store: add api key: %w", err)
 	}
 	return Secret(key), nil
 }
 
-const apiKeyColumns = "id, name, role, created_at, used_at, revoked_at"
+const apiKeyColumns = "id, name, role, created_at, used_at, revoked_at, made_by"
 
 type apiKeyRow struct {
 	ID                           int64
 	Name, Role                   string
 	CreatedAt, UsedAt, RevokedAt int64
+	MadeBy                       string
 }
 
 func (r apiKeyRow) plain() APIKey {
-	return APIKey{r.ID, r.Name, Role(r.Role), fromMicros(r.CreatedAt), fromMicros(r.UsedAt), fromMicros(r.RevokedAt)}
+	return APIKey{r.ID, r.Name, Role(r.Role), fromMicros(r.CreatedAt), fromMicros(r.UsedAt), fromMicros(r.RevokedAt), r.MadeBy}
 }
 
 // useMinutes is how exactly the last use of a key is remembered; each request

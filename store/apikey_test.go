@@ -11,7 +11,7 @@ import (
 func TestAPIKeyIsKnownByItsValueOnly(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
 		ctx := t.Context()
-		key, err := st.AddAPIKey(ctx, "dashboard", store.Viewer)
+		key, err := st.AddAPIKey(ctx, "dashboard", store.Viewer, "ada@example.com")
 		if err != nil {
 			t.Fatal(err)
 		}

@@ -16,7 +16,9 @@ const (
 	AuditRecoveryUsed    AuditCode = "recovery_code_used"
 	AuditPasswordRefused AuditCode = "password_refused" // a wrong one, by somebody signed in
 	AuditSessionEnded    AuditCode = "session_ended"
-	AuditSessionsEnded   AuditCode = "sessions_ended" // all of a person but the one they use
+	AuditSessionsEnded   AuditCode = "sessions_ended"               // all of a person but the one they use
+	AuditSignedOut       AuditCode = "person_signed_out"            // of one browser, by somebody else
+	AuditSignedOutAll    AuditCode = "person_signed_out_everywhere" // by somebody else
 	AuditTwoStepOn       AuditCode = "two_step_on"
 	AuditTwoStepOff      AuditCode = "two_step_off"
 	AuditRecoveryRenewed AuditCode = "recovery_codes_renewed"
@@ -76,7 +78,7 @@ type AuditGroup struct {
 func AuditGroups() []AuditGroup {
 	return []AuditGroup{
 		{"access", []AuditCode{AuditSignIn, AuditSignInFailed, AuditCodeRefused, AuditRecoveryUsed, AuditSignOut, AuditPasswordRefused,
-			AuditSessionEnded, AuditSessionsEnded, AuditTwoStepOn, AuditTwoStepOff, AuditRecoveryRenewed}},
+			AuditSessionEnded, AuditSessionsEnded, AuditSignedOut, AuditSignedOutAll, AuditTwoStepOn, AuditTwoStepOff, AuditRecoveryRenewed}},
 		{"people", []AuditCode{AuditSetup, AuditUserCreated, AuditPasswordChanged, AuditUserRemoved,
 			AuditInvited, AuditInvitationRenewed, AuditInvitationWithdrawn, AuditJoined, AuditUserChanged, AuditUserDeactivated, AuditUserReactivated,
 			AuditResetOpened, AuditPasswordReset}},

@@ -61,7 +61,7 @@ func TestSecretsComeBackAfterARestart(t *testing.T) {
 func TestNoSecretIsReadableInTheDatabase(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
 		connect(t, st)
-		if _, err := st.AddAPIKey(t.Context(), "n", store.Viewer); err != nil {
+		if _, err := st.AddAPIKey(t.Context(), "n", store.Viewer, ""); err != nil {
 			t.Fatal(err)
 		}
 		if db.File == "" {

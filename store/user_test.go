@@ -146,7 +146,7 @@ func TestWhatPeopleTypeIsStoredWhateverItsBytes(t *testing.T) {
 			if err := st.SetUserLocale(ctx, id, odd); err != nil {
 				t.Errorf("locale %q: %v", odd, err)
 			}
-			if _, err := st.AddAPIKey(ctx, odd, store.Viewer); err != nil {
+			if _, err := st.AddAPIKey(ctx, odd, store.Viewer, odd); err != nil {
 				t.Errorf("key %q: %v", odd, err)
 			}
 			if err := st.AddAudit(ctx, store.AuditRow{Who: odd, What: store.AuditCode(odd), Object: odd, Detail: map[string]string{odd: odd}, Address: odd}); err != nil {

@@ -29,7 +29,7 @@ func (s *Server) renderAccount(c echo.Context, status int, form views.Form) erro
 		return err
 	}
 	m := views.AccountPage{Form: form, TwoStep: views.AccountTwoStep{On: two.On, Since: views.On(ctx, two.Since), CodesLeft: two.CodesLeft}}
-	if m.Sessions, err = s.sessionRows(ctx, u); err != nil {
+	if m.Sessions, err = s.sessionRows(ctx, u, sessionsRoute); err != nil {
 		return err
 	}
 	h, err := s.house(ctx)
@@ -39,8 +39,9 @@ func (s *Server) renderAccount(c echo.Context, status int, form views.Form) erro
 	return s.render(ctx, c, status, views.Account(s.frame(ctx, c, h, views.HereAccount), m))
 }
 
-// sessionRows are the sessions that still open something, this one first.
-func (s *Server) sessionRows(ctx context.Context, u store.User) ([]views.SessionRow, error) {
+// sessionRows are the sessions that still open something, this one first. at is
+// where they are ended.
+func (s *Server) sessionRows(ctx context.Context, u store.User, at string) ([]views.SessionRow, error) {
 	open, err := s.o.Store.UserSessions(ctx, u.ID, s.o.Now().Add(-sessionIdle))
 	if err != nil {
 		return nil, err
@@ -49,7 +50,7 @@ func (s *Server) sessionRows(ctx context.Context, u store.User) ([]views.Session
 	for _, one := range open {
 		from := agentOf(one.Agent)
 		row := views.SessionRow{Browser: from.browser, System: from.system, Address: one.Address, Current: one.Current,
-			Began: views.On(ctx, one.CreatedAt), Seen: views.Ago(ctx, one.SeenAt, s.o.Now()), EndURL: sessionsRoute + "/" + one.ID + "/end"}
+			Began: views.On(ctx, one.CreatedAt), Seen: views.Ago(ctx, one.SeenAt, s.o.Now()), EndURL: at + "/" + one.ID + "/end"}
 		if one.Current {
 			current = append(current, row)
 		} else {
@@ -139,11 +140,14 @@ func (m mistakes) form(ctx context.Context) views.Form {
 
 // endSession ends one of the sessions of who asks, at once.
 func (s *Server) endSession(c echo.Context) error {
-	user := visitorOf(c).user
-	if err := s.o.Store.EndSession(c.Request().Context(), user.ID, c.Param("id")); err != nil {
-		return err
-	}
-	if err := s.audit(c, user.Email, store.AuditSessionEnded, user.Email, nil); err != nil {
+	ctx, user := c.Request().Context(), visitorOf(c).user
+	err := s.o.Store.Together(ctx, func(st *store.Store) error {
+		if err := st.EndSession(ctx, user.ID, c.Param("id")); err != nil {
+			return err
+		}
+		return s.auditIn(st, c, user.Email, store.AuditSessionEnded, user.Email, nil)
+	})
+	if err != nil {
 		return err
 	}
 	return s.redirect(c, accountRoute, "session_ended")
@@ -151,16 +155,18 @@ func (s *Server) endSession(c echo.Context) error {
 
 // endOtherSessions ends all sessions of who asks but this one.
 func (s *Server) endOtherSessions(c echo.Context) error {
-	user := visitorOf(c).user
-	ended, err := s.o.Store.EndOtherSessions(c.Request().Context(), user.ID)
+	ctx, user, ended := c.Request().Context(), visitorOf(c).user, int64(0)
+	err := s.o.Store.Together(ctx, func(st *store.Store) (err error) {
+		if ended, err = st.EndOtherSessions(ctx, user.ID); err != nil || ended == 0 {
+			return err
+		}
+		return s.auditIn(st, c, user.Email, store.AuditSessionsEnded, user.Email, nil)
+	})
 	if err != nil {
 		return err
 	}
 	if ended == 0 {
 		return s.redirect(c, accountRoute, "no_other_session")
-	}
-	if err := s.audit(c, user.Email, store.AuditSessionsEnded, user.Email, nil); err != nil {
-		return err
 	}
 	return s.redirect(c, accountRoute, "sessions_ended")
 }

@@ -18,7 +18,7 @@ func itoa(n int64) string { return strconv.FormatInt(n, 10) }
 // program is a client with a bearer key.
 func (s *site) program(role store.Role) *browser {
 	s.t.Helper()
-	key, err := s.store.AddAPIKey(context.Background(), string(role), role)
+	key, err := s.store.AddAPIKey(context.Background(), string(role), role, "admin@example.com")
 	if err != nil {
 		s.t.Fatal(err)
 	}

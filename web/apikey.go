@@ -31,8 +31,20 @@ func (s *Server) renderKeys(c echo.Context, status int, m views.KeysPage) error 
 	if err != nil {
 		return err
 	}
+	people, err := s.people(ctx)
+	if err != nil {
+		return err
+	}
+	names := map[string]string{"console": views.AuditWho(ctx, "console", "")}
+	for _, p := range people {
+		names[p.Email] = p.Name
+	}
 	for _, k := range keys {
-		m.Rows = append(m.Rows, s.keyRow(ctx, k))
+		row := s.keyRow(ctx, k)
+		if row.By = names[k.MadeBy]; row.By == "" {
+			row.By = k.MadeBy
+		}
+		m.Rows = append(m.Rows, row)
 	}
 	h, err := s.house(ctx)
 	if err != nil {
@@ -62,11 +74,14 @@ func (s *Server) createKey(c echo.Context) error {
 		form.Mistakes = wrong
 		return s.renderKeys(c, http.StatusUnprocessableEntity, views.KeysPage{Form: form})
 	}
-	key, err := s.o.Store.AddAPIKey(ctx, name, role)
+	var key store.Secret
+	err := s.o.Store.Together(ctx, func(st *store.Store) (err error) {
+		if key, err = st.AddAPIKey(ctx, name, role, visitorOf(c).who); err != nil {
+			return err
+		}
+		return s.auditIn(st, c, visitorOf(c).who, store.AuditKeyCreated, name, map[string]string{"role": string(role)})
+	})
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditKeyCreated, name, map[string]string{"role": string(role)}); err != nil {
 		return err
 	}
 	return s.renderKeys(c, http.StatusOK, views.KeysPage{Form: keyForm("", string(store.Viewer)), New: &views.NewKey{Name: name, Key: string(key)}})
@@ -128,11 +143,17 @@ func (s *Server) revokeKey(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.o.Store.RevokeAPIKey(c.Request().Context(), k.ID); err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditKeyRevoked, k.Name, map[string]string{"role": string(k.Role)}); err != nil {
+	ctx := c.Request().Context()
+	err = s.o.Store.Together(ctx, func(st *store.Store) error { return s.revokeKeyIn(ctx, st, c, k) })
+	if err != nil {
 		return err
 	}
 	return s.redirect(c, keysRoute, "key_revoked")
+}
+
+func (s *Server) revokeKeyIn(ctx context.Context, st *store.Store, c echo.Context, k store.APIKey) error {
+	if err := st.RevokeAPIKey(ctx, k.ID); err != nil {
+		return err
+	}
+	return s.auditIn(st, c, visitorOf(c).who, store.AuditKeyRevoked, k.Name, map[string]string{"role": string(k.Role)})
 }

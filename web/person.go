@@ -45,6 +45,14 @@ func personForm(name string, role store.Role) views.Form {
 func (s *Server) renderPerson(c echo.Context, status int, p store.Person, m views.PersonPage) error {
 	ctx := s.reader(c)
 	m.PersonRow, m.Action = s.personRow(ctx, c, p), personURL(p.ID, "")
+	at := personURL(p.ID, "/sessions")
+	if m.Self {
+		at = sessionsRoute
+	}
+	var err error
+	if m.Open, err = s.sessionRows(ctx, p.User, at); err != nil {
+		return err
+	}
 	h, err := s.house(ctx)
 	if err != nil {
 		return err
@@ -76,7 +84,14 @@ func (s *Server) savePerson(c echo.Context) error {
 	if len(form.Mistakes) > 0 {
 		return s.renderPerson(c, http.StatusUnprocessableEntity, p, views.PersonPage{Form: form})
 	}
-	before, err := s.o.Store.ChangeUser(ctx, p.ID, name, role)
+	left, err := s.leaves(ctx, p, role.Allows(store.Admin))
+	if err != nil {
+		return err
+	}
+	if c.FormValue("confirmed") == "" && left.leavesAnything() {
+		return s.confirmDemote(ctx, c, p, name, role, left)
+	}
+	before, err := s.changePerson(c, p, name, role, left)
 	if errors.Is(err, store.ErrLastAdmin) {
 		wrong("role", "last_admin", nil)
 		return s.renderPerson(c, http.StatusConflict, p, views.PersonPage{Form: form})
@@ -84,28 +99,39 @@ func (s *Server) savePerson(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	return s.personChanged(c, before, name, role)
-}
-
-// personChanged writes down what is different now.
-func (s *Server) personChanged(c echo.Context, before store.User, name string, role store.Role) error {
-	changed := map[string]string{}
-	if before.Name != name {
-		changed["name"], changed["name_before"] = name, before.Name
-	}
-	if before.Role != role {
-		changed["role"], changed["role_before"] = string(role), string(before.Role)
-	}
-	if len(changed) == 0 {
+	if before.Name == name && before.Role == role {
 		return s.redirect(c, personURL(before.ID, ""), "unchanged")
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditUserChanged, before.Email, changed); err != nil {
-		return err
 	}
 	if before.ID == visitorOf(c).user.ID && !role.Allows(store.Admin) {
 		return s.redirect(c, "/", "user_saved")
 	}
 	return s.redirect(c, personURL(before.ID, ""), "user_saved")
+}
+
+// changePerson gives a person another name and role, revokes what is to be
+// revoked of their keys, and writes down what is different.
+func (s *Server) changePerson(c echo.Context, p store.Person, name string, role store.Role, left leaving) (before store.User, err error) {
+	ctx := c.Request().Context()
+	err = s.o.Store.Together(ctx, func(st *store.Store) error {
+		if before, err = st.ChangeUser(ctx, p.ID, name, role); err != nil {
+			return err
+		}
+		changed := map[string]string{}
+		if before.Name != name {
+			changed["name"], changed["name_before"] = name, before.Name
+		}
+		if before.Role != role {
+			changed["role"], changed["role_before"] = string(role), string(before.Role)
+		}
+		if len(changed) == 0 {
+			return nil
+		}
+		if err := s.auditIn(st, c, visitorOf(c).who, store.AuditUserChanged, before.Email, changed); err != nil {
+			return err
+		}
+		return s.revokeLeft(ctx, st, c, left)
+	})
+	return before, err
 }
 
 // confirmDeactivate says what it means before it is done.
@@ -122,7 +148,11 @@ func (s *Server) renderDeactivate(c echo.Context, status int, mistake string) er
 		return store.ErrNotFound
 	}
 	ctx := s.reader(c)
-	m := views.DeactivatePage{PersonRow: s.personRow(ctx, c, p), Action: personURL(p.ID, "/deactivate")}
+	left, err := s.leaves(ctx, p, false)
+	if err != nil {
+		return err
+	}
+	m := views.DeactivatePage{PersonRow: s.personRow(ctx, c, p), Action: personURL(p.ID, "/deactivate"), LeavePage: s.leavePage(ctx, c, p, left, true)}
 	if mistake != "" {
 		m.Form.Mistakes = []views.Mistake{{Text: views.ProblemText(ctx, mistake, nil)}}
 	}
@@ -139,14 +169,24 @@ func (s *Server) deactivate(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	err = s.o.Store.DeactivateUser(c.Request().Context(), p.ID)
+	ctx := c.Request().Context()
+	left, err := s.leaves(ctx, p, false)
+	if err != nil {
+		return err
+	}
+	err = s.o.Store.Together(ctx, func(st *store.Store) error {
+		if err := st.DeactivateUser(ctx, p.ID); err != nil {
+			return err
+		}
+		if err := s.auditIn(st, c, visitorOf(c).who, store.AuditUserDeactivated, p.Email, map[string]string{"role": string(p.Role)}); err != nil {
+			return err
+		}
+		return s.revokeLeft(ctx, st, c, left)
+	})
 	if errors.Is(err, store.ErrLastAdmin) {
 		return s.renderDeactivate(c, http.StatusConflict, "last_admin")
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditUserDeactivated, p.Email, map[string]string{"role": string(p.Role)}); err != nil {
 		return err
 	}
 	return s.redirect(c, personURL(p.ID, ""), "user_deactivated")
@@ -158,10 +198,14 @@ func (s *Server) reactivate(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.o.Store.ReactivateUser(c.Request().Context(), p.ID); err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditUserReactivated, p.Email, map[string]string{"role": string(p.Role)}); err != nil {
+	ctx := c.Request().Context()
+	err = s.o.Store.Together(ctx, func(st *store.Store) error {
+		if err := st.ReactivateUser(ctx, p.ID); err != nil {
+			return err
+		}
+		return s.auditIn(st, c, visitorOf(c).who, store.AuditUserReactivated, p.Email, map[string]string{"role": string(p.Role)})
+	})
+	if err != nil {
 		return err
 	}
 	return s.redirect(c, personURL(p.ID, ""), "user_reactivated")
@@ -175,11 +219,14 @@ func (s *Server) openReset(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	token, err := s.o.Store.OpenReset(ctx, p.ID)
+	var token store.Secret
+	err = s.o.Store.Together(ctx, func(st *store.Store) error {
+		if token, err = st.OpenReset(ctx, p.ID); err != nil {
+			return err
+		}
+		return s.auditIn(st, c, visitorOf(c).who, store.AuditResetOpened, p.Email, nil)
+	})
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditResetOpened, p.Email, nil); err != nil {
 		return err
 	}
 	return s.renderPerson(c, http.StatusOK, p, views.PersonPage{Form: personForm(p.Name, p.Role),

@@ -156,6 +156,12 @@ func (s *Server) signOut(c echo.Context) error {
 // audit writes down who did what from where. What was done stays done when
 // the visitor hangs up, and so does its row.
 func (s *Server) audit(c echo.Context, who string, what store.AuditCode, object string, detail map[string]string) error {
-	return s.o.Store.AddAudit(context.WithoutCancel(c.Request().Context()),
+	return s.auditIn(s.o.Store, c, who, what, object, detail)
+}
+
+// auditIn is audit for a change that is made together with its row: both, or
+// neither.
+func (s *Server) auditIn(st *store.Store, c echo.Context, who string, what store.AuditCode, object string, detail map[string]string) error {
+	return st.AddAudit(context.WithoutCancel(c.Request().Context()),
 		store.AuditRow{Who: who, What: what, Object: object, Detail: detail, Address: c.RealIP()})
 }

@@ -20,11 +20,13 @@ func apiKeyCommand(c *config) *cobra.Command {
 			return misused("--role must be admin, editor or viewer")
 		}
 		return withStore(cmd, c, func(st *store.Store) error {
-			key, err := st.AddAPIKey(cmd.Context(), name, store.Role(role))
-			if err != nil {
-				return err
-			}
-			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditKeyCreated, Object: name, Detail: map[string]string{"role": role}})
+			var key store.Secret
+			err := st.Together(cmd.Context(), func(st *store.Store) (err error) {
+				if key, err = st.AddAPIKey(cmd.Context(), name, store.Role(role), "console"); err != nil {
+					return err
+				}
+				return st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditKeyCreated, Object: name, Detail: map[string]string{"role": role}})
+			})
 			if err != nil {
 				return err
 			}

@@ -13,7 +13,7 @@ func keys() []Sample {
 	page := func(name string, change func(context.Context, *views.KeysPage)) Sample {
 		return Sample{name, func(ctx context.Context) templ.Component {
 			m := views.KeysPage{Form: views.Form{Values: map[string][]string{"role": {"viewer"}}}, Rows: []views.KeyRow{
-				{Name: "Wallboard", Role: "viewer", CreatedAt: on(ctx, 40*time.Hour), UsedAt: ago(ctx, 3*time.Minute), RevokeURL: "/keys/3/revoke"},
+				{Name: "Wallboard", Role: "viewer", CreatedAt: on(ctx, 40*time.Hour), UsedAt: ago(ctx, 3*time.Minute), RevokeURL: "/keys/3/revoke", By: "Marie Laurent"},
 				{Name: "A report whose name says more than it has to about what it is for", Role: "editor", CreatedAt: on(ctx, 900*time.Hour), RevokeURL: "/keys/2/revoke"},
 				{Name: "Old wallboard", Role: "viewer", CreatedAt: on(ctx, 2000*time.Hour), UsedAt: ago(ctx, 400*time.Hour), RevokedAt: on(ctx, 100*time.Hour)},
 			}}

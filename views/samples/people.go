@@ -76,9 +76,38 @@ func persons() []Sample {
 			return views.Deactivate(frame(ctx, views.HerePeople), m)
 		}}
 	}
+	left := views.LeavePage{Admin: true, Invitations: 2}
+	keys := func(ctx context.Context, revoke bool) views.LeavePage {
+		m := left
+		m.Keys = []views.LeftKey{
+			{ID: "3", Name: "Wallboard", Role: "viewer", CreatedAt: on(ctx, 40*time.Hour), UsedAt: ago(ctx, 3*time.Minute), Revoke: revoke},
+			{ID: "2", Name: "A report whose name says more than it has to about what it is for", Role: "editor", CreatedAt: on(ctx, 900*time.Hour), Revoke: revoke},
+		}
+		return m
+	}
+	admin := func(ctx context.Context) views.PersonRow {
+		row := somebody(ctx)
+		row.Role = "admin"
+		return row
+	}
+	open := func(ctx context.Context) []views.SessionRow {
+		return []views.SessionRow{
+			{Browser: "Firefox", System: "Windows", Address: "203.0.113.7", Began: on(ctx, 30*time.Hour), Seen: ago(ctx, 7*time.Minute), EndURL: "/people/2/sessions/1/end"},
+			{Address: "203.0.113.8", Began: on(ctx, 60*time.Hour), Seen: ago(ctx, 26*time.Hour), EndURL: "/people/2/sessions/2/end"},
+		}
+	}
 	myself := func(ctx context.Context) views.PersonRow { return everybody(ctx)[1] }
 	return []Sample{
-		page("person", func(context.Context, *views.PersonPage) {}),
+		page("person", func(ctx context.Context, m *views.PersonPage) { m.Open = open(ctx) }),
+		{"person-two-step-off", func(ctx context.Context) templ.Component {
+			return views.TwoStepPersonOff(frame(ctx, views.HerePeople), views.TwoStepPersonPage{PersonRow: somebody(ctx), Action: "/people/2/two-step/off"})
+		}},
+		{"person-demote", func(ctx context.Context) templ.Component {
+			return views.Demote(frame(ctx, views.HerePeople), views.DemotePage{PersonRow: admin(ctx), Action: "/people/2", NewName: "Jonas Weber", New: "editor", LeavePage: keys(ctx, false)})
+		}},
+		{"person-deactivate-keys", func(ctx context.Context) templ.Component {
+			return views.Deactivate(frame(ctx, views.HerePeople), views.DeactivatePage{PersonRow: admin(ctx), Action: "/people/2/deactivate", LeavePage: keys(ctx, true)})
+		}},
 		page("person-self-mistaken", func(ctx context.Context, m *views.PersonPage) {
 			m.PersonRow, m.Action = myself(ctx), "/people/1"
 			m.Form = views.Form{Values: map[string][]string{"name": {"Marie Laurent"}, "role": {"viewer"}}, Mistakes: []views.Mistake{problem(ctx, "role", "last_admin")}}
