@@ -44,10 +44,17 @@ func Each(t *testing.T, test func(t *testing.T, db *DB)) {
 	}
 }
 
-// SQLite is a new file that goes with the test.
+// SQLite is a new file that goes with the test. It has the schema already.
 func SQLite(t testing.TB) *DB {
 	t.Helper()
+	empty, err := schema()
+	if err != nil {
+		t.Fatal(err)
+	}
 	file := filepath.Join(t.TempDir(), "ringledger.db")
+	if err := os.WriteFile(file, empty, 0o600); err != nil {
+		t.Fatal(err)
+	}
 	return &DB{URL: "sqlite:" + file, File: file, Key: newKey(), Clock: newClock(), t: t}
 }
 
