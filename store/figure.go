@@ -1,8 +1,12 @@
 package store
 
 import (
+	"cmp"
 	"context"
 	"fmt"
+	"maps"
+	"slices"
+	"strings"
 	"time"
 
 	"ringledger/integration/callflow"
@@ -17,30 +21,51 @@ type Bucket struct {
 // Resolved stands in buckets for failures that need no Task, as a person says.
 const Resolved callflow.Outcome = "resolved"
 
-// Outcomes counts entries by outcome in equal stretches from from to to.
-func (s *Store) Outcomes(ctx context.Context, from, to time.Time, step time.Duration) ([]Bucket, error) {
-	n := int((to.Sub(from) + step - 1) / step)
-	out := make([]Bucket, n)
-	for i := range out {
-		out[i] = Bucket{Start: from.Add(time.Duration(i) * step), Counts: map[callflow.Outcome]int{}}
+// counted are the outcomes that are counted along their index; the rest, by far
+// the most, is logged.
+func counted() []callflow.Outcome {
+	return []callflow.Outcome{callflow.Skipped, callflow.NeedsChoice, callflow.Waiting, callflow.Failed}
+}
+
+// Outcomes counts entries by outcome between each edge and the next. Every
+// count goes along an index, and nothing is sorted: a month of a large ledger
+// is counted in a few milliseconds.
+func (s *Store) Outcomes(ctx context.Context, edges []time.Time) ([]Bucket, error) {
+	if len(edges) < 2 {
+		return nil, nil
 	}
-	var found []struct {
-		Bucket  int
-		Outcome string
-		N       int
+	columns := "(SELECT count(*) FROM entries WHERE started_at >= a AND started_at < b)"
+	for _, o := range counted() {
+		columns += ", (SELECT count(*) FROM entries WHERE outcome = '" + string(o) + "' AND outcome <> 'logged' AND started_at >= a AND started_at < b)"
 	}
-	err := s.r.WithContext(ctx).Raw(`SELECT (started_at - ?) / ? AS bucket, CASE WHEN resolved_at > 0 THEN 'resolved' ELSE outcome END AS outcome, count(*) AS n FROM entries
-		WHERE started_at >= ? AND started_at < ? GROUP BY 1, 2`,
-		micros(from), step.Microseconds(), micros(from), micros(to)).Scan(&found).Error
+	columns += ", (SELECT count(*) FROM entries WHERE resolved_at > 0 AND outcome = 'failed' AND started_at >= a AND started_at < b)"
+	type row struct{ n, all, skipped, choice, waiting, failed, resolved int }
+	bars := barsOf(edges)
+	found, err := readRows(s.r.WithContext(ctx).Raw("WITH "+bars.sql+" SELECT n, "+columns+" FROM bars", bars.args...),
+		func(r *row) []any {
+			return []any{&r.n, &r.all, &r.skipped, &r.choice, &r.waiting, &r.failed, &r.resolved}
+		})
 	if err != nil {
 		return nil, fmt.Errorf("store: count outcomes: %w", err)
 	}
-	for _, f := range found {
-		if f.Bucket >= 0 && f.Bucket < n {
-			out[f.Bucket].Counts[callflow.Outcome(f.Outcome)] = f.N
-		}
+	out := make([]Bucket, len(edges)-1)
+	for _, r := range found {
+		c := map[callflow.Outcome]int{callflow.Skipped: r.skipped, callflow.NeedsChoice: r.choice, callflow.Waiting: r.waiting, callflow.Failed: r.failed - r.resolved,
+			Resolved: r.resolved, callflow.Logged: r.all - r.skipped - r.choice - r.waiting - r.failed}
+		maps.DeleteFunc(c, func(_ callflow.Outcome, n int) bool { return n == 0 })
+		out[r.n] = Bucket{Start: edges[r.n], Counts: c}
 	}
 	return out, nil
+}
+
+// barsOf is a table "bars" of the stretches between edges: its number n, and
+// where it begins and ends, a and b.
+func barsOf(edges []time.Time) clause {
+	c := clause{sql: "bars (n, a, b) AS (VALUES (CAST(? AS BIGINT), CAST(? AS BIGINT), CAST(? AS BIGINT))" + strings.Repeat(", (?, ?, ?)", len(edges)-2) + ")"}
+	for n := range len(edges) - 1 {
+		c.args = append(c.args, n, micros(edges[n]), micros(edges[n+1]))
+	}
+	return c
 }
 
 // Count is how many entries share a value.
@@ -56,22 +81,17 @@ type Count struct {
 }
 
 // CountReasons counts the entries of an outcome by reason, most first. What a
-// person resolved is left out.
+// person resolved is left out. Of entries that need nobody only the number is
+// told.
 func (s *Store) CountReasons(ctx context.Context, outcome callflow.Outcome, from, to time.Time) ([]Count, error) {
-	cause := ""
-	if outcome == callflow.Failed {
-		cause = ", CASE WHEN min(cause) = max(cause) THEN min(cause) ELSE '' END AS cause"
+	more := ", min(started_at) AS first, max(started_at) AS last, max(id) AS example"
+	which := " AND outcome <> 'logged'" // they are few: along their own index
+	switch outcome {
+	case callflow.Logged, callflow.Skipped:
+		more, which = "", ""
+	case callflow.Failed:
+		more += ", CASE WHEN min(cause) = max(cause) THEN min(cause) ELSE '' END AS cause"
 	}
-	return s.countBy(ctx, "reason", cause, "outcome = ? AND resolved_at = 0", []any{string(outcome)}, from, to)
-}
-
-// CountMatches counts logged entries by the kind of record: "contact", "lead",
-// ..., "created:lead" for new ones and "" for none.
-func (s *Store) CountMatches(ctx context.Context, from, to time.Time) ([]Count, error) {
-	return s.countBy(ctx, "CASE WHEN created <> '' THEN 'created:' || record_kind ELSE record_kind END", "", "outcome = 'logged'", nil, from, to)
-}
-
-func (s *Store) countBy(ctx context.Context, key, cause, where string, args []any, from, to time.Time) ([]Count, error) {
 	var found []struct {
 		Key         string
 		N           int
@@ -79,16 +99,48 @@ func (s *Store) countBy(ctx context.Context, key, cause, where string, args []an
 		Example     int64
 		Cause       string
 	}
-	err := s.r.WithContext(ctx).Raw(`SELECT `+key+` AS key, count(*) AS n, min(started_at) AS first, max(started_at) AS last, max(id) AS example`+cause+`
-		FROM entries WHERE `+where+` AND started_at >= ? AND started_at < ? GROUP BY 1 ORDER BY n DESC, key`,
-		append(args, micros(from), micros(to))...).Scan(&found).Error
+	err := s.r.WithContext(ctx).Raw("SELECT reason AS key, count(*) AS n"+more+" FROM entries WHERE outcome = ?"+which+
+		" AND resolved_at = 0 AND started_at >= ? AND started_at < ? GROUP BY 1 ORDER BY n DESC, key", string(outcome), micros(from), micros(to)).Scan(&found).Error
 	if err != nil {
-		return nil, fmt.Errorf("store: count entries: %w", err)
+		return nil, fmt.Errorf("store: count reasons: %w", err)
 	}
 	out := make([]Count, len(found))
 	for i, f := range found {
 		out[i] = Count{f.Key, f.N, fromMicros(f.First), fromMicros(f.Last), f.Example, f.Cause}
 	}
+	return out, nil
+}
+
+// CountMatches counts logged entries by the kind of record, most first:
+// "contact", "lead", ..., "created:lead" for new ones and "" for none.
+func (s *Store) CountMatches(ctx context.Context, from, to time.Time) ([]Count, error) {
+	var found []struct {
+		Kind string
+		N    int
+		Made bool
+	}
+	err := s.r.WithContext(ctx).Raw(`SELECT record_kind AS kind, count(*) AS n, 0 AS made FROM entries WHERE outcome = 'logged' AND started_at >= ? AND started_at < ? GROUP BY 1
+		UNION ALL SELECT record_kind, count(*), 1 FROM entries WHERE created <> '' AND outcome = 'logged' AND started_at >= ? AND started_at < ? GROUP BY 1`,
+		micros(from), micros(to), micros(from), micros(to)).Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("store: count matches: %w", err)
+	}
+	byKey := map[string]int{}
+	for _, f := range found {
+		if f.Made { // counted among all of its kind as well
+			byKey["created:"+f.Kind] += f.N
+			byKey[f.Kind] -= f.N
+		} else {
+			byKey[f.Kind] += f.N
+		}
+	}
+	var out []Count
+	for key, n := range byKey {
+		if n > 0 {
+			out = append(out, Count{Key: key, N: n})
+		}
+	}
+	slices.SortFunc(out, func(a, b Count) int { return cmp.Or(cmp.Compare(b.N, a.N), cmp.Compare(a.Key, b.Key)) })
 	return out, nil
 }
 
@@ -99,23 +151,29 @@ type Delay struct {
 }
 
 // maxDelays bounds what the chart of delays reads.
-const maxDelays = 20_000
+const maxDelays = 5_000
 
 // Delays returns the times to Task of entries that were received as they
-// happened; calls told of long after their end are left out.
-func (s *Store) Delays(ctx context.Context, from, to time.Time) ([]Delay, error) {
-	var found []struct{ EndedAt, TaskAt int64 }
-	err := s.r.WithContext(ctx).Raw(`SELECT ended_at, task_at FROM entries WHERE started_at >= ? AND started_at < ?
-		AND task_at > 0 AND ended_at > 0 AND first_at < ended_at + 600000000 ORDER BY started_at DESC LIMIT ?`,
-		micros(from), micros(to), maxDelays).Scan(&found).Error
+// happened; calls told of long after their end are left out. Of very many it
+// is every so many-th, evenly over the whole time, and it says which.
+func (s *Store) Delays(ctx context.Context, from, to time.Time) (delays []Delay, every int, err error) {
+	const live = "FROM entries WHERE started_at >= ? AND started_at < ? AND task_at > 0 AND ended_at > 0 AND first_at < ended_at + 600000000"
+	var n int
+	if err := s.r.WithContext(ctx).Raw("SELECT count(*) "+live, micros(from), micros(to)).Scan(&n).Error; err != nil {
+		return nil, 0, fmt.Errorf("store: count delays: %w", err)
+	}
+	every = 1 + n/maxDelays
+	type row struct{ ended, task int64 }
+	found, err := readRows(s.r.WithContext(ctx).Raw("SELECT ended_at, task_at "+live+" AND id % ? = 0", micros(from), micros(to), every),
+		func(r *row) []any { return []any{&r.ended, &r.task} })
 	if err != nil {
-		return nil, fmt.Errorf("store: read delays: %w", err)
+		return nil, 0, fmt.Errorf("store: read delays: %w", err)
 	}
-	out := make([]Delay, len(found))
+	delays = make([]Delay, len(found))
 	for i, f := range found {
-		out[i] = Delay{fromMicros(f.EndedAt), max(0, time.Duration(f.TaskAt-f.EndedAt)*time.Microsecond)}
+		delays[i] = Delay{fromMicros(f.ended), max(0, time.Duration(f.task-f.ended)*time.Microsecond)}
 	}
-	return out, nil
+	return delays, every, nil
 }
 
 // Queue tells how many entries wait and since when the oldest does.

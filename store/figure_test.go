@@ -34,7 +34,7 @@ func TestFiguresCountWhatTheListShows(t *testing.T) {
 		})
 		add(t, st, delivery("6", "", day.Add(30*time.Hour)))
 
-		buckets, err := st.Outcomes(t.Context(), day.Add(9*time.Hour), day.Add(11*time.Hour+30*time.Minute), time.Hour)
+		buckets, err := st.Outcomes(t.Context(), []time.Time{day.Add(9 * time.Hour), day.Add(10 * time.Hour), day.Add(11 * time.Hour), day.Add(11*time.Hour + 30*time.Minute)})
 		if err != nil || len(buckets) != 3 {
 			t.Fatalf("got %+v, %v; want three hours", buckets, err)
 		}
@@ -51,8 +51,8 @@ func TestFiguresCountWhatTheListShows(t *testing.T) {
 		if err != nil || len(matches) != 2 || matches[0].Key != "contact" || matches[1].Key != "created:lead" {
 			t.Errorf("got %+v, %v; want one contact and one new lead", matches, err)
 		}
-		delays, err := st.Delays(t.Context(), day, day.Add(24*time.Hour))
-		if err != nil || len(delays) != 1 || delays[0].Took != 12*time.Second {
+		delays, every, err := st.Delays(t.Context(), day, day.Add(24*time.Hour))
+		if err != nil || every != 1 || len(delays) != 1 || delays[0].Took != 12*time.Second {
 			t.Errorf("got %+v, %v; want one delay of 12 s", delays, err)
 		}
 		queue, err := st.QueueState(t.Context())

@@ -112,17 +112,30 @@ func TestNoQuestionToTheListReadsTheLedgerFromEndToEnd(t *testing.T) {
 			look(name+", list", func() error { _, err := st.ListEntries(ctx, f); return err })
 			look(name+", count", func() error { _, err := st.CountEntries(ctx, f); return err })
 			f.After, f.Before = "", ""
-			if f.From.IsZero() {
-				f.From, f.To = ledgerEnd.AddDate(0, 0, -4), ledgerEnd
-			}
-			look(name+", over time", func() error { _, err := st.Histogram(ctx, f, time.Hour); return err })
+			look(name+", over time", func() error { _, err := st.Histogram(ctx, f, lastDays(4)); return err })
 		}
 		look("badge", func() error { _, err := st.CountAttention(ctx); return err })
 		look("causes", func() error { _, err := st.Causes(ctx, false); return err })
 		look("resolved causes", func() error { _, err := st.Causes(ctx, true); return err })
 		look("questions", func() error { _, _, err := st.Questions(ctx, 50); return err })
+		edges := lastDays(4)
+		from, to := edges[0], edges[len(edges)-1]
+		look("outcomes", func() error { _, err := st.Outcomes(ctx, edges); return err })
+		look("matches", func() error { _, err := st.CountMatches(ctx, from, to); return err })
+		look("delays", func() error { _, _, err := st.Delays(ctx, from, to); return err })
+		for _, o := range []callflow.Outcome{callflow.Skipped, callflow.Failed, callflow.NeedsChoice, callflow.Waiting} {
+			look("reasons of "+string(o), func() error { _, err := st.CountReasons(ctx, o, from, to); return err })
+		}
 		look("queue", func() error { _, err := st.QueueState(ctx); return err })
 	})
+}
+
+// lastDays are the edges of so many days before the end of the ledger.
+func lastDays(n int) (edges []time.Time) {
+	for ; n >= 0; n-- {
+		edges = append(edges, ledgerEnd.AddDate(0, 0, -n))
+	}
+	return edges
 }
 
 // explain tells what is slow about how a statement is answered.

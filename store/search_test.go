@@ -109,7 +109,7 @@ func TestSeveralValuesAndTimeAreCounted(t *testing.T) {
 				t.Errorf("%s: got %q, %v; want %q", name, calls(page.Entries), err, c.want)
 			}
 		}
-		got, err := st.Histogram(t.Context(), store.Filter{Lines: two, From: at, To: at.Add(5 * time.Hour)}, 2*time.Hour)
+		got, err := st.Histogram(t.Context(), store.Filter{Lines: two}, []time.Time{at, at.Add(2 * time.Hour), at.Add(4 * time.Hour), at.Add(5 * time.Hour)})
 		if err != nil || len(got) != 3 || got[0].All != 2 || got[0].Failed != 1 || got[1].All != 1 || !got[2].Start.Equal(at.Add(4*time.Hour)) {
 			t.Errorf("over time: got %+v, %v", got, err)
 		}

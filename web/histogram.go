@@ -43,6 +43,9 @@ type bars struct {
 	minutes, days int
 }
 
+// mostBars is how many bars can be told apart on a screen, and counted quickly.
+const mostBars = 124
+
 func barsFor(length time.Duration) bars {
 	switch {
 	case length <= 6*time.Hour:
@@ -55,9 +58,9 @@ func barsFor(length time.Duration) bars {
 		return bars{days: 1}
 	case length <= 731*aDay:
 		return bars{days: 7}
-	default:
-		return bars{days: 30}
 	}
+	months := 1 + int(length/(30*aDay*(mostBars-2)))
+	return bars{days: 30 * months}
 }
 
 // edges are where the bars of a range begin, and where the last one ends.
@@ -75,17 +78,16 @@ func (b bars) edges(from, to time.Time) []time.Time {
 		n++
 	}
 	var out []time.Time
-	for len(out) < 800 {
+	for {
 		edge := at(n)
 		if len(out) == 0 || edge.After(out[len(out)-1]) { // the clocks may go back
 			out = append(out, edge)
 		}
 		if !edge.Before(to) {
-			break
+			return out
 		}
 		n++
 	}
-	return out
 }
 
 // histogram counts the list over time; it is left out when that takes long.
@@ -98,14 +100,14 @@ func (s *Server) histogram(ctx context.Context, q query) (*views.Histogram, erro
 	b := barsFor(to.Sub(from))
 	edges := b.edges(from, to)
 	filter := q.Filter
-	filter.From, filter.To, filter.After, filter.Before = edges[0], edges[len(edges)-1], "", ""
+	filter.After, filter.Before = "", ""
 	bounded, cancel := context.WithTimeout(ctx, histogramTime)
 	defer cancel()
 	h := &views.Histogram{Range: rangeText(ctx, from, to), Presets: s.presets(q, zone), Zone: zoneName(ctx)}
 	if !q.From.IsZero() || !q.To.IsZero() {
 		h.WiderURL = q.wider(from, to)
 	}
-	found, err := s.o.Store.Histogram(bounded, filter, clocksMove)
+	found, err := s.o.Store.Histogram(bounded, filter, edges)
 	if errors.Is(err, store.ErrTooBroad) && ctx.Err() == nil {
 		h.TooMuch = true
 		return h, nil
@@ -113,14 +115,10 @@ func (s *Server) histogram(ctx context.Context, q query) (*views.Histogram, erro
 	if err != nil {
 		return nil, err
 	}
-	for i := range len(edges) - 1 {
-		h.Bars = append(h.Bars, q.bar(ctx, b, edges[i], edges[i+1]))
-	}
-	for _, t := range found {
-		if i := barOf(edges, t.Start); i >= 0 && i < len(h.Bars) {
-			h.Bars[i].All += t.All
-			h.Bars[i].Failed += t.Failed
-		}
+	for i, t := range found {
+		bar := q.bar(ctx, b, edges[i], edges[i+1])
+		bar.All, bar.Failed = t.All, t.Failed
+		h.Bars = append(h.Bars, bar)
 	}
 	return h, nil
 }
@@ -172,7 +170,7 @@ func (s *Server) presets(q query, zone *time.Location) []views.PeriodLink {
 	for _, p := range periods() {
 		from := now.AddDate(0, 0, 1-p.days).Format(time.DateOnly)
 		if p.days == 1 {
-			from = now.Add(-aDay).Truncate(clocksMove).Format(localMinute)
+			from = now.Add(-aDay).Truncate(15 * time.Minute).Format(localMinute)
 		}
 		current := !q.From.IsZero() && q.To.IsZero() && len(q.values["from"]) == 1 && q.values["from"][0] == from
 		out = append(out, views.PeriodLink{Code: p.code, URL: q.narrowed(from, ""), Current: current})

@@ -65,11 +65,11 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 func (s *Server) count(ctx context.Context, p period, edges []time.Time, now time.Time) (views.OverviewPage, error) {
 	from, to := edges[0], edges[len(edges)-1]
 	m := views.OverviewPage{Period: p.code, Zone: zoneName(ctx), Bucket: p.bucket, Lists: map[string]string{}}
-	buckets, err := s.outcomesBetween(ctx, edges)
+	buckets, err := s.o.Store.Outcomes(ctx, edges)
 	if err != nil {
 		return m, err
 	}
-	before, err := s.outcomesBetween(ctx, earlier(from, to, now, p))
+	before, err := s.o.Store.Outcomes(ctx, earlier(from, to, now, p))
 	if err != nil {
 		return m, err
 	}
@@ -89,10 +89,11 @@ func (s *Server) count(ctx context.Context, p period, edges []time.Time, now tim
 	if err := s.overviewCauses(ctx, &m, from, to, list, now); err != nil {
 		return m, err
 	}
-	delays, err := s.o.Store.Delays(ctx, from, to)
+	delays, every, err := s.o.Store.Delays(ctx, from, to)
 	if err != nil {
 		return m, err
 	}
+	m.Every = every
 	m.Delays, m.Median, m.P95 = delayCourse(ctx, delays, edges, p)
 	return m, nil
 }

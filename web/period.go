@@ -7,7 +7,6 @@ import (
 	"strconv"
 	"time"
 
-	"ringledger/store"
 	"ringledger/views"
 )
 
@@ -158,26 +157,4 @@ func barOf(edges []time.Time, at time.Time) int {
 		return i
 	}
 	return i - 1
-}
-
-// clocksMove is what every zone's offset is a multiple of.
-const clocksMove = 15 * time.Minute
-
-// outcomesBetween counts entries by outcome between each edge and the next.
-// The store counts in equal steps, so each run of equal ones is asked for by
-// itself: where the clocks change, one bar is longer or shorter.
-func (s *Server) outcomesBetween(ctx context.Context, edges []time.Time) ([]store.Bucket, error) {
-	var out []store.Bucket
-	for from, last := 0, len(edges)-1; from < last; {
-		step, to := edges[from+1].Sub(edges[from]), from+1
-		for to < last && edges[to+1].Sub(edges[to]) == step {
-			to++
-		}
-		run, err := s.o.Store.Outcomes(ctx, edges[from], edges[to], step)
-		if err != nil {
-			return nil, err
-		}
-		out, from = append(out, run...), to
-	}
-	return out, nil
 }

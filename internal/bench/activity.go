@@ -24,7 +24,8 @@ import (
 const readings = 40
 
 // measureActivity asks for the activity list of a large ledger in every way
-// that people narrow it, and tells the server's time for the whole page.
+// that people narrow it, and for the overview, and tells the server's time for
+// the whole page.
 func measureActivity(ctx context.Context, o options, dir string, t *table) error {
 	file := filepath.Join(dir, "activity.db")
 	if o.keep != "" {
@@ -160,7 +161,22 @@ func (r *reader) measure(t *table) error {
 		{"search: name on a line", "/activity?q=martin&line=L7"},
 		{"search: line by name", "/activity?q=office+7"},
 	} {
-		if err := r.one(t, p.what, p.path); err != nil {
+		if err := r.one(t, "activity: "+p.what, func(int) string { return p.path }); err != nil {
+			return err
+		}
+	}
+	return r.overview(t)
+}
+
+// overview asks each time for another period, whose figures nobody has counted
+// yet.
+func (r *reader) overview(t *table) error {
+	for _, days := range []int{1, 7, 30, 90} {
+		path := func(n int) string {
+			to := time.Now().AddDate(0, 0, -n-1)
+			return "/?from=" + to.AddDate(0, 0, 1-days).Format(time.DateOnly) + "&to=" + to.Format(time.DateOnly)
+		}
+		if err := r.one(t, fmt.Sprintf("overview: fresh, %d days", days), path); err != nil {
 			return err
 		}
 	}
@@ -169,20 +185,20 @@ func (r *reader) measure(t *table) error {
 
 // one reads a page some times. On a machine with other work the CPU's time says
 // more than the clock.
-func (r *reader) one(t *table, what, path string) error {
+func (r *reader) one(t *table, what string, path func(n int) string) error {
 	times, cpu := make([]time.Duration, readings), make([]time.Duration, readings)
 	body := ""
 	for n := range times {
 		began, used := time.Now(), cpuTime()
 		var err error
-		if body, err = r.get(path); err != nil {
+		if body, err = r.get(path(n)); err != nil {
 			return err
 		}
 		times[n], cpu[n] = time.Since(began), cpuTime()-used
 	}
 	slices.Sort(times)
 	slices.Sort(cpu)
-	t.add("activity: "+what, "p50 %s, p99 %s (CPU p50 %s, p99 %s), %d rows", ms(times[readings/2]), ms(times[readings-1]),
+	t.add(what, "p50 %s, p99 %s (CPU p50 %s, p99 %s), %d rows", ms(times[readings/2]), ms(times[readings-1]),
 		ms(cpu[readings/2]), ms(cpu[readings-1]), strings.Count(body, "data-row>"))
 	return nil
 }
