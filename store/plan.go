@@ -16,6 +16,10 @@ type clause struct {
 
 func cond(sql string, args ...any) clause { return clause{sql, args} }
 
+func (c clause) or(other clause) clause {
+	return clause{"(" + c.sql + " OR " + other.sql + ")", slices.Concat(c.args, other.args)}
+}
+
 // plan is how a filter is answered, so that no question reads the ledger from
 // end to end: along one index for each value of the filter that narrows most,
 // each giving as many as a page holds; or by the entries that a search found.
@@ -24,8 +28,8 @@ type plan struct {
 	found    *clause  // selects the only ids worth reading, few enough to be sorted
 	rest     []clause // what must hold besides
 	common   bool     // a search that finds so much that it is looked for along the way
-	looks    []look   // of that search
-	exact    []int64  // what that search names by an id of its own
+	all      *clause  // selects the ids of all that a search finds
+	set      *clause  // says the same of an entry, when they are not too many
 }
 
 // maxBranches is how many values of one filter are read by themselves.
@@ -226,6 +230,7 @@ const (
 // along the index of the list, which has what is filtered by. What a search
 // found needs no order, and often no look at the entries.
 func (p plan) toCount(limit int) (string, []any) {
+	p = p.counted()
 	switch {
 	case p.found == nil:
 		return p.ids(nil, newest, limit)

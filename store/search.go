@@ -14,6 +14,9 @@ import (
 // where the next page is never far.
 const maxFound = 5_000
 
+// maxSet is how many may be put together in memory to be counted by.
+const maxSet = 25_000
+
 // look is one thing that a search asks of an entry: to have one of some terms,
 // or to be of one of some lines.
 type look struct {
@@ -40,11 +43,11 @@ func (l look) has(id string) clause {
 // listed is the id of the entry at hand when the list itself is read.
 const listed = "entries.id"
 
-// ids selects what the look finds.
+// ids selects what the look finds, some of it more than once.
 func (l look) ids() clause {
 	c := cond("SELECT entry_id FROM terms WHERE "+l.terms.sql, l.terms.args...)
 	if len(l.lines) > 0 {
-		c.sql += " UNION SELECT id FROM entries WHERE line_id IN ?"
+		c.sql += " UNION ALL SELECT id FROM entries WHERE line_id IN ?"
 		c.args = append(slices.Clone(c.args), l.lines)
 	}
 	return c
@@ -66,20 +69,21 @@ func (s *Store) search(ctx context.Context, f Filter, p *plan) error {
 	if err != nil {
 		return err
 	}
-	sizes := make([]int, len(looks))
-	for i, l := range looks {
-		if sizes[i], err = s.sizeOf(ctx, l); err != nil {
-			return err
-		}
-	}
 	if len(looks) == 0 {
 		p.found = named(nil, exact)
 		return nil
 	}
-	fewest := slices.Index(sizes, slices.Min(sizes))
-	if sizes[fewest] <= maxFound {
-		p.found = named(together(looks, fewest), exact)
+	size, err := s.fewestFirst(ctx, looks)
+	if err != nil {
+		return err
+	}
+	p.all = named(together(looks), exact)
+	if size <= maxFound {
+		p.found = p.all
 		return nil
+	}
+	if size <= maxSet {
+		p.set = &clause{"entries.id IN (" + p.all.sql + ")", p.all.args}
 	}
 	var each []string
 	var args []any
@@ -92,8 +96,25 @@ func (s *Store) search(ctx context.Context, f Filter, p *plan) error {
 		all = cond("("+all.sql+" OR id IN ?)", append(args, exact)...)
 	}
 	p.rest = append(p.rest, all)
-	p.common, p.looks, p.exact = true, looks, exact
+	p.common = true
 	return nil
+}
+
+// fewestFirst puts the look in front that finds the fewest, and tells how many
+// it finds, up to one more than make a set.
+func (s *Store) fewestFirst(ctx context.Context, looks []look) (int, error) {
+	fewest := maxSet + 1
+	for i := range looks {
+		size, err := s.sizeOf(ctx, looks[i])
+		if err != nil {
+			return 0, err
+		}
+		if size < fewest {
+			fewest = size
+			looks[0], looks[i] = looks[i], looks[0]
+		}
+	}
+	return fewest, nil
 }
 
 // named adds what is named by an id of its own to what is found otherwise.
@@ -109,16 +130,14 @@ func named(found *clause, exact []int64) *clause {
 	return &clause{found.sql + " UNION SELECT id FROM entries WHERE id IN ?", append(slices.Clone(found.args), exact)}
 }
 
-// together selects what the look that finds the fewest finds, each entry once,
-// as far as the others fit.
-func together(looks []look, fewest int) *clause {
-	ids := looks[fewest].ids()
+// together selects what the first look finds, each entry once, as far as the
+// others fit.
+func together(looks []look) *clause {
+	ids := looks[0].ids()
 	c := cond("SELECT DISTINCT entry_id FROM ("+ids.sql+") AS fewest WHERE 1 = 1", ids.args...)
-	for i, l := range looks {
-		if i != fewest {
-			has := l.has("fewest.entry_id")
-			c.sql, c.args = c.sql+" AND "+has.sql, append(slices.Clone(c.args), has.args...)
-		}
+	for _, l := range looks[1:] {
+		has := l.has("fewest.entry_id")
+		c.sql, c.args = c.sql+" AND "+has.sql, append(slices.Clone(c.args), has.args...)
 	}
 	return &c
 }
@@ -126,23 +145,28 @@ func together(looks []look, fewest int) *clause {
 // sorted is the plan with everything that the search finds, which is then
 // sorted.
 func (p plan) sorted() plan {
-	var each []string
-	var args []any
-	for _, l := range p.looks {
-		c := l.ids()
-		each, args = append(each, "SELECT entry_id FROM ("+c.sql+") AS one"), append(args, c.args...)
+	p.found, p.rest = p.all, p.rest[:len(p.rest)-1] // the search itself, which was added last
+	return p
+}
+
+// counted is the plan for whoever reads many entries: a search that finds not
+// too many is a set then, in which each is looked up faster than in the terms.
+func (p plan) counted() plan {
+	switch {
+	case !p.common:
+	case len(p.branches) == 0 && len(p.rest) == 1:
+		return p.sorted()
+	case p.set != nil:
+		p.rest = append(slices.Clone(p.rest[:len(p.rest)-1]), *p.set)
 	}
-	p.found = named(&clause{strings.Join(each, " INTERSECT "), args}, p.exact)
-	p.rest = p.rest[:len(p.rest)-1] // the search itself, which was added last
 	return p
 }
 
 // sizeOf is how many entries a look finds, up to one more than counts as few.
 func (s *Store) sizeOf(ctx context.Context, l look) (int, error) {
 	ids := l.ids()
-	sql := strings.ReplaceAll(ids.sql, " UNION ", " UNION ALL ") // may count some twice, and need not sort
 	n := 0
-	err := s.r.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM ("+sql+") AS found LIMIT ?) AS capped", append(slices.Clone(ids.args), maxFound+1)...).Scan(&n).Error
+	err := s.r.WithContext(ctx).Raw("SELECT count(*) FROM (SELECT 1 FROM ("+ids.sql+") AS found LIMIT ?) AS capped", append(slices.Clone(ids.args), maxSet+1)...).Scan(&n).Error
 	return n, err
 }
 
@@ -174,7 +198,11 @@ func (s *Store) looksFor(ctx context.Context, typed string, wholeNumbers bool) (
 		return nil, nil // nothing else is written like this
 	}
 	if looksLikeNumber(typed) {
-		return []look{{terms: numberTerms(typed, wholeNumbers)}}, nil
+		l := look{terms: numberTerms(typed, wholeNumbers)}
+		if isRecordID(typed) { // of digits alone
+			l.terms = l.terms.or(termRange("i:" + typed))
+		}
+		return []look{l}, nil
 	}
 	all := searchWords(typed)
 	if len(all) == 0 {
@@ -187,12 +215,10 @@ func (s *Store) looksFor(ctx context.Context, typed string, wholeNumbers bool) (
 	var looks []look
 	for _, w := range all {
 		l := look{}
-		sql, args := termRange("w:" + w)
-		if len(all) == 1 && (len(typed) == 15 || len(typed) == 18) { // may be a record's id
-			more, values := termRange("i:" + typed)
-			sql, args = "("+sql+" OR "+more+")", append(args, values...)
+		l.terms = termRange("w:" + w)
+		if len(all) == 1 && isRecordID(typed) {
+			l.terms = l.terms.or(termRange("i:" + typed))
 		}
-		l.terms = cond(sql, args...)
 		for _, line := range lines {
 			if slices.ContainsFunc(words(line.Name), func(n string) bool { return strings.HasPrefix(n, w) }) {
 				l.lines = append(l.lines, line.ID)
@@ -236,15 +262,13 @@ func numberTerms(typed string, whole bool) clause {
 		if len(d) >= nationalDigits {
 			more = countryDigits
 		}
-		sql, args := termRange(end)
-		return cond("("+sql+" AND length(term) <= ?)", append(args, len(end)+more)...)
+		ends := termRange(end)
+		return cond("("+ends.sql+" AND length(term) <= ?)", append(ends.args, len(end)+more)...)
 	}
-	sql, args := termRange("d:" + d)
-	if !plus { // else it begins with the country
-		end, more := termRange("r:" + reverse(d))
-		sql, args = "("+sql+" OR "+end+")", append(args, more...)
+	if plus { // it begins with the country
+		return termRange("d:" + d)
 	}
-	return cond(sql, args...)
+	return termRange("d:" + d).or(termRange("r:" + reverse(d)))
 }
 
 // tidy makes what was pasted look as if it was typed: usual digits and dashes,

@@ -17,11 +17,11 @@ func TestEveryIDFindsItsCall(t *testing.T) {
 			t.Fatal(err)
 		}
 		settled(t, st, "2100345001", func(e *store.Entry) { e.TaskID, e.LineID = "00T8d00000Ab1CdEAJ", "7" },
-			append(store.Terms([]string{"+33199001234"}, "Ada Martin"), store.RecordTerms("0038d00000Xy1ZwAAJ", "", "5008d00000Cc1CcAAB", "0038d00000Xy1ZwAAJ")...)...)
+			append(store.Terms([]string{"+33199001234"}, "Ada Martin"), store.RecordTerms("0038d00000Xy1ZwAAJ", "", "5008d00000Cc1CcAAB", "0038d00000Xy1ZwAAJ", "003000000000042AAA")...)...)
 		settled(t, st, "2100345002", func(e *store.Entry) { e.TaskID = "00TAb0000000002EAA" }, store.Terms([]string{"+12025550143"}, "Bob")...)
 		for query, want := range map[string]int{
 			"aircall:2100345001": 1, "AIRCALL:2100345001": 1, "aircall:2100345": 0, "aircall:199001234": 0,
-			"0038d00000Xy1ZwAAJ": 1, "0038d00000Xy1Zw": 1, "0038D00000XY1ZW": 0, "5008d00000Cc1Cc": 1,
+			"0038d00000Xy1ZwAAJ": 1, "0038d00000Xy1Zw": 1, "0038D00000XY1ZW": 0, "5008d00000Cc1Cc": 1, "003000000000042": 1, "003000000000042AAA": 1, "003000000000043": 0,
 			"https://example.my.salesforce.com/lightning/r/Contact/0038d00000Xy1ZwAAJ/view": 1, "https://example.my.salesforce.com/00T8d00000Ab1Cd": 1,
 			"tel:+33199001234": 1, "\u202a+33\u20111\u201199\u201100\u201112\u201134\u202c": 1, "011 33 1 99 00 12 34": 1, "+33 1 99": 1,
 			"equipe": 1, "ÉQUIPE conseil": 1, "conseil martin": 1, "conseil bob": 0, "ＡＤＡ": 1,
@@ -70,6 +70,32 @@ func TestASearchThatFindsMuchIsReadAlongTheList(t *testing.T) {
 		}
 		if n, err := st.CountEntries(t.Context(), store.Filter{Query: "martin", Outcomes: []callflow.Outcome{callflow.Failed}}); err != nil || n != store.CountCap+1 {
 			t.Errorf("counted %d, %v", n, err)
+		}
+	})
+}
+
+func TestAnIDIsFoundBesideMuchThatIsSpelledAlike(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		generate(db, 25_000) // more than is looked through before all is sorted
+		db.Exec("INSERT INTO terms (term, entry_id) SELECT 'd:77' || id, id FROM entries WHERE id BETWEEN 2 AND 5300")
+		db.Exec("UPDATE entries SET object_id = '77' WHERE id = 1")
+		page, err := st.ListEntries(t.Context(), store.Filter{Query: "77", Limit: 6000})
+		if n := len(page.Entries); err != nil || n < 5300 || page.Entries[n-1].ID != 1 {
+			t.Errorf("listed %d, %v; want the call with this id at the end", n, err)
+		}
+		// Two words that much is called, and nothing both.
+		db.Exec("INSERT INTO terms (term, entry_id) SELECT 'w:odd', id FROM entries WHERE id % 2 = 1")
+		page, err = st.ListEntries(t.Context(), store.Filter{Query: "odd martin"})
+		if err != nil || len(page.Entries) != 0 {
+			t.Errorf("both words: listed %d, %v", len(page.Entries), err)
+		}
+		for query, want := range map[string]int{"odd martin": 0, "odd": store.CountCap + 1, "77": store.CountCap + 1} {
+			if n, err := st.CountEntries(t.Context(), store.Filter{Query: query}); err != nil || n != want {
+				t.Errorf("%s: counted %d, %v; want %d", query, n, err, want)
+			}
+		}
+		if n, err := st.CountEntries(t.Context(), store.Filter{Query: "martin", Lines: []string{"L8"}, RulesVersion: 1}); err != nil || n != 250 {
+			t.Errorf("of a line under the first rules: counted %d, %v; want 250", n, err)
 		}
 	})
 }

@@ -44,8 +44,8 @@ func searchWords(query string) []string {
 }
 
 // termRange is the condition for terms that begin with prefix.
-func termRange(prefix string) (string, []any) {
-	return "(term >= ? AND term < ?)", []any{prefix, prefix + "\U0010FFFF"}
+func termRange(prefix string) clause {
+	return cond("(term >= ? AND term < ?)", prefix, prefix+"\U0010FFFF")
 }
 
 // RecordTerms are what search finds an entry by for the records it stands on.
