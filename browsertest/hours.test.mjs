@@ -156,9 +156,11 @@ test('a line has its own hours, a call on it is judged by them, and they are tak
   assert.match(await p.locator('main').innerText(), /no hours on this day/);
 
   await p.goto(`${site.url}/rules/hours?line=${line}`);
-  await p.locator(`button[name="lines.${line}.office_hours"]`).click();
+  await p.locator('button[value="remove_own"]').click();
+  await p.getByRole('heading', { name: 'Review' }).first().waitFor();
+  await p.locator('.savebar button.primary').click();
   await p.waitForLoadState('load');
-  assert.equal(await p.locator(`button[name="lines.${line}.office_hours"]`).count(), 0);
+  assert.equal(await p.locator('button[value="remove_own"]').count(), 0);
   assert.doesNotMatch(await p.locator('[aria-labelledby="own-lines"]').innerText(), /Closed all week/);
 });
 

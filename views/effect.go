@@ -40,6 +40,7 @@ type EffectSample struct {
 	Type string
 	At   Moment
 	Text string // what differs
+	Try  string // asks what the draft would make of it; "" = nothing to ask
 }
 
 // EffectType counts the calls of one type.

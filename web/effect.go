@@ -58,19 +58,12 @@ func (s *Server) effectOf(ctx context.Context, c echo.Context, h house, current,
 		return out, ctx.Err()
 	}
 	defer release()
-	org, _, err := orgOf(h)
+	judge, err := s.judge(ctx, h, current, draft)
 	if err != nil {
 		return out, err
 	}
-	around, err := s.surroundings(ctx)
-	if err != nil {
-		return out, err
-	}
-	around.Holiday = settings.Holidays()
 	r, err := effect.Of(ctx, s.o.Store, effect.Question{
-		Judge: effect.Judge{Current: current, Draft: draft, Around: around, Org: org.Org,
-			Connection: callflow.User{ID: h.salesforce.UserID, Name: h.salesforce.UserName, Email: h.salesforce.UserEmail}},
-		From: s.o.Now().AddDate(0, 0, -effectDays), Most: effectCalls, Limit: effectTime,
+		Judge: judge, From: s.o.Now().AddDate(0, 0, -effectDays), Most: effectCalls, Limit: effectTime,
 	})
 	switch {
 	case errors.Is(err, context.Canceled):
@@ -91,6 +84,18 @@ func (s *Server) effectOf(ctx context.Context, c echo.Context, h house, current,
 		out.Types = append(out.Types, effectType(t))
 	}
 	return out, nil
+}
+
+// judge compares a draft with the rules in force.
+func (s *Server) judge(ctx context.Context, h house, current, draft callflow.Settings) (effect.Judge, error) {
+	org, _, err := orgOf(h)
+	if err != nil {
+		return effect.Judge{}, err
+	}
+	around, err := s.surroundings(ctx)
+	around.Holiday = settings.Holidays()
+	return effect.Judge{Current: current, Draft: draft, Around: around, Org: org.Org,
+		Connection: callflow.User{ID: h.salesforce.UserID, Name: h.salesforce.UserName, Email: h.salesforce.UserEmail}}, err
 }
 
 func effectRow(ctx context.Context, g effect.Group, v visitor) views.EffectRow {

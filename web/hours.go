@@ -44,7 +44,9 @@ func (s *Server) saveHours(c echo.Context) error {
 			typed[name] = writtenDay(values)
 		}
 	}
-	if do := typed.Get(doField); do != "" && do != reviewDraft {
+	if do := typed.Get(doField); do == removeOwnHours {
+		takeOutHours(c, typed)
+	} else if do != "" && !reviewed(typed) {
 		return s.redrawRules(c, s.hoursPage(), typed, func(_ context.Context, form views.Form) {
 			if do != "copy" {
 				return

@@ -56,7 +56,14 @@ func TestALineHasOfficeHoursOfItsOwn(t *testing.T) {
 			t.Errorf("the list of lines does not say %q: %s", want, listed)
 		}
 	}
-	if got := b.post(path, url.Values{"lines.77.office_hours": {""}, own + "log": {"only_open"}, own + "schedule.week.mon": {"09:00-10:00"}}); got.status != http.StatusSeeOther {
+	removal := b.post(path, form(t, b.get(path).page(t), path, url.Values{"do": {"remove_own"}}))
+	if removal.status != http.StatusOK || s.rules().Version != version || removal.page(t).Find("table.versus tbody tr").Length() == 0 {
+		t.Fatalf("removing: got %d and version %d, want a review first: %s", removal.status, s.rules().Version, removal.body)
+	}
+	if back := b.post(path, with(form(t, removal.page(t), path, nil), url.Values{"do": {"edit"}})); back.page(t).Find(`[name="do"][value="remove_own"]`).Length() != 1 {
+		t.Error("on the way back there is nothing to remove")
+	}
+	if got := b.post(path, form(t, removal.page(t), path, nil)); got.status != http.StatusSeeOther {
 		t.Fatalf("removing: got %d", got.status)
 	}
 	if own, ok := s.rules().Settings.Lines["77"]; ok {

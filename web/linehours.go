@@ -10,6 +10,8 @@ import (
 	"ringledger/integration/callflow"
 	"ringledger/store"
 	"ringledger/views"
+
+	"github.com/labstack/echo/v4"
 )
 
 // lineHoursKeys are the office hours of one line, each "" as everywhere.
@@ -33,6 +35,18 @@ func lineHoursKeys() []formKey {
 // ownWeekField is the choice between the common week and one of the line's
 // own. It is no key: the days of the week say it.
 const ownWeekField = "own_week"
+
+// removeOwnHours asks for a review in which all that a line has of its own goes.
+const removeOwnHours = "remove_own"
+
+// takeOutHours makes the form say so: it is reviewed like every other change.
+func takeOutHours(c echo.Context, typed url.Values) {
+	all := strings.TrimSuffix(hoursPrefix(c), ".")
+	for _, form := range []url.Values{typed, c.Request().PostForm} {
+		form.Set(all, "")
+		form.Set(doField, reviewDraft)
+	}
+}
 
 // tidyLineHours makes the fields say what the buttons of the form mean: the
 // whole override goes, or the days that the form shows do not count.

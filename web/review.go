@@ -26,7 +26,10 @@ const (
 )
 
 // reviewed reports whether a submit only asks to see the draft.
-func reviewed(typed url.Values) bool { return typed.Get(doField) == reviewDraft }
+func reviewed(typed url.Values) bool {
+	_, tried := triedCall(typed)
+	return tried || typed.Get(doField) == reviewDraft
+}
 
 // showReview shows a draft before it is saved. The page carries it as it was
 // typed, so that nothing has to be kept and nothing is lost on the way back.
@@ -43,6 +46,9 @@ func (s *Server) showReview(c echo.Context, status int, rules store.Rules, next 
 	if m.Page == "" {
 		m.Page = views.T(ctx, "nav."+here)
 	}
+	if id, tried := triedCall(c.Request().PostForm); tried && status == http.StatusOK {
+		return s.showTrial(c, id, rules, next, m, here)
+	}
 	if status == http.StatusConflict {
 		m.Conflict = &views.RulesConflict{Version: rules.Version, By: words.who(ctx, rules), At: views.On(ctx, rules.SavedAt)}
 	}
@@ -53,6 +59,7 @@ func (s *Server) showReview(c echo.Context, status int, rules store.Rules, next 
 	if m.Effect, err = s.effectOf(ctx, c, h, rules.Settings, next); err != nil {
 		return err
 	}
+	offerTrials(&m.Effect)
 	return s.render(ctx, c, status, views.Review(s.frame(ctx, c, h, here), m))
 }
 

@@ -42,7 +42,7 @@ func (s *Server) saveTask(c echo.Context) error {
 		return err
 	}
 	do, what, _ := strings.Cut(typed.Get(doField), ":")
-	if do == "" || do == reviewDraft {
+	if do == "" || reviewed(typed) {
 		p.check = func(ctx context.Context, before, next callflow.Settings) ([]settings.Mistake, error) {
 			mistakes, err := s.checkTask(ctx, before, next)
 			return append(mistakes, newFieldMistakes(typed)...), err

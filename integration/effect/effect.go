@@ -6,7 +6,6 @@ import (
 	"slices"
 	"time"
 
-	"ringledger/integration/aircall"
 	"ringledger/integration/callflow"
 	"ringledger/store"
 )
@@ -155,12 +154,8 @@ func (c *counting) then(version int) (callflow.Settings, bool) {
 
 // add judges one call and counts it.
 func (c *counting) add(e store.Entry, tries []store.Try, stored []store.StoredEvent) {
-	events := make([]aircall.Event, len(stored))
-	for i, s := range stored {
-		events[i] = aircall.Event{Body: s.Body, ReceivedAt: s.ReceivedAt}
-	}
-	call, _ := aircall.Fold(e.Kind, e.ObjectID, events)
-	if len(stored) == 0 || call.Kind == callflow.KindCall && !call.Ended && call.EndedAt.IsZero() {
+	call, over := folded(e, stored)
+	if !over {
 		c.report.GoingOn++
 		return
 	}

@@ -13,7 +13,13 @@ import (
 func reviews() []Sample {
 	return []Sample{
 		{"review", func(ctx context.Context) templ.Component {
-			return views.Review(frame(ctx, views.HereFlows), review(ctx))
+			m := review(ctx)
+			for _, row := range m.Effect.Rows {
+				for i := range row.Samples {
+					row.Samples[i].Try = "try-41"
+				}
+			}
+			return views.Review(frame(ctx, views.HereFlows), m)
 		}},
 		{"review-no-effect", func(ctx context.Context) templ.Component {
 			m := review(ctx)
@@ -59,6 +65,25 @@ func reviews() []Sample {
 			m.Version = 15
 			return views.Review(frame(ctx, views.HereHistory), m)
 		}},
+		{"trial", func(ctx context.Context) templ.Component {
+			return views.Trial(frame(ctx, views.HereFlows), trial(ctx))
+		}},
+		{"trial-unknown", func(ctx context.Context) templ.Component {
+			m := trial(ctx)
+			m.Class, m.Said, m.Missing, m.Rows, m.Then = "unknown", "", []string{"record"}, nil, true
+			return views.Trial(frame(ctx, views.HereFlows), m)
+		}},
+		{"trial-related", func(ctx context.Context) templ.Component {
+			m := trial(ctx)
+			m.Class, m.Missing = "content", []string{"owner", "related"}
+			m.Rows = []views.DryRunRow{{Field: "WhatId", Label: "Related To ID", Before: "Fallet SA", Note: views.T(ctx, "trial.unknown"), Changed: true}}
+			return views.Trial(frame(ctx, views.HereFlows), m)
+		}},
+		{"trial-going-on", func(ctx context.Context) templ.Component {
+			m := trial(ctx)
+			m.Class, m.Said, m.Rows, m.Outcome, m.Reason = "going_on", "", nil, "waiting", "queued"
+			return views.Trial(frame(ctx, views.HereFlows), m)
+		}},
 		{"import", func(ctx context.Context) templ.Component {
 			return views.Import(frame(ctx, views.HereHistory), views.ImportPage{})
 		}},
@@ -98,6 +123,17 @@ func review(ctx context.Context) views.ReviewPage {
 			Types: []views.EffectType{{Type: "missed", Differs: 91, Same: 3}, {Type: "voicemail", Differs: 24}, {Type: "inbound_answered", Unknown: 1, Same: 1165}},
 		},
 	}
+}
+
+// trial is a draft tried on one call that it would not log.
+func trial(ctx context.Context) views.TrialPage {
+	return views.TrialPage{Review: review(ctx), Who: "Camille Moreau", Number: "+33 1 99 00 12 34", URL: "/activity/2041", Type: "voicemail", At: ago(ctx, 26*time.Hour),
+		Outcome: "logged", Reason: "open_task", RulesVersion: "12", Class: "dropped", Said: views.ReasonText(ctx, "flow_do_nothing", nil),
+		Rows: []views.DryRunRow{
+			{Label: views.T(ctx, "dryrun.row.outcome"), Before: views.T(ctx, "outcome.logged"), After: views.T(ctx, "outcome.skipped"), Changed: true},
+			{Label: views.T(ctx, "dryrun.row.reason"), Before: views.ReasonText(ctx, "open_task", nil), After: views.ReasonText(ctx, "flow_do_nothing", nil), Changed: true},
+			{Field: "Subject", Label: "Subject", Before: "Voicemail from Camille Moreau", Changed: true},
+		}}
 }
 
 func parts(pairs ...any) []views.EffectPart {
