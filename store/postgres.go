@@ -43,5 +43,12 @@ func openPostgresPool(url string, conns int) (*gorm.DB, error) {
 	}
 	db.SetMaxOpenConns(conns)
 	db.SetMaxIdleConns(conns / 2)
+	for _, on := range []interface {
+		Register(string, func(*gorm.DB)) error
+	}{g.Callback().Row().Before("gorm:row"), g.Callback().Raw().Before("gorm:raw")} {
+		if err := on.Register("ringledger:askable", func(tx *gorm.DB) { allAskable(tx.Statement.Vars) }); err != nil {
+			return nil, fmt.Errorf("postgres: %w", err)
+		}
+	}
 	return g, nil
 }

@@ -12,7 +12,10 @@ import (
 
 // statement is one change made to many rows of a transaction. The database
 // reads it once: a batch of a thousand results is a thousand times the same.
-type statement struct{ s *sql.Stmt }
+type statement struct {
+	s        *sql.Stmt
+	postgres bool
+}
 
 func (s *Store) statement(ctx context.Context, tx *gorm.DB, text string) (*statement, error) {
 	t, ok := tx.Statement.ConnPool.(*sql.Tx)
@@ -26,11 +29,14 @@ func (s *Store) statement(ctx context.Context, tx *gorm.DB, text string) (*state
 	if err != nil {
 		return nil, err
 	}
-	return &statement{prepared}, nil
+	return &statement{prepared, s.postgres}, nil
 }
 
 // exec gives the number of rows that were changed.
 func (s *statement) exec(ctx context.Context, args ...any) (int64, error) {
+	if s.postgres {
+		allAskable(args)
+	}
 	res, err := s.s.ExecContext(ctx, args...)
 	if err != nil {
 		return 0, err

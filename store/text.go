@@ -1,6 +1,7 @@
 package store
 
 import (
+	"reflect"
 	"strings"
 	"unicode/utf8"
 )
@@ -21,7 +22,27 @@ func clean(s string) string {
 // askable makes a text that somebody asks for one that PostgreSQL takes. What
 // was taken out of it leaves a mark, so that it finds nothing else.
 func askable(s string) string {
+	if strings.IndexByte(s, 0) < 0 && utf8.ValidString(s) {
+		return s
+	}
 	return strings.ToValidUTF8(strings.ReplaceAll(s, "\x00", "\uFFFD"), "\uFFFD")
+}
+
+// allAskable makes all texts among a statement's values askable: PostgreSQL
+// refuses the others, and whoever sent them would see that something is broken.
+// Every statement passes here, so that no door needs a guard of its own.
+func allAskable(values []any) {
+	for i, v := range values {
+		switch text := v.(type) {
+		case string:
+			values[i] = askable(text)
+		case nil, int64, int, []byte, bool:
+		default: // a named kind of text
+			if r := reflect.ValueOf(v); r.Kind() == reflect.String {
+				values[i] = askable(r.String())
+			}
+		}
+	}
 }
 
 // cut shortens a text to at most n bytes, never in the middle of a character.
