@@ -154,8 +154,9 @@ func (s *Server) showAPISettings(c echo.Context) error {
 func etag(version int) string { return `"` + strconv.Itoa(version) + `"` }
 
 type apiSaved struct {
-	Version int  `json:"version"`
-	Changed bool `json:"changed"`
+	Version  int          `json:"version"`
+	Changed  bool         `json:"changed"`
+	Warnings []apiMistake `json:"warnings,omitempty"`
 }
 
 // saveAPISettings takes a whole document, YAML or JSON, as the new version.
@@ -169,8 +170,7 @@ func (s *Server) saveAPISettings(c echo.Context) error {
 	note := c.QueryParam("note")
 	mistakes = append(mistakes, noteMistakes(note)...)
 	if len(mistakes) > 0 {
-		return c.JSON(http.StatusUnprocessableEntity, apiError{apiFault{Code: "mistakes",
-			Message: "The document has mistakes. Nothing was saved.", Mistakes: s.apiMistakes(mistakes)}})
+		return s.refuseDocument(c, mistakes)
 	}
 	rules, err := s.o.Store.CurrentRules(ctx)
 	if err != nil {
@@ -179,15 +179,27 @@ func (s *Server) saveAPISettings(c echo.Context) error {
 	if match := c.Request().Header.Get("If-Match"); match != "" && match != "*" && match != etag(rules.Version) {
 		return store.ErrConflict
 	}
+	mistakes, warnings, err := s.checkDocument(ctx, body, rules.Settings, next)
+	if err != nil {
+		return err
+	}
+	if len(mistakes) > 0 {
+		return s.refuseDocument(c, mistakes)
+	}
 	version, err := s.saveRules(c, rules, next, note)
 	if errors.Is(err, errUnchanged) {
-		return c.JSON(http.StatusOK, apiSaved{rules.Version, false})
+		return c.JSON(http.StatusOK, apiSaved{rules.Version, false, s.apiMistakes(warnings)})
 	}
 	if err != nil {
 		return err
 	}
 	c.Response().Header().Set("ETag", etag(version))
-	return c.JSON(http.StatusOK, apiSaved{version, true})
+	return c.JSON(http.StatusOK, apiSaved{version, true, s.apiMistakes(warnings)})
+}
+
+func (s *Server) refuseDocument(c echo.Context, mistakes []settings.Mistake) error {
+	return c.JSON(http.StatusUnprocessableEntity, apiError{apiFault{Code: "mistakes",
+		Message: "The document has mistakes. Nothing was saved.", Mistakes: s.apiMistakes(mistakes)}})
 }
 
 func (s *Server) apiMistakes(mistakes []settings.Mistake) []apiMistake {

@@ -51,14 +51,21 @@ func ownersQuery(c echo.Context) url.Values {
 // checkOwners finds e-mails in the table that lead to nobody, of rows that were
 // added or changed. Without Salesforce nobody can tell.
 func (s *Server) checkOwners(ctx context.Context, before, next callflow.Settings) ([]settings.Mistake, error) {
+	mistakes, _, err := s.judgeOwners(ctx, before, next)
+	return mistakes, err
+}
+
+// judgeOwners tells besides why the org could not be asked; "" = it was, or
+// there was nothing to ask.
+func (s *Server) judgeOwners(ctx context.Context, before, next callflow.Settings) (mistakes []settings.Mistake, trouble string, err error) {
 	changed := maps.Clone(next.Owner.Map)
 	maps.DeleteFunc(changed, func(agent, user string) bool { return before.Owner.Map[agent] == user })
 	if len(changed) == 0 {
-		return nil, nil
+		return nil, "", nil
 	}
 	h, err := s.house(ctx)
 	if err != nil {
-		return nil, err
+		return nil, "", err
 	}
 	users := make([]string, 0, len(changed))
 	for _, user := range changed {
@@ -66,9 +73,8 @@ func (s *Server) checkOwners(ctx context.Context, before, next callflow.Settings
 	}
 	looked := s.usersOf(ctx, h, users, true)
 	if looked.trouble != "" {
-		return nil, nil
+		return nil, looked.trouble, nil
 	}
-	var mistakes []settings.Mistake
 	for _, agent := range slices.Sorted(maps.Keys(changed)) {
 		_, result, _ := looked.judge(callflow.Agent{Name: agent, Email: agent}, next)
 		if !views.OwnerMatched(result) {
@@ -77,7 +83,7 @@ func (s *Server) checkOwners(ctx context.Context, before, next callflow.Settings
 			}})
 		}
 	}
-	return mistakes, nil
+	return mistakes, "", nil
 }
 
 func foldEmail(email string) string { return strings.ToLower(strings.TrimSpace(email)) }

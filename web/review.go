@@ -129,7 +129,17 @@ func (s *Server) importRules(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	wrong, warnings, err := s.checkDocument(ctx, []byte(doc), rules.Settings, next)
+	if err != nil {
+		return err
+	}
+	if len(wrong) > 0 {
+		return s.renderImport(c, http.StatusUnprocessableEntity, importMistakes(ctx, doc, wrong))
+	}
 	draft := views.ReviewPage{Page: views.T(ctx, "import.title"), Fields: []views.ReviewField{{Name: "document", Value: doc}}, Note: note}
+	for _, w := range warnings {
+		draft.Warnings = append(draft.Warnings, views.Mistake{Field: w.Path, Text: problemWords(ctx, w.Problem)})
+	}
 	same, err := sameSettings(rules.Settings, next)
 	if err != nil {
 		return err

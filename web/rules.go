@@ -30,11 +30,14 @@ func (s *Server) saveRules(c echo.Context, base store.Rules, next callflow.Setti
 		return base.Version, errUnchanged
 	}
 	v := visitorOf(c)
-	version, err := s.o.Store.SaveRules(c.Request().Context(), base.Version, next, v.who, note)
-	if err != nil {
-		return 0, err
-	}
-	return version, s.audit(c, v.who, store.AuditRulesSaved, "version "+strconv.Itoa(version), map[string]string{"note": note})
+	ctx, version := c.Request().Context(), 0
+	err = s.o.Store.Together(ctx, func(st *store.Store) (err error) {
+		if version, err = st.SaveRules(ctx, base.Version, next, v.who, note); err != nil {
+			return err
+		}
+		return s.auditIn(st, c, v.who, store.AuditRulesSaved, "version "+strconv.Itoa(version), map[string]string{"note": note})
+	})
+	return version, err
 }
 
 // rulesPage is one page that edits some of the rules.

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"maps"
 	"net/http"
 	"net/url"
 	"slices"
@@ -136,23 +137,32 @@ func newFieldMistakes(typed url.Values) (mistakes []settings.Mistake) {
 // checkTask finds what the org will not take, in fields that were added or
 // changed: one that is saved already is only warned of.
 func (s *Server) checkTask(ctx context.Context, before, next callflow.Settings) ([]settings.Mistake, error) {
+	mistakes, _, _, err := s.judgeTask(ctx, before, next)
+	return mistakes, err
+}
+
+// judgeTask tells besides what is worth a warning, of all fields, and whether
+// the org has not described its Task, so that nothing is known of some.
+func (s *Server) judgeTask(ctx context.Context, before, next callflow.Settings) (mistakes, warnings []settings.Mistake, unknown bool, err error) {
 	task, described, err := s.describedTask(ctx)
 	if err != nil || !described {
-		return nil, err
+		return nil, nil, !maps.Equal(before.Task.Fields, next.Task.Fields), err
 	}
-	var mistakes []settings.Mistake
 	for name, template := range next.Task.Fields {
-		if was, known := before.Task.Fields[name]; known && was == template {
-			continue
-		}
+		was, known := before.Task.Fields[name]
 		for _, f := range judgeField(task, name, template) {
-			if f.refused {
-				mistakes = append(mistakes, settings.Mistake{Problem: callflow.Problem{Path: views.TaskFieldPrefix + name, Code: f.code, Params: f.params}})
+			m := settings.Mistake{Problem: callflow.Problem{Path: views.TaskFieldPrefix + name, Code: f.code, Params: f.params}}
+			if f.refused && (!known || was != template) {
+				mistakes = append(mistakes, m)
+			} else {
+				warnings = append(warnings, m)
 			}
 		}
 	}
-	slices.SortFunc(mistakes, func(a, b settings.Mistake) int { return strings.Compare(a.Path, b.Path) })
-	return mistakes, nil
+	for _, found := range [][]settings.Mistake{mistakes, warnings} {
+		slices.SortFunc(found, func(a, b settings.Mistake) int { return strings.Compare(a.Path, b.Path) })
+	}
+	return mistakes, warnings, false, nil
 }
 
 func (s *Server) renderTask(ctx context.Context, c echo.Context, status int, state views.RulesState, form views.Form) error {

@@ -71,6 +71,18 @@ func Parse(doc []byte) (callflow.Settings, []Mistake) {
 	return s, d.mistakes
 }
 
+// LineOf is the line of a document where a path stands, or what it would stand
+// in; 0 when the document cannot be read.
+func LineOf(doc []byte, path string) int {
+	root, mistake := tree(doc)
+	if mistake != nil || null(root) {
+		return 0
+	}
+	s, d := callflow.Default(), decoder{lines: map[string]int{}}
+	d.settings(root, &s)
+	return d.lineOf(path)
+}
+
 // tree reads the document into nodes that know their lines.
 func tree(doc []byte) (*yaml.Node, *Mistake) {
 	if len(doc) > maxDocument {

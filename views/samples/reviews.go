@@ -26,6 +26,12 @@ func reviews() []Sample {
 			m.Effect = views.Effect{Days: 7, Calls: 1284, Rows: []views.EffectRow{{Class: "same", N: 1284}}}
 			return views.Review(frame(ctx, views.HereFlows), m)
 		}},
+		{"review-warnings", func(ctx context.Context) templ.Component {
+			m := review(ctx)
+			m.Page, m.Action = views.T(ctx, "import.title"), "/rules/history/import"
+			m.Warnings = []views.Mistake{problem(ctx, "task.fields.Region__c", "task_field_short", "label", "Region", "length", "20"), problem(ctx, "owner.map", "org_users_unchecked")}
+			return views.Review(frame(ctx, views.HereHistory), m)
+		}},
 		{"review-no-calls", func(ctx context.Context) templ.Component {
 			m := review(ctx)
 			m.Effect = views.Effect{Days: 7, GoingOn: 1}
