@@ -151,8 +151,8 @@ func (s *Store) AcceptInvitation(ctx context.Context, token Secret, u User) (Use
 			return ErrNotFound
 		}
 		u.Email, u.Role = found[0].Email, Role(found[0].Role)
-		var ids []int64
-		if err := tx.Raw(insertUser, s.userArgs(u)...).Scan(&ids).Error; err != nil {
+		ids, err := s.insertUser(tx, u)
+		if err != nil {
 			return err
 		}
 		if len(ids) == 0 {

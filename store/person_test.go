@@ -60,6 +60,26 @@ func TestSomebodyDeactivatedIsNotFoundUntilReactivated(t *testing.T) {
 	})
 }
 
+func TestTheNumberOfSomebodyRemovedIsGivenToNobodyElse(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
+		addUser(t, st, "ada@example.com", store.Admin)
+		var before int64
+		for range 3 {
+			bea := addUser(t, st, "bea@example.com", store.Viewer)
+			if bea <= before {
+				t.Errorf("got number %d after %d", bea, before)
+			}
+			before = bea
+			if err := st.RemoveUser(t.Context(), "bea@example.com"); err != nil {
+				t.Fatal(err)
+			}
+			if _, err := st.User(t.Context(), bea); !errors.Is(err, store.ErrNotFound) {
+				t.Errorf("the number of somebody removed: %v", err)
+			}
+		}
+	})
+}
+
 func TestTheLastAdminWhoMaySignInKeepsTheRole(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
 		ctx := t.Context()

@@ -49,7 +49,9 @@ func (s *Store) FinishSetup(ctx context.Context, token Secret, u User) (int64, e
 		if res.RowsAffected == 0 {
 			return ErrNotFound
 		}
-		return tx.Raw(insertUser, s.userArgs(u)...).Scan(&ids).Error
+		var err error
+		ids, err = s.insertUser(tx, u)
+		return err
 	})
 	if err != nil {
 		return 0, fmt.Errorf("store: finish setup: %w", err)

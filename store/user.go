@@ -61,19 +61,25 @@ const userColumns = "id, email, name, role, password, locale, created_at, deacti
 // plainEmail is the form that addresses are compared in.
 func plainEmail(email string) string { return strings.ToLower(strings.TrimSpace(clean(email))) }
 
-const insertUser = `INSERT INTO users (email, name, role, password, locale, created_at) VALUES (?, ?, ?, ?, ?, ?)
-	ON CONFLICT (email) DO NOTHING RETURNING id`
-
-func (s *Store) userArgs(u User) []any {
-	return []any{plainEmail(u.Email), clean(u.Name), string(u.Role), u.Password, clean(u.Locale), micros(s.now())}
+// insertUser adds a person; without an id the address is taken. No number is
+// ever given twice, or a page left open would name somebody else: SQLite gives
+// that of the person removed last again, unless it is told one.
+func (s *Store) insertUser(tx *gorm.DB, u User) (ids []int64, err error) {
+	column, id := "", ""
+	if !s.postgres {
+		column, id = "id, ", "(SELECT 1 + max(id) FROM (SELECT id FROM users UNION ALL SELECT id FROM removed_users UNION ALL SELECT 0)), "
+	}
+	err = tx.Raw("INSERT INTO users ("+column+"email, name, role, password, locale, created_at) VALUES ("+id+"?, ?, ?, ?, ?, ?) ON CONFLICT (email) DO NOTHING RETURNING id",
+		plainEmail(u.Email), clean(u.Name), string(u.Role), u.Password, clean(u.Locale), micros(s.now())).Scan(&ids).Error
+	return ids, err
 }
 
 // AddUser keeps a new person and returns the number given. An invitation of
 // the address ends. It returns ErrConflict when the address is taken.
 func (s *Store) AddUser(ctx context.Context, u User) (int64, error) {
 	var ids []int64
-	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := tx.Raw(insertUser, s.userArgs(u)...).Scan(&ids).Error; err != nil {
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
+		if ids, err = s.insertUser(tx, u); err != nil {
 			return err
 		}
 		return tx.Exec("DELETE FROM invitations WHERE email = ?", plainEmail(u.Email)).Error

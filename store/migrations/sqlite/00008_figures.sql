@@ -7,7 +7,15 @@ CREATE INDEX entries_created ON entries (started_at, outcome, record_kind) WHERE
 -- The time from a call's end to its Task.
 CREATE INDEX entries_delay ON entries (started_at, id, ended_at, task_at, first_at) WHERE task_at > 0;
 
+-- Numbers of people that are given to nobody else.
+CREATE TABLE removed_users (id INTEGER PRIMARY KEY);
+-- +goose StatementBegin
+CREATE TRIGGER users_removed AFTER DELETE ON users BEGIN INSERT INTO removed_users (id) VALUES (old.id); END;
+-- +goose StatementEnd
+
 -- +goose Down
+DROP TRIGGER users_removed;
+DROP TABLE removed_users;
 DROP INDEX entries_delay;
 DROP INDEX entries_created;
 DROP INDEX entries_resolved;
