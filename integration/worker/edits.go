@@ -46,6 +46,29 @@ func (i *item) leaveEdited(stands map[string]any, org salesforce.OrgInfo) {
 		}
 		i.step("unchanged", "edited", map[string]string{"fields": strings.Join(edited, ", ")})
 	}
+	i.stayRelated(stands)
+}
+
+// movesToLead reports whether the changes move a Task to a Lead, where it could
+// be tied to something that we do not know of.
+func (i *item) movesToLead(org callflow.Org) bool {
+	_, moves := i.changed["WhoId"]
+	_, known := org.TaskFields["WhatId"]
+	return moves && known && i.decision.Record != nil && i.decision.Record.Kind == callflow.LeadRecord
+}
+
+// stayRelated keeps a Task where it is that would move to a Lead while somebody
+// tied it to a record of their choice: Salesforce takes no Task on both, and
+// the tie is theirs.
+func (i *item) stayRelated(stands map[string]any) {
+	what := text(stands["WhatId"])
+	_, cleared := i.changed["WhatId"]
+	_, moves := i.changed["WhoId"]
+	if what == "" || cleared || !moves || i.decision.Record == nil || i.decision.Record.Kind != callflow.LeadRecord {
+		return
+	}
+	delete(i.changed, "WhoId")
+	i.step("unchanged", "related", map[string]string{"id": what, "name": i.decision.Record.Name})
 }
 
 // empty takes back what we wrote into a text that the call has nothing for any

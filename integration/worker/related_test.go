@@ -193,3 +193,42 @@ func TestATaskThatAPersonMovedKeepsItsCaseWhenAReplayWouldMoveItToALead(t *testi
 		}
 	}
 }
+
+// TestATaskThatAPersonTiedToSomethingStaysWhenAReplayWouldMoveItToALead: Salesforce
+// takes no Task on a Lead and on something else, so it is not even asked to.
+func TestATaskThatAPersonTiedToSomethingStaysWhenAReplayWouldMoveItToALead(t *testing.T) {
+	for name, attach := range map[string]string{"we tied it to nothing": "", "we tied it to a case": callflow.AttachCase} {
+		t.Run(name, func(t *testing.T) {
+			s := newSite(t, storetest.SQLite(t))
+			account := s.org.Add("Account", map[string]any{"Name": "Moulin SARL"})
+			contact := s.org.Add("Contact", map[string]any{"LastName": "Lovelace", "Phone": ada, "AccountId": account})
+			chosen := s.org.Add("Opportunity", map[string]any{"Name": "Big deal", "AccountId": account, "StageName": "Prospecting", "CloseDate": "2030-01-01"})
+			s.rules(func(r *callflow.Settings) { r.Related = callflow.Related{Attach: attach, CreateCase: attach != ""} })
+			call := s.call(answered(ada))
+			s.logged(call)
+			s.change(s.entry(call).TaskID, map[string]any{"WhatId": chosen})
+			s.org.Add("Lead", map[string]any{"LastName": "Lovelace", "Company": "Moulin", "Phone": ada})
+			s.rules(func(r *callflow.Settings) {
+				r.Matching.Order = []callflow.RecordKind{callflow.LeadRecord}
+				r.Task.Subjects = map[callflow.CallType]string{callflow.InboundAnswered: "Spoke with {record}"}
+			})
+			s.replayed(call)
+			task := s.task(call)
+			if task["WhoId"] != contact || task["WhatId"] != chosen {
+				t.Errorf("the Task is on %v and %v, want the contact %s and what the person chose %s", task["WhoId"], task["WhatId"], contact, chosen)
+			}
+			if task["Subject"] != "Spoke with Lovelace" {
+				t.Errorf("the rest is not brought up to date: %q", task["Subject"])
+			}
+			if e := s.entry(call); e.Outcome != callflow.Logged || e.WhoID != contact || e.WhatID != chosen {
+				t.Errorf("the entry is %s on %s and %s", e.Outcome, e.WhoID, e.WhatID)
+			}
+			s.says(call, "unchanged/related")
+			for _, r := range s.org.Requests() {
+				if r.Status >= 400 {
+					t.Errorf("%s %s was refused with %d", r.Method, r.Path, r.Status)
+				}
+			}
+		})
+	}
+}

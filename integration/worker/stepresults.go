@@ -15,7 +15,7 @@ func StepResults() map[string]map[string][]string {
 		"wrote_task":      {"created": {"id"}},
 		"updated_task":    {"changed": {"id", "fields"}},
 		"unchanged": {
-			"same": nil, "edited": {"fields"}, "rule": {"reason"}, "completed": {"reason"},
+			"same": nil, "edited": {"fields"}, "related": {"id", "name"}, "rule": {"reason"}, "completed": {"reason"},
 			"locked": {"id", "code", "message"}, "archived": {"id", "code", "message"},
 		},
 		"task_deleted":  {"gone": {"id"}},

@@ -110,6 +110,7 @@ func (b *batch) update(ctx context.Context) error {
 		case i.adopted:
 			i.entry.Wrote = stands
 			i.changed = i.differing(stands)
+			i.stayRelated(stands)
 		default:
 			i.leaveEdited(stands, b.org)
 		}
@@ -223,7 +224,7 @@ func (b *batch) readTasksOnce(ctx context.Context, items []*item) (map[string]ma
 		ids[n] = i.entry.TaskID
 		fields = union(fields, sortedKeys(i.changed))
 		for _, f := range append([]string{keyField}, references...) {
-			if _, planned := i.decision.Task.Fields[f]; planned && !i.dropped[f] {
+			if _, planned := i.decision.Task.Fields[f]; (planned || f == "WhatId" && i.movesToLead(b.org.Org)) && !i.dropped[f] {
 				fields = union(fields, []string{f})
 			}
 		}
