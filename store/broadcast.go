@@ -59,6 +59,7 @@ func (b *broadcast) close() {
 // this process. It is closed when the store closes; call stop when done.
 func (s *Store) Changes() (changed <-chan struct{}, stop func()) { return s.changes.subscribe() }
 
-// Revision is how often entries or deliveries changed in this process: what was
-// read at a revision stands for as long as it is the same.
+// Revision grows whenever entries or deliveries change in this process: what was
+// read at a revision stands for as long as it is the same. It begins at the time
+// of the start, so that no two runs have the same one.
 func (s *Store) Revision() int64 { return s.changes.told.Load() }

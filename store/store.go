@@ -55,6 +55,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		o.Logger = slog.Default()
 	}
 	s := &Store{now: o.Now, log: o.Logger, commits: make(chan commit, 4096), quit: make(chan struct{}), done: make(chan struct{})}
+	s.changes.told.Store(time.Now().UnixMicro())
 	if err := s.connect(o.URL); err != nil {
 		return nil, err
 	}

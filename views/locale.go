@@ -48,6 +48,20 @@ func WithLocale(ctx context.Context, l Locale) context.Context {
 	return context.WithValue(ctx, localeKey{}, l)
 }
 
+type revisionKey struct{}
+
+// WithRevision says at which revision of the store a page was begun: what
+// changes after it, the page's live part fetches.
+func WithRevision(ctx context.Context, revision int64) context.Context {
+	return context.WithValue(ctx, revisionKey{}, revision)
+}
+
+// changesURL is the stream of what changed since the page was begun.
+func changesURL(ctx context.Context) string {
+	revision, _ := ctx.Value(revisionKey{}).(int64)
+	return "/events?since=" + strconv.FormatInt(revision, 10)
+}
+
 // LocaleOf is the context's locale: English and UTC when it has none.
 func LocaleOf(ctx context.Context) Locale {
 	if l, ok := ctx.Value(localeKey{}).(Locale); ok {

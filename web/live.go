@@ -1,8 +1,10 @@
 package web
 
 import (
+	"cmp"
 	"fmt"
 	"net/http"
+	"strconv"
 	"sync"
 	"time"
 
@@ -89,16 +91,25 @@ func (s *Server) streamChanges(c echo.Context) error {
 	if !stream.write("retry: 3000\n\n") {
 		return nil
 	}
-	return s.relay(c, changed, &stream)
+	return s.relay(c, changed, &stream, s.o.Store.Revision() != sinceOf(c))
+}
+
+// sinceOf is the revision that a page shows already: that of the last message
+// it heard, else that of its making. What changed before the stream was there
+// would be told by nobody.
+func sinceOf(c echo.Context) int64 {
+	heard := cmp.Or(c.Request().Header.Get("Last-Event-ID"), c.QueryParam("since"))
+	since, _ := strconv.ParseInt(heard, 10, 64) // what cannot be read is no revision, and is told
+	return since
 }
 
 // relay passes changes on, many within a second as one.
-func (s *Server) relay(c echo.Context, changed <-chan struct{}, stream *stream) error {
+func (s *Server) relay(c echo.Context, changed <-chan struct{}, stream *stream, pending bool) error {
 	beat := time.NewTicker(s.streams.beat)
 	defer beat.Stop()
 	pause := time.NewTimer(0)
 	defer pause.Stop()
-	pausing, pending := true, false
+	pausing := true
 	for {
 		select {
 		case <-c.Request().Context().Done():
@@ -118,7 +129,7 @@ func (s *Server) relay(c echo.Context, changed <-chan struct{}, stream *stream) 
 			}
 		}
 		if pending && !pausing {
-			if !stream.write(fmt.Sprintf("event: changed\ndata: %d\n\n", s.o.Now().UnixMilli())) {
+			if !stream.write(fmt.Sprintf("event: changed\nid: %d\ndata: %d\n\n", s.o.Store.Revision(), s.o.Now().UnixMilli())) {
 				return nil
 			}
 			pending, pausing = false, true

@@ -3,8 +3,11 @@ package web_test
 import (
 	"bufio"
 	"context"
+	"fmt"
 	"net/http"
 	"net/url"
+	"regexp"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -13,10 +16,10 @@ import (
 )
 
 // listen opens the live stream and passes its lines on until it ends.
-func (b *browser) listen() (lines <-chan string, hangUp func()) {
+func (b *browser) listen(since int64) (lines <-chan string, hangUp func()) {
 	b.t.Helper()
 	ctx, cancel := context.WithCancel(context.Background())
-	req, err := http.NewRequestWithContext(ctx, http.MethodGet, b.base+"/events", nil)
+	req, err := http.NewRequestWithContext(ctx, http.MethodGet, fmt.Sprintf("%s/events?since=%d", b.base, since), nil)
 	if err != nil {
 		b.t.Fatal(err)
 	}
@@ -62,7 +65,7 @@ func waitFor(t *testing.T, lines <-chan string, prefix string) bool {
 func TestLivePageHearsOfAChange(t *testing.T) {
 	s := newSite(t)
 	url := s.hook()
-	lines, hangUp := s.user(store.Viewer).listen()
+	lines, hangUp := s.user(store.Viewer).listen(s.store.Revision())
 	defer hangUp()
 	waitFor(t, lines, "retry:")
 	send(t, http.MethodPost, url, "", strings.NewReader(event("ended", "1", hookToken)))
@@ -74,7 +77,7 @@ func TestLivePageHearsOfAChange(t *testing.T) {
 func TestManyChangesAreToldAsOne(t *testing.T) {
 	s := newSite(t)
 	url := s.hook()
-	lines, hangUp := s.user(store.Viewer).listen()
+	lines, hangUp := s.user(store.Viewer).listen(s.store.Revision())
 	defer hangUp()
 	waitFor(t, lines, "retry:")
 	for i := range 50 {
@@ -98,7 +101,7 @@ func TestManyChangesAreToldAsOne(t *testing.T) {
 
 func TestStreamEndsWithTheServer(t *testing.T) {
 	s := newSite(t)
-	lines, hangUp := s.user(store.Viewer).listen()
+	lines, hangUp := s.user(store.Viewer).listen(s.store.Revision())
 	defer hangUp()
 	waitFor(t, lines, "retry:")
 	s.server.Close()
@@ -128,7 +131,7 @@ func TestAStreamEndsWithItsSession(t *testing.T) {
 			s := newSite(t)
 			s.server.Beat(20 * time.Millisecond)
 			b := s.user(store.Viewer)
-			lines, hangUp := b.listen()
+			lines, hangUp := b.listen(s.store.Revision())
 			defer hangUp()
 			waitFor(t, lines, ": still here")
 			end(s, b)
@@ -150,7 +153,7 @@ func TestOneViewerCannotTakeAllStreams(t *testing.T) {
 			b.post("/signin", right)
 		}
 		for range 8 {
-			_, hangUp := b.listen()
+			_, hangUp := b.listen(s.store.Revision())
 			defer hangUp()
 		}
 		if got := b.get("/events"); got.status != http.StatusTooManyRequests || got.header.Get("Retry-After") == "" {
@@ -162,7 +165,7 @@ func TestOneViewerCannotTakeAllStreams(t *testing.T) {
 	if got := fifth.get("/events"); got.status != http.StatusTooManyRequests {
 		t.Errorf("stream 33 of a user: got %d, want 429", got.status)
 	}
-	_, hangUp := s.user(store.Editor).listen()
+	_, hangUp := s.user(store.Editor).listen(s.store.Revision())
 	defer hangUp()
 }
 
@@ -191,5 +194,26 @@ func TestAPartFetchedAgainTellsHowTheHouseIs(t *testing.T) {
 		if part.Find("[data-light=salesforce][data-hx-swap-oob] .dot.bad").Length() != 1 {
 			t.Errorf("%s: the part does not bring the light of Salesforce", path)
 		}
+	}
+}
+
+func TestWhatChangedBeforeTheStreamWasThereIsTold(t *testing.T) {
+	s := newSite(t)
+	url := s.hook()
+	b := s.user(store.Viewer)
+	page := b.get("/activity")
+	found := regexp.MustCompile(`data-sse-connect="/events\?since=(\d+)"`).FindStringSubmatch(page.body)
+	if found == nil {
+		t.Fatal("the page names no revision")
+	}
+	since, err := strconv.ParseInt(found[1], 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	send(t, http.MethodPost, url, "", strings.NewReader(event("ended", "1", hookToken)))
+	lines, hangUp := b.listen(since)
+	defer hangUp()
+	if !waitFor(t, lines, "event: changed") {
+		t.Error("the stream ended before it told what changed")
 	}
 }

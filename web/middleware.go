@@ -11,6 +11,8 @@ import (
 	"strings"
 	"time"
 
+	"ringledger/views"
+
 	"github.com/labstack/echo/v4"
 )
 
@@ -29,7 +31,8 @@ func (s *Server) withRequest(next echo.HandlerFunc) echo.HandlerFunc {
 		id := strings.ToLower(rand.Text()[:16])
 		c.Set("request", id)
 		c.Response().Header().Set("X-Request-Id", id)
-		r := c.Request()
+		r := c.Request().WithContext(views.WithRevision(c.Request().Context(), s.o.Store.Revision()))
+		c.SetRequest(r)
 		r.Body = http.MaxBytesReader(c.Response(), r.Body, maxForm)
 		// A test's recorder has no deadline, and then needs none.
 		_ = http.NewResponseController(c.Response()).SetWriteDeadline(time.Now().Add(pageTimeout))

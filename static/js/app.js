@@ -234,8 +234,14 @@
   on("click", "[data-live-toggle]", () => {
     remember("live", live() ? "off" : "on");
     showLive();
+    catchUp();
   });
   let missed = false;
+  const catchUp = () => {
+    if (!missed || document.hidden || !live() || !window.htmx) return;
+    missed = false;
+    for (const element of document.querySelectorAll("[data-live]")) window.htmx.trigger(element, "sse:changed");
+  };
   const busy = (element) => {
     const active = document.activeElement;
     return active && active !== element && element.contains(active) && active.matches("input, select, textarea");
@@ -248,11 +254,8 @@
       event.preventDefault();
     }
   });
-  document.addEventListener("visibilitychange", () => {
-    if (document.hidden || !missed || !window.htmx) return;
-    missed = false;
-    for (const element of document.querySelectorAll("[data-live]")) window.htmx.trigger(element, "sse:changed");
-  });
+  document.addEventListener("visibilitychange", catchUp);
+  document.addEventListener("focusout", () => setTimeout(catchUp));
   // What the reader opened or closed stays so when its part is fetched again.
   document.addEventListener("htmx:beforeSwap", (event) => {
     if (event.detail.target.hasAttribute?.("data-live")) event.detail.isError = false;
