@@ -144,6 +144,8 @@ func (p *place) packages(ctx context.Context, patterns ...string) ([]string, err
 	return strings.Fields(out), nil
 }
 
+// raceSuite runs more tests of a package at once than there are processors:
+// those of the worker wait most of their time.
 func raceSuite(ctx context.Context, p *place) result {
 	var r result
 	if !p.cgo {
@@ -151,7 +153,7 @@ func raceSuite(ctx context.Context, p *place) result {
 		return r
 	}
 	env := []string{"CGO_ENABLED=1"}
-	r.add(goTest{env: env, flags: []string{"-race"}, packages: raced, elsewhere: postgresVariable}.run(ctx, p))
+	r.add(goTest{env: env, flags: []string{"-race", "-parallel", "8"}, packages: raced, elsewhere: postgresVariable}.run(ctx, p))
 	return r
 }
 
