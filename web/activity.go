@@ -18,6 +18,9 @@ import (
 
 const activityRoute = "/activity"
 
+// histogramPart asks for the histogram alone.
+const histogramPart = "histogram"
+
 // listURL is the address of the activity list under a filter: pairs of a name
 // and a value.
 func listURL(pairs ...string) string {
@@ -33,6 +36,13 @@ func (s *Server) listActivity(c echo.Context) error {
 		return err
 	}
 	q := queryOf(c, views.LocaleOf(ctx).Zone)
+	if isFragment(c) && c.QueryParam("part") == histogramPart {
+		over, err := s.histogram(ctx, q)
+		if err != nil {
+			return err
+		}
+		return s.render(ctx, c, http.StatusOK, views.HistogramContent(over))
+	}
 	m, err := s.activity(ctx, c, h, q)
 	if err != nil {
 		return err
@@ -84,6 +94,7 @@ func (s *Server) activityLive(ctx context.Context, m *views.ActivityPage, q quer
 	if q.After != "" || q.Before != "" {
 		return nil
 	}
+	m.HistURL = q.url(activityRoute, "part", histogramPart)
 	if upto == "" {
 		if len(page.Entries) > 0 {
 			first := page.Entries[0]

@@ -89,7 +89,7 @@ func wholeNumbers(typed string) string {
 
 // passing are parameters that pages use and that filter nothing.
 func passing(name string) bool {
-	return slices.Contains([]string{"lang", "upto", "sep", "period", "try", "limit", "call_id"}, name)
+	return slices.Contains([]string{"lang", "upto", "sep", "period", "try", "limit", "call_id", "part"}, name)
 }
 
 func (q *query) take(name string, typed []string, zone *time.Location) bool {

@@ -46,8 +46,8 @@ type bars struct {
 // mostBars is how many bars can be told apart on a screen, and counted quickly.
 const mostBars = 124
 
-func barsFor(length time.Duration) bars {
-	switch {
+func barsFor(from, to time.Time) bars {
+	switch length := to.Sub(from); {
 	case length <= 6*time.Hour:
 		return bars{minutes: 15}
 	case length <= 2*aDay+time.Hour:
@@ -59,8 +59,8 @@ func barsFor(length time.Duration) bars {
 	case length <= 731*aDay:
 		return bars{days: 7}
 	}
-	months := 1 + int(length/(30*aDay*(mostBars-2)))
-	return bars{days: 30 * months}
+	days := int(to.Unix()-from.Unix()) / (24 * 60 * 60) // centuries are no time.Duration
+	return bars{days: 30 * (1 + days/(30*(mostBars-2)))}
 }
 
 // edges are where the bars of a range begin, and where the last one ends.
@@ -97,7 +97,7 @@ func (s *Server) histogram(ctx context.Context, q query) (*views.Histogram, erro
 	if !from.Before(to) {
 		return nil, nil
 	}
-	b := barsFor(to.Sub(from))
+	b := barsFor(from, to)
 	edges := b.edges(from, to)
 	filter := q.Filter
 	filter.After, filter.Before = "", ""

@@ -45,14 +45,17 @@ func (s *Server) showOverview(c echo.Context) error {
 
 // overview is the page; its figures may have been counted for somebody else.
 func (s *Server) overview(ctx context.Context, h house, p period) (views.OverviewPage, error) {
-	now, at := s.o.Now(), views.LocaleOf(ctx)
-	edges := p.edges(now, at.Zone)
-	key := strings.Join([]string{p.address(), at.Language, at.Zone.String(), edges[0].String(), edges[len(edges)-1].String()}, " ")
-	m, err := s.figures.get(ctx, key, s.o.Store.Revision(), now, func(ctx context.Context) (views.OverviewPage, error) {
+	now, here := s.o.Now(), views.LocaleOf(ctx)
+	edges := p.edges(now, here.Zone)
+	key := strings.Join([]string{p.address(), here.Language, here.Zone.String(), edges[0].String(), edges[len(edges)-1].String()}, " ")
+	m, at, err := s.figures.get(ctx, key, s.o.Store.Revision(), now, func(ctx context.Context) (views.OverviewPage, error) {
 		return s.count(ctx, p, edges, now)
 	})
 	if err != nil {
 		return m, err
+	}
+	if now.Sub(at) > toldAfter {
+		m.AsOf = views.At(ctx, at)
 	}
 	m.Strip, m.Empty = strip(ctx, h, now), h.lastEvent.IsZero()
 	for _, other := range periods() {

@@ -64,7 +64,7 @@ type Server struct {
 	guessers  *strangers // who fail at the sign-in
 	askers    *askers    // whose pages ask Salesforce
 	effects   effects
-	figures   figures // of the overview
+	figures   *figures // of the overview
 	metrics   *metrics
 	users     orgUsers  // of the connected org, as the Owners page asked for them
 	bodies    sync.Pool // of *bytes.Buffer
@@ -89,7 +89,7 @@ func New(o Options) (*Server, error) {
 		return nil, fmt.Errorf("web: the public URL %q is no http or https address", o.PublicURL)
 	}
 	s := &Server{o: o, log: o.Logger, public: public, passwords: newPasswords(),
-		strangers: newStrangers(5, 200), guessers: newGuessers(), askers: newAskers(), effects: newEffects(), streams: newStreams(), quit: make(chan struct{})}
+		strangers: newStrangers(5, 200), guessers: newGuessers(), askers: newAskers(), effects: newEffects(), streams: newStreams(), figures: newFigures(), quit: make(chan struct{})}
 	s.bodies.New = func() any { return new(bytes.Buffer) }
 	s.sessions = newSessions(o.Store, s.https())
 	s.metrics = newMetrics(o)

@@ -25,7 +25,7 @@ func activities() []Sample {
 				{Filter: "from", Values: []string{"16 Nov 2026"}, RemoveURL: "/activity"},
 			}
 			m.Unknown = []string{"colour=blue"}
-			m.Newer, m.LiveURL = "/activity?before=x", ""
+			m.Newer, m.LiveURL, m.HistURL = "/activity?before=x", "", ""
 			return views.Activity(frame(ctx, views.HereActivity), m)
 		}},
 		{"activity-view", func(ctx context.Context) templ.Component {
@@ -111,7 +111,7 @@ func activity(ctx context.Context) views.ActivityPage {
 			Lines:  []views.Option{{Value: "1001", Text: "Support FR"}, {Value: "1002", Text: "Sales UK"}},
 			Agents: []views.Option{{Value: "7", Text: "Camille Roy"}, {Value: "8", Text: "Hugo Petit"}},
 		},
-		ClearURL: "/activity", Count: "1,284", Older: "/activity?after=x", CSVURL: "/activity.csv", LiveURL: "/activity?upto=y",
+		ClearURL: "/activity", Count: "1,284", Older: "/activity?after=x", CSVURL: "/activity.csv", LiveURL: "/activity?upto=y", HistURL: "/activity?part=histogram",
 		New: 3, NewURL: "/activity", Zone: "Europe/Paris",
 		Bulk: views.Bulk{CSVURL: "/activity.csv", Count: "1,284"},
 	}

@@ -36,6 +36,11 @@ func overviews() []Sample {
 				Mistakes: []views.Mistake{{Field: "to", Text: views.ProblemText(ctx, "backfill_order", nil)}}}
 			return views.Overview(frame(ctx, views.HereOverview), m)
 		}},
+		{"overview-aged", func(ctx context.Context) templ.Component {
+			m := overview(ctx)
+			m.AsOf, m.Every = views.At(ctx, Now.Add(-40*time.Second)), 4
+			return views.Overview(frame(ctx, views.HereOverview), m)
+		}},
 		{"overview-skipped-only", func(ctx context.Context) templ.Component {
 			m := overview(ctx)
 			m.Received.Count, m.Skipped.Count, m.Skipped.Of = 74, 74, 74
