@@ -97,14 +97,14 @@ func (s *Server) changePassword(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.o.Store.ReplacePassword(ctx, user, hash); err != nil {
+	err = s.audited(c, user.Email, store.AuditPasswordChanged, user.Email, nil, func(ctx context.Context, st *store.Store) error {
+		return st.ReplacePassword(ctx, user, hash)
+	})
+	if err != nil {
 		return err
 	}
 	user.Password = hash
 	if err := s.newSession(c, user, began); err != nil {
-		return err
-	}
-	if err := s.audit(c, user.Email, store.AuditPasswordChanged, user.Email, nil); err != nil {
 		return err
 	}
 	return s.redirect(c, accountRoute, "password_changed")

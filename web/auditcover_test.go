@@ -170,7 +170,7 @@ func auditedIn(fn *ast.FuncDecl) (codes, facts []string) {
 	ast.Inspect(fn, func(n ast.Node) bool {
 		switch n := n.(type) {
 		case *ast.CallExpr:
-			if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "audit" && len(n.Args) == 5 {
+			if f, ok := n.Fun.(*ast.SelectorExpr); ok && (f.Sel.Name == "audit" && len(n.Args) == 5 || f.Sel.Name == "audited" && len(n.Args) == 6) {
 				writes, codes = true, append(codes, auditCode(n.Args[2])...)
 			}
 			if f, ok := n.Fun.(*ast.SelectorExpr); ok && f.Sel.Name == "auditIn" && len(n.Args) == 6 {

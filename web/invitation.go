@@ -89,14 +89,18 @@ func (s *Server) acceptInvitation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	u, err := s.o.Store.AcceptInvitation(ctx, store.Secret(c.Param("token")), store.User{Name: typed.name, Password: hash, Locale: s.localeOf(c)})
+	var u store.User
+	err = s.o.Store.Together(ctx, func(st *store.Store) error {
+		u, err = st.AcceptInvitation(ctx, store.Secret(c.Param("token")), store.User{Name: typed.name, Password: hash, Locale: s.localeOf(c)})
+		if err != nil {
+			return err
+		}
+		return s.auditIn(st, c, u.Email, store.AuditJoined, u.Email, map[string]string{"role": string(u.Role)})
+	})
 	if errors.Is(err, store.ErrNotFound) || errors.Is(err, store.ErrConflict) { // taken or withdrawn meanwhile
 		return s.linkGone(c, "invite")
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, u.Email, store.AuditJoined, u.Email, map[string]string{"role": string(u.Role)}); err != nil {
 		return err
 	}
 	if err := s.beginSession(c, u); err != nil {
@@ -151,14 +155,16 @@ func (s *Server) finishReset(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	u, err = s.o.Store.FinishReset(ctx, store.Secret(c.Param("token")), hash)
+	err = s.o.Store.Together(ctx, func(st *store.Store) error {
+		if u, err = st.FinishReset(ctx, store.Secret(c.Param("token")), hash); err != nil {
+			return err
+		}
+		return s.auditIn(st, c, u.Email, store.AuditPasswordReset, u.Email, nil)
+	})
 	if errors.Is(err, store.ErrNotFound) {
 		return s.linkGone(c, "reset")
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, u.Email, store.AuditPasswordReset, u.Email, nil); err != nil {
 		return err
 	}
 	// Whose session this browser had is over, too; the message needs a new one.

@@ -95,7 +95,12 @@ func (s *Server) invite(c echo.Context) error {
 	if m.Form.Mistakes = inviteMistakes(ctx, typed); len(m.Form.Mistakes) > 0 {
 		return s.renderPeople(c, http.StatusUnprocessableEntity, m)
 	}
-	token, err := s.o.Store.Invite(ctx, typed)
+	var token store.Secret
+	object := strings.ToLower(typed.Email)
+	err := s.audited(c, who, store.AuditInvited, object, map[string]string{"role": string(typed.Role)}, func(ctx context.Context, st *store.Store) (err error) {
+		token, err = st.Invite(ctx, typed)
+		return err
+	})
 	if mistake := inviteRefused(ctx, err, typed.Email); mistake != nil {
 		m.Form.Mistakes = mistake
 		return s.renderPeople(c, http.StatusUnprocessableEntity, m)
@@ -103,11 +108,7 @@ func (s *Server) invite(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	typed.Email = strings.ToLower(typed.Email)
-	if err := s.audit(c, who, store.AuditInvited, typed.Email, map[string]string{"role": string(typed.Role)}); err != nil {
-		return err
-	}
-	return s.showInvitationLink(c, typed.Email, token)
+	return s.showInvitationLink(c, object, token)
 }
 
 // inviteMistakes tells what is wrong with an invitation as typed.
@@ -169,11 +170,16 @@ func (s *Server) renewInvitation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	i, token, err := s.o.Store.RenewInvitation(c.Request().Context(), id, visitorOf(c).who)
+	ctx, who := c.Request().Context(), visitorOf(c).who
+	var i store.Invitation
+	var token store.Secret
+	err = s.o.Store.Together(ctx, func(st *store.Store) error {
+		if i, token, err = st.RenewInvitation(ctx, id, who); err != nil {
+			return err
+		}
+		return s.auditIn(st, c, who, store.AuditInvitationRenewed, i.Email, map[string]string{"role": string(i.Role)})
+	})
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditInvitationRenewed, i.Email, map[string]string{"role": string(i.Role)}); err != nil {
 		return err
 	}
 	return s.showInvitationLink(c, i.Email, token)
@@ -185,11 +191,15 @@ func (s *Server) withdrawInvitation(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	i, err := s.o.Store.WithdrawInvitation(c.Request().Context(), id)
+	ctx := c.Request().Context()
+	err = s.o.Store.Together(ctx, func(st *store.Store) error {
+		i, err := st.WithdrawInvitation(ctx, id)
+		if err != nil {
+			return err
+		}
+		return s.auditIn(st, c, visitorOf(c).who, store.AuditInvitationWithdrawn, i.Email, map[string]string{"role": string(i.Role)})
+	})
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditInvitationWithdrawn, i.Email, map[string]string{"role": string(i.Role)}); err != nil {
 		return err
 	}
 	return s.redirect(c, peopleRoute, "invitation_withdrawn")

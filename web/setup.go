@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"net/http"
 	"net/mail"
 	"strings"
@@ -57,11 +58,12 @@ func (s *Server) finishSetup(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	id, err := s.o.Store.FinishSetup(ctx, token, store.User{Email: typed.email, Name: typed.name, Role: store.Admin, Password: hash, Locale: s.localeOf(c)})
-	if err != nil {
+	var id int64
+	err = s.audited(c, strings.ToLower(typed.email), store.AuditSetup, "first admin", nil, func(ctx context.Context, st *store.Store) (err error) {
+		id, err = st.FinishSetup(ctx, token, store.User{Email: typed.email, Name: typed.name, Role: store.Admin, Password: hash, Locale: s.localeOf(c)})
 		return err
-	}
-	if err := s.audit(c, strings.ToLower(typed.email), store.AuditSetup, "first admin", nil); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	if err := s.beginSession(c, store.User{ID: id, Password: hash}); err != nil {

@@ -159,6 +159,18 @@ func (s *Server) audit(c echo.Context, who string, what store.AuditCode, object 
 	return s.auditIn(s.o.Store, c, who, what, object, detail)
 }
 
+// audited makes a change and writes it down: both, or neither. change uses the
+// store that it is given and no other.
+func (s *Server) audited(c echo.Context, who string, what store.AuditCode, object string, detail map[string]string, change func(context.Context, *store.Store) error) error {
+	ctx := c.Request().Context()
+	return s.o.Store.Together(ctx, func(st *store.Store) error {
+		if err := change(ctx, st); err != nil {
+			return err
+		}
+		return s.auditIn(st, c, who, what, object, detail)
+	})
+}
+
 // auditIn is audit for a change that is made together with its row: both, or
 // neither.
 func (s *Server) auditIn(st *store.Store, c echo.Context, who string, what store.AuditCode, object string, detail map[string]string) error {

@@ -148,14 +148,14 @@ func (s *Server) confirmRules(c echo.Context) error {
 		return s.redirect(c, startRoute, "unchanged")
 	}
 	v, note := visitorOf(c), views.T(ctx, "start.rules.note")
-	version, err := s.o.Store.SaveRules(ctx, rules.Version, rules.Settings, v.who, note)
+	err = s.audited(c, v.who, store.AuditRulesSaved, "version "+strconv.Itoa(rules.Version+1), map[string]string{"note": note}, func(ctx context.Context, st *store.Store) error {
+		_, err := st.SaveRules(ctx, rules.Version, rules.Settings, v.who, note)
+		return err
+	})
 	if errors.Is(err, store.ErrConflict) {
 		return s.redirect(c, startRoute, "unchanged")
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, v.who, store.AuditRulesSaved, "version "+strconv.Itoa(version), map[string]string{"note": note}); err != nil {
 		return err
 	}
 	return s.redirect(c, startRoute, "rules_reviewed")

@@ -86,10 +86,10 @@ func (s *Server) confirmTwoStep(c echo.Context) error {
 		return s.renderTwoStep(c, http.StatusUnprocessableEntity, mistakes{{"code", "code_wrong"}})
 	}
 	kept, shown := newRecoveryCodes()
-	if err := s.o.Store.ConfirmTwoStep(ctx, user.ID, two.Secret, step, kept); err != nil {
-		return err
-	}
-	if err := s.audit(c, user.Email, store.AuditTwoStepOn, user.Email, nil); err != nil {
+	err = s.audited(c, user.Email, store.AuditTwoStepOn, user.Email, nil, func(ctx context.Context, st *store.Store) error {
+		return st.ConfirmTwoStep(ctx, user.ID, two.Secret, step, kept)
+	})
+	if err != nil {
 		return err
 	}
 	return s.showRecoveryCodes(c, views.RecoveryCodesPage{Codes: shown, First: true})
@@ -128,10 +128,10 @@ func (s *Server) turnTwoStepOff(c echo.Context) error {
 	if proven, err := s.proveTwoStep(c, user, views.TwoStepOff); err != nil || !proven {
 		return err
 	}
-	if err := s.o.Store.EndTwoStep(c.Request().Context(), user.ID); err != nil {
-		return err
-	}
-	if err := s.audit(c, user.Email, store.AuditTwoStepOff, user.Email, nil); err != nil {
+	err := s.audited(c, user.Email, store.AuditTwoStepOff, user.Email, nil, func(ctx context.Context, st *store.Store) error {
+		return st.EndTwoStep(ctx, user.ID)
+	})
+	if err != nil {
 		return err
 	}
 	return s.redirect(c, accountRoute, "two_step_off")
@@ -144,10 +144,10 @@ func (s *Server) renewRecoveryCodes(c echo.Context) error {
 		return err
 	}
 	kept, shown := newRecoveryCodes()
-	if err := s.o.Store.RenewRecoveryCodes(c.Request().Context(), user.ID, kept); err != nil {
-		return err
-	}
-	if err := s.audit(c, user.Email, store.AuditRecoveryRenewed, user.Email, nil); err != nil {
+	err := s.audited(c, user.Email, store.AuditRecoveryRenewed, user.Email, nil, func(ctx context.Context, st *store.Store) error {
+		return st.RenewRecoveryCodes(ctx, user.ID, kept)
+	})
+	if err != nil {
 		return err
 	}
 	return s.showRecoveryCodes(c, views.RecoveryCodesPage{Codes: shown})

@@ -21,11 +21,10 @@ func apiKeyCommand(c *config) *cobra.Command {
 		}
 		return withStore(cmd, c, func(st *store.Store) error {
 			var key store.Secret
-			err := st.Together(cmd.Context(), func(st *store.Store) (err error) {
-				if key, err = st.AddAPIKey(cmd.Context(), name, store.Role(role), "console"); err != nil {
-					return err
-				}
-				return st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditKeyCreated, Object: name, Detail: map[string]string{"role": role}})
+			row := store.AuditRow{What: store.AuditKeyCreated, Object: name, Detail: map[string]string{"role": role}}
+			err := together(cmd, st, row, func(st *store.Store) (err error) {
+				key, err = st.AddAPIKey(cmd.Context(), name, store.Role(role), "console")
+				return err
 			})
 			if err != nil {
 				return err
@@ -65,10 +64,8 @@ func apiKeyRevokeCommand(c *config) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			if err := st.RevokeAPIKey(cmd.Context(), key.ID); err != nil {
-				return err
-			}
-			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditKeyRevoked, Object: key.Name, Detail: map[string]string{"role": string(key.Role)}})
+			row := store.AuditRow{What: store.AuditKeyRevoked, Object: key.Name, Detail: map[string]string{"role": string(key.Role)}}
+			err = together(cmd, st, row, func(st *store.Store) error { return st.RevokeAPIKey(cmd.Context(), key.ID) })
 			if err != nil {
 				return err
 			}

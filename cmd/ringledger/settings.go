@@ -97,11 +97,12 @@ func importSettings(cmd *cobra.Command, st *store.Store, s callflow.Settings, no
 		_, err = fmt.Fprintf(cmd.OutOrStdout(), "Unchanged: version %d says the same.\n", current.Version)
 		return err
 	}
-	version, err := st.SaveRules(ctx, current.Version, s, "console", note)
-	if err != nil {
+	version := current.Version + 1
+	row := store.AuditRow{What: store.AuditRulesSaved, Object: fmt.Sprintf("version %d", version), Detail: map[string]string{"note": note}}
+	err = together(cmd, st, row, func(st *store.Store) error {
+		version, err = st.SaveRules(ctx, current.Version, s, "console", note)
 		return err
-	}
-	err = st.AddAudit(ctx, store.AuditRow{Who: "console", What: store.AuditRulesSaved, Object: fmt.Sprintf("version %d", version), Detail: map[string]string{"note": note}})
+	})
 	if err != nil {
 		return err
 	}

@@ -22,14 +22,13 @@ func userTwoStepCommand(c *config) *cobra.Command {
 			if err != nil {
 				return aboutUser(err, email)
 			}
-			err = st.EndTwoStep(cmd.Context(), user.ID)
+			err = together(cmd, st, store.AuditRow{What: store.AuditTwoStepOff, Object: user.Email}, func(st *store.Store) error {
+				return st.EndTwoStep(cmd.Context(), user.ID)
+			})
 			if errors.Is(err, store.ErrNotFound) {
 				return fmt.Errorf("the two-step sign-in of %s is off already", user.Email)
 			}
 			if err != nil {
-				return err
-			}
-			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditTwoStepOff, Object: user.Email}); err != nil {
 				return err
 			}
 			_, err = fmt.Fprintf(cmd.OutOrStdout(), "Turned off the two-step sign-in of %s. Their password alone signs them in.\n", user.Email)

@@ -33,14 +33,14 @@ func userCommand(c *config) *cobra.Command {
 			name, _, _ = strings.Cut(email, "@")
 		}
 		return withStore(cmd, c, func(st *store.Store) error {
-			_, err := st.AddUser(cmd.Context(), store.User{Email: email, Name: name, Role: store.Role(role), Password: hash})
+			row := store.AuditRow{What: store.AuditUserCreated, Object: email, Detail: map[string]string{"role": role}}
+			err := together(cmd, st, row, func(st *store.Store) error {
+				_, err := st.AddUser(cmd.Context(), store.User{Email: email, Name: name, Role: store.Role(role), Password: hash})
+				return err
+			})
 			if errors.Is(err, store.ErrConflict) {
 				return fmt.Errorf("there is a user with the e-mail address %s already", email)
 			}
-			if err != nil {
-				return err
-			}
-			err = st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditUserCreated, Object: email, Detail: map[string]string{"role": role}})
 			if err != nil {
 				return err
 			}
@@ -91,13 +91,13 @@ func userPasswordCommand(c *config) *cobra.Command {
 			return err
 		}
 		return withStore(cmd, c, func(st *store.Store) error {
-			if err := st.SetUserPassword(cmd.Context(), email, hash); err != nil {
+			err := together(cmd, st, store.AuditRow{What: store.AuditPasswordChanged, Object: email}, func(st *store.Store) error {
+				return st.SetUserPassword(cmd.Context(), email, hash)
+			})
+			if err != nil {
 				return aboutUser(err, email)
 			}
-			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditPasswordChanged, Object: email}); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Changed the password of %s and ended their sessions.\n", email)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "Changed the password of %s and ended their sessions.\n", email)
 			return err
 		})
 	}}
@@ -120,12 +120,13 @@ func userResetCommand(c *config) *cobra.Command {
 			if !u.DeactivatedAt.IsZero() {
 				return fmt.Errorf("%s is deactivated; an admin reactivates them at %s/people", u.Email, strings.TrimRight(c.PublicURL, "/"))
 			}
-			token, err := st.OpenReset(cmd.Context(), u.ID)
+			var token store.Secret
+			err = together(cmd, st, store.AuditRow{What: store.AuditResetOpened, Object: u.Email}, func(st *store.Store) (err error) {
+				token, err = st.OpenReset(cmd.Context(), u.ID)
+				return err
+			})
 			if err != nil {
 				return aboutUser(err, email)
-			}
-			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditResetOpened, Object: u.Email}); err != nil {
-				return err
 			}
 			_, err = fmt.Fprintln(cmd.OutOrStdout(), strings.TrimRight(c.PublicURL, "/")+"/reset/"+string(token))
 			return err
@@ -142,18 +143,30 @@ func userRemoveCommand(c *config) *cobra.Command {
 			return misused("--email must say who is to be removed")
 		}
 		return withStore(cmd, c, func(st *store.Store) error {
-			if err := st.RemoveUser(cmd.Context(), email); err != nil {
+			err := together(cmd, st, store.AuditRow{What: store.AuditUserRemoved, Object: email}, func(st *store.Store) error {
+				return st.RemoveUser(cmd.Context(), email)
+			})
+			if err != nil {
 				return aboutUser(err, email)
 			}
-			if err := st.AddAudit(cmd.Context(), store.AuditRow{Who: "console", What: store.AuditUserRemoved, Object: email}); err != nil {
-				return err
-			}
-			_, err := fmt.Fprintf(cmd.OutOrStdout(), "Removed %s and ended their sessions.\n", email)
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "Removed %s and ended their sessions.\n", email)
 			return err
 		})
 	}}
 	remove.Flags().StringVar(&email, "email", "", "e-mail address of the user")
 	return remove
+}
+
+// together makes a change and writes down that the console made it: both, or
+// neither.
+func together(cmd *cobra.Command, st *store.Store, row store.AuditRow, change func(*store.Store) error) error {
+	row.Who = "console"
+	return st.Together(cmd.Context(), func(st *store.Store) error {
+		if err := change(st); err != nil {
+			return err
+		}
+		return st.AddAudit(cmd.Context(), row)
+	})
 }
 
 // findUser finds somebody by address, also who is deactivated.
