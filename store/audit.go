@@ -67,36 +67,39 @@ func (a AuditRow) clean() AuditRow {
 // AddAudit appends a row to the chain: its mac covers the row and the mac of
 // the one before.
 func (s *Store) AddAudit(ctx context.Context, a AuditRow) error {
-	a = a.clean()
-	detail, err := jsonOrEmpty(a.Detail, len(a.Detail))
-	if err != nil {
-		return fmt.Errorf("store: audit: %w", err)
-	}
-	err = s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if s.postgres { // one writer at a time, as SQLite has anyway
-			if err := tx.Exec("SELECT pg_advisory_xact_lock(7291, 2)").Error; err != nil {
-				return err
-			}
-		}
-		key, err := s.auditKey(ctx, tx)
-		if err != nil {
-			return err
-		}
-		var last []auditRow
-		if err := tx.Raw("SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1").Scan(&last).Error; err != nil {
-			return err
-		}
-		row := auditRow{ID: 1, At: micros(s.now()), Who: a.Who, What: string(a.What), Object: a.Object, Detail: detail, Address: a.Address, Previous: []byte{}}
-		if len(last) == 1 {
-			row.ID, row.Previous = last[0].ID+1, last[0].Mac
-		}
-		return tx.Exec("INSERT INTO audit (id, at, who, what, object, detail, address, previous, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
-			row.ID, row.At, row.Who, row.What, row.Object, row.Detail, row.Address, row.Previous, row.chained(key)).Error
-	})
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error { return s.appendAudit(ctx, tx, a) })
 	if err != nil {
 		return fmt.Errorf("store: audit: %w", err)
 	}
 	return nil
+}
+
+// appendAudit is AddAudit in the transaction of the change that the row tells.
+func (s *Store) appendAudit(ctx context.Context, tx *gorm.DB, a AuditRow) error {
+	a = a.clean()
+	detail, err := jsonOrEmpty(a.Detail, len(a.Detail))
+	if err != nil {
+		return err
+	}
+	if s.postgres { // one writer at a time, as SQLite has anyway
+		if err := tx.Exec("SELECT pg_advisory_xact_lock(7291, 2)").Error; err != nil {
+			return err
+		}
+	}
+	key, err := s.auditKey(ctx, tx)
+	if err != nil {
+		return err
+	}
+	var last []auditRow
+	if err := tx.Raw("SELECT id, mac FROM audit ORDER BY id DESC LIMIT 1").Scan(&last).Error; err != nil {
+		return err
+	}
+	row := auditRow{ID: 1, At: micros(s.now()), Who: a.Who, What: string(a.What), Object: a.Object, Detail: detail, Address: a.Address, Previous: []byte{}}
+	if len(last) == 1 {
+		row.ID, row.Previous = last[0].ID+1, last[0].Mac
+	}
+	return tx.Exec("INSERT INTO audit (id, at, who, what, object, detail, address, previous, mac) VALUES (?, ?, ?, ?, ?, ?, ?, ?, ?)",
+		row.ID, row.At, row.Who, row.What, row.Object, row.Detail, row.Address, row.Previous, row.chained(key)).Error
 }
 
 // auditKeyName is where the key of the chain is kept, sealed like the

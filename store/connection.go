@@ -89,9 +89,10 @@ func (s *Store) SalesforceConnection(ctx context.Context) (Salesforce, error) {
 	return c, err
 }
 
-// ChangeSalesforce reads, changes and writes the connection in one transaction.
-func (s *Store) ChangeSalesforce(ctx context.Context, change func(*Salesforce) error) error {
-	return s.changeConnection(ctx, "salesforce", func(tx *gorm.DB) (any, map[string]Secret, error) {
+// ChangeSalesforce reads, changes and writes the connection in one transaction,
+// and writes down in it who did so.
+func (s *Store) ChangeSalesforce(ctx context.Context, change func(*Salesforce) error, did ...AuditRow) error {
+	return s.changeConnection(ctx, "salesforce", did, func(tx *gorm.DB) (any, map[string]Secret, error) {
 		var c Salesforce
 		secrets, err := s.readConnection(ctx, tx, true, "salesforce", &c)
 		if err != nil {
@@ -113,9 +114,10 @@ func (s *Store) AircallConnection(ctx context.Context) (Aircall, error) {
 	return c, err
 }
 
-// ChangeAircall reads, changes and writes the connection in one transaction.
-func (s *Store) ChangeAircall(ctx context.Context, change func(*Aircall) error) error {
-	return s.changeConnection(ctx, "aircall", func(tx *gorm.DB) (any, map[string]Secret, error) {
+// ChangeAircall reads, changes and writes the connection in one transaction, and
+// writes down in it who did so.
+func (s *Store) ChangeAircall(ctx context.Context, change func(*Aircall) error, did ...AuditRow) error {
+	return s.changeConnection(ctx, "aircall", did, func(tx *gorm.DB) (any, map[string]Secret, error) {
 		var c Aircall
 		secrets, err := s.readConnection(ctx, tx, true, "aircall", &c)
 		if err != nil {
@@ -158,7 +160,7 @@ func (s *Store) readConnection(ctx context.Context, db *gorm.DB, change bool, na
 	return secrets, nil
 }
 
-func (s *Store) changeConnection(ctx context.Context, name string, change func(*gorm.DB) (any, map[string]Secret, error)) error {
+func (s *Store) changeConnection(ctx context.Context, name string, did []AuditRow, change func(*gorm.DB) (any, map[string]Secret, error)) error {
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		facts, secrets, err := change(tx)
 		if err != nil {
@@ -176,9 +178,15 @@ func (s *Store) changeConnection(ctx context.Context, name string, change func(*
 		if err != nil {
 			return err
 		}
-		return tx.Exec(`INSERT INTO connections (name, facts, secrets, updated_at) VALUES (?, ?, ?, ?)
+		err = tx.Exec(`INSERT INTO connections (name, facts, secrets, updated_at) VALUES (?, ?, ?, ?)
 			ON CONFLICT (name) DO UPDATE SET facts = excluded.facts, secrets = excluded.secrets, updated_at = excluded.updated_at`,
 			name, string(doc), sealed, micros(s.now())).Error
+		for _, row := range did {
+			if err == nil {
+				err = s.appendAudit(ctx, tx, row)
+			}
+		}
+		return err
 	})
 	if err != nil {
 		return fmt.Errorf("store: change connection %s: %w", name, err)

@@ -110,11 +110,9 @@ func (s *Server) connectAircall(c echo.Context) error {
 	}
 	takeTime(c, providerTakes)
 	who := visitorOf(c).who
-	if err := s.o.Aircall.Connect(c.Request().Context(), typed.Get("api_id"), typed.Get("api_token"), who); err != nil {
+	did := s.auditRow(c, who, store.AuditAircallConnected, "aircall", map[string]string{"api_id": typed.Get("api_id")})
+	if err := s.o.Aircall.Connect(c.Request().Context(), typed.Get("api_id"), typed.Get("api_token"), who, did); err != nil {
 		return s.failAircall(c, typed, err)
-	}
-	if err := s.audit(c, who, store.AuditAircallConnected, "aircall", map[string]string{"api_id": typed.Get("api_id")}); err != nil {
-		return err
 	}
 	return s.redirect(c, aircallRoute, "aircall_connected")
 }
@@ -126,11 +124,9 @@ func (s *Server) saveAircallToken(c echo.Context) error {
 		return errBadForm
 	}
 	who := visitorOf(c).who
-	if err := s.o.Aircall.ByHand(c.Request().Context(), typed.Get("webhook_token"), who); err != nil {
+	did := s.auditRow(c, who, store.AuditAircallToken, "aircall", nil)
+	if err := s.o.Aircall.ByHand(c.Request().Context(), typed.Get("webhook_token"), who, did); err != nil {
 		return s.failAircall(c, typed, err)
-	}
-	if err := s.audit(c, who, store.AuditAircallToken, "aircall", nil); err != nil {
-		return err
 	}
 	return s.redirect(c, aircallRoute, "token_saved")
 }
@@ -147,11 +143,9 @@ func (s *Server) checkAircall(c echo.Context) error {
 // disconnectAircall removes our webhook at Aircall and forgets the key.
 func (s *Server) disconnectAircall(c echo.Context) error {
 	takeTime(c, providerTakes)
-	if err := s.o.Aircall.Disconnect(c.Request().Context()); err != nil {
+	did := s.auditRow(c, visitorOf(c).who, store.AuditAircallDisconnected, "aircall", nil)
+	if err := s.o.Aircall.Disconnect(c.Request().Context(), did); err != nil {
 		return s.failAircall(c, nil, err)
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditAircallDisconnected, "aircall", nil); err != nil {
-		return err
 	}
 	return s.redirect(c, aircallRoute, "aircall_disconnected")
 }

@@ -65,11 +65,8 @@ func (s *Server) finishSalesforce(c echo.Context) error {
 	}
 	takeTime(c, providerTakes)
 	who := visitorOf(c).who
-	if err := s.o.Salesforce.Finish(ctx, c.QueryParam("code"), verifier, who); err != nil {
+	if err := s.o.Salesforce.Finish(ctx, c.QueryParam("code"), verifier, who, s.auditRow(c, who, store.AuditSalesforceConnected, "salesforce", nil)); err != nil {
 		return s.failSalesforce(c, err)
-	}
-	if err := s.audit(c, who, store.AuditSalesforceConnected, "salesforce", nil); err != nil {
-		return err
 	}
 	return s.redirect(c, salesforceRoute, "salesforce_connected")
 }

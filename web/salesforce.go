@@ -127,16 +127,14 @@ func orgOf(h house) (org salesforce.OrgInfo, known bool, err error) {
 
 // saveSalesforceApp keeps the customer's own app.
 func (s *Server) saveSalesforceApp(c echo.Context) error {
-	err := s.o.Salesforce.SaveApp(c.Request().Context(), c.FormValue("login_url"), c.FormValue("client_id"), c.FormValue("client_secret"))
+	err := s.o.Salesforce.SaveApp(c.Request().Context(), c.FormValue("login_url"), c.FormValue("client_id"), c.FormValue("client_secret"),
+		s.auditRow(c, visitorOf(c).who, store.AuditSalesforceApp, "salesforce", map[string]string{"login_url": c.FormValue("login_url")}))
 	var wrong connection.FieldErrors
 	if errors.As(err, &wrong) {
 		typed, _ := c.FormParams() // read already, by FormValue
 		return s.renderSalesforce(c, http.StatusUnprocessableEntity, salesforceTrouble{typed: typed, mistakes: fieldMistakes(s.reader(c), wrong...)})
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditSalesforceApp, "salesforce", map[string]string{"login_url": c.FormValue("login_url")}); err != nil {
 		return err
 	}
 	return s.redirect(c, salesforceRoute, "app_saved")
@@ -162,10 +160,8 @@ func (s *Server) checkSalesforce(c echo.Context) error {
 // disconnectSalesforce revokes the grant and forgets it.
 func (s *Server) disconnectSalesforce(c echo.Context) error {
 	takeTime(c, providerTakes)
-	if err := s.o.Salesforce.Disconnect(c.Request().Context()); err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditSalesforceDisconnected, "salesforce", nil); err != nil {
+	err := s.o.Salesforce.Disconnect(c.Request().Context(), s.auditRow(c, visitorOf(c).who, store.AuditSalesforceDisconnected, "salesforce", nil))
+	if err != nil {
 		return err
 	}
 	return s.redirect(c, salesforceRoute, "salesforce_disconnected")

@@ -174,6 +174,11 @@ func (s *Server) audited(c echo.Context, who string, what store.AuditCode, objec
 // auditIn is audit for a change that is made together with its row: both, or
 // neither.
 func (s *Server) auditIn(st *store.Store, c echo.Context, who string, what store.AuditCode, object string, detail map[string]string) error {
-	return st.AddAudit(context.WithoutCancel(c.Request().Context()),
-		store.AuditRow{Who: who, What: what, Object: object, Detail: detail, Address: c.RealIP()})
+	return st.AddAudit(context.WithoutCancel(c.Request().Context()), s.auditRow(c, who, what, object, detail))
+}
+
+// auditRow is what the log says of a change, for who writes it down together
+// with the change.
+func (s *Server) auditRow(c echo.Context, who string, what store.AuditCode, object string, detail map[string]string) store.AuditRow {
+	return store.AuditRow{Who: who, What: what, Object: object, Detail: detail, Address: c.RealIP()}
 }

@@ -75,8 +75,9 @@ func (a *Aircall) secret(ctx context.Context) (store.Secret, error) {
 }
 
 // Connect checks the key, registers or adopts the webhook, and reads the
-// company's lines and agents. Nothing is kept when the key is wrong.
-func (a *Aircall) Connect(ctx context.Context, apiID, apiToken, by string) error {
+// company's lines and agents. Nothing is kept when the key is wrong. Here as
+// below, did is written down together with the change.
+func (a *Aircall) Connect(ctx context.Context, apiID, apiToken, by string, did ...store.AuditRow) error {
 	apiID, apiToken = strings.TrimSpace(apiID), strings.TrimSpace(apiToken)
 	if apiID == "" {
 		return &FieldError{"api_id", "required"}
@@ -115,7 +116,7 @@ func (a *Aircall) Connect(ctx context.Context, apiID, apiToken, by string) error
 		}
 		found.keep(c)
 		return nil
-	})
+	}, did...)
 }
 
 func (a *Aircall) readCompany(ctx context.Context, client *aircall.Client) error {
@@ -131,7 +132,7 @@ func (a *Aircall) readCompany(ctx context.Context, client *aircall.Client) error
 }
 
 // ByHand accepts events of a webhook that the admin made in Aircall.
-func (a *Aircall) ByHand(ctx context.Context, webhookToken, by string) error {
+func (a *Aircall) ByHand(ctx context.Context, webhookToken, by string, did ...store.AuditRow) error {
 	webhookToken = strings.TrimSpace(webhookToken)
 	if webhookToken == "" {
 		return &FieldError{"webhook_token", "required"}
@@ -146,7 +147,7 @@ func (a *Aircall) ByHand(ctx context.Context, webhookToken, by string) error {
 	return a.o.Store.ChangeAircall(ctx, func(c *store.Aircall) error {
 		*c = store.Aircall{ByHand: true, ConnectedAt: a.o.Now().UTC(), ConnectedBy: by}
 		return nil
-	})
+	}, did...)
 }
 
 // Check looks whether Aircall still sends, mends what it can, and keeps what
@@ -181,7 +182,7 @@ func (a *Aircall) Check(ctx context.Context) error {
 }
 
 // Disconnect removes our webhook at Aircall and forgets the key.
-func (a *Aircall) Disconnect(ctx context.Context) error {
+func (a *Aircall) Disconnect(ctx context.Context, did ...store.AuditRow) error {
 	if client, err := a.Client(ctx); err == nil {
 		hooks, err := a.o.Store.Webhooks(ctx)
 		if err != nil {
@@ -205,7 +206,7 @@ func (a *Aircall) Disconnect(ctx context.Context) error {
 	return a.o.Store.ChangeAircall(ctx, func(c *store.Aircall) error {
 		*c = store.Aircall{}
 		return nil
-	})
+	}, did...)
 }
 
 // Client returns the REST client, or ErrNotConnected without a key.

@@ -97,8 +97,9 @@ func (s *Salesforce) RedirectURI() string {
 }
 
 // SaveApp keeps the customer's own app, or returns FieldErrors. An empty secret
-// keeps the stored one.
-func (s *Salesforce) SaveApp(ctx context.Context, loginURL, clientID, clientSecret string) error {
+// keeps the stored one. Here as below, did is written down together with the
+// change.
+func (s *Salesforce) SaveApp(ctx context.Context, loginURL, clientID, clientSecret string, did ...store.AuditRow) error {
 	loginURL, clientID, clientSecret = strings.TrimRight(strings.TrimSpace(loginURL), "/"), strings.TrimSpace(clientID), strings.TrimSpace(clientSecret)
 	var wrong FieldErrors
 	if err := salesforce.CheckLoginURL(loginURL, s.o.LoginURL); err != nil {
@@ -123,7 +124,7 @@ func (s *Salesforce) SaveApp(ctx context.Context, loginURL, clientID, clientSecr
 			c.ClientSecret = store.Secret(clientSecret)
 		}
 		return nil
-	})
+	}, did...)
 }
 
 func (s *Salesforce) appOf(c store.Salesforce) salesforce.App {
@@ -146,7 +147,7 @@ func (s *Salesforce) Begin(ctx context.Context) (authorizeURL, state, verifier s
 
 // Finish ends a sign-in: it takes the grant, learns who and which org it is,
 // reads what the org can store, and lets the held calls go.
-func (s *Salesforce) Finish(ctx context.Context, code, verifier, by string) error {
+func (s *Salesforce) Finish(ctx context.Context, code, verifier, by string, did ...store.AuditRow) error {
 	c, err := s.o.Store.SalesforceConnection(ctx)
 	if err != nil {
 		return err
@@ -163,7 +164,7 @@ func (s *Salesforce) Finish(ctx context.Context, code, verifier, by string) erro
 		c.InstanceURL, c.IdentityURL, c.OrgID, c.UserID = grant.InstanceURL, grant.IdentityURL, grant.OrgID, grant.UserID
 		c.Scope, c.IssuedAt, c.ConnectedAt, c.ConnectedBy, c.Reconnect = grant.Scope, grant.IssuedAt, s.o.Now().UTC(), by, ""
 		return nil
-	})
+	}, did...)
 	if err != nil {
 		return err
 	}
@@ -199,7 +200,7 @@ func (s *Salesforce) learn(ctx context.Context) error {
 }
 
 // Disconnect revokes the grant and forgets it; the app stays for the next time.
-func (s *Salesforce) Disconnect(ctx context.Context) error {
+func (s *Salesforce) Disconnect(ctx context.Context, did ...store.AuditRow) error {
 	c, err := s.o.Store.SalesforceConnection(ctx)
 	if err != nil {
 		return err
@@ -215,7 +216,7 @@ func (s *Salesforce) Disconnect(ctx context.Context) error {
 	return s.o.Store.ChangeSalesforce(ctx, func(c *store.Salesforce) error {
 		*c = store.Salesforce{LoginURL: c.LoginURL, ClientID: c.ClientID, ClientSecret: c.ClientSecret}
 		return nil
-	})
+	}, did...)
 }
 
 // Client returns the client of the connected org, salesforce.ErrNotConnected
