@@ -1,37 +1,10 @@
 // The list of calls is searched, narrowed, kept as a view and taken along.
 import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
-import { after, before, test } from 'node:test';
-import { launch, open, phone, signedIn } from './lib/browser.mjs';
-import { axe, keyboard, overflow } from './lib/checks.mjs';
-import { settled } from './lib/demo.mjs';
-import { startDemo } from './lib/program.mjs';
+import { test } from 'node:test';
+import { useDemo } from './lib/site.mjs';
 
-let site;
-let browser;
-let state;
-
-before(async () => {
-  [site, browser] = await Promise.all([startDemo(), launch()]);
-  await settled(site);
-  state = await signedIn(browser, site);
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.stop();
-});
-
-async function visit(t, path, options = {}) {
-  const { context, complaints } = await open(browser, { state, ...options });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(complaints, []);
-  });
-  const page = await context.newPage();
-  await page.goto(site.url + path);
-  return page;
-}
+const { site, visit } = useDemo();
 
 const rows = (page) => page.locator('a.rowlink');
 
@@ -45,7 +18,7 @@ for (const script of [true, false]) {
     assert.ok(await rows(page).count() > 0, `${number} is not found`);
     assert.match(await page.locator('main table').last().innerText(), new RegExp(number.replace('+', '\\+')));
 
-    await page.goto(`${site.url}/activity`);
+    await page.goto('/activity');
     await page.locator('.filter-more > summary').click();
     for (const line of [0, 1]) await page.locator('input[name="line"]').nth(line).check();
     await page.locator('.filter-do button').click();
@@ -65,7 +38,7 @@ for (const script of [true, false]) {
     await page.locator('.save-view-form [name="shared"]').check();
     await page.locator('.save-view-form button').click();
     await page.waitForURL(/view=/);
-    await page.goto(`${site.url}/activity`);
+    await page.goto('/activity');
     await page.locator('.tabs').getByRole('link', { name }).click();
     await page.waitForURL(/view=/);
     assert.equal(await rows(page).count(), Math.min(calls, 50));
@@ -86,14 +59,3 @@ test('the file holds what the list shows, and none of its cells runs', async (t)
     for (const cell of line.split(',')) assert.doesNotMatch(cell, /^"?[=+@-]/);
   }
 });
-
-for (const [name, options] of [['wide', {}], ['phone', { size: phone, scheme: 'dark' }]]) {
-  test(`the open filters and the form of a view can be used by everybody, ${name}`, async (t) => {
-    const page = await visit(t, '/activity?direction=inbound', options);
-    await page.locator('.filter-more > summary').click();
-    await page.locator('.save-view > summary').click();
-    assert.deepEqual(await axe(page), []);
-    assert.deepEqual(await overflow(page), []);
-    if (name === 'wide') assert.deepEqual(await keyboard(page), []);
-  });
-}

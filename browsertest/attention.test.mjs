@@ -1,36 +1,10 @@
 // What needs a person is mended, replayed, resolved and answered on one page.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open, phone, signedIn } from './lib/browser.mjs';
-import { axe, keyboard, overflow } from './lib/checks.mjs';
-import { settled } from './lib/demo.mjs';
-import { placeCall, post, startDemo, until } from './lib/program.mjs';
+import { test } from 'node:test';
+import { placeCall, post, until } from './lib/program.mjs';
+import { useDemo } from './lib/site.mjs';
 
-let site;
-let browser;
-let state;
-
-before(async () => {
-  [site, browser] = await Promise.all([startDemo(), launch()]);
-  await settled(site);
-  state = await signedIn(browser, site);
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.stop();
-});
-
-async function visit(t, path, options = {}) {
-  const { context, complaints } = await open(browser, { state, ...options });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(complaints, []);
-  });
-  const page = await context.newPage();
-  await page.goto(site.url + path);
-  return page;
-}
+const { site, visit } = useDemo();
 
 // refuse makes the org refuse calls with these words until it is mended, and
 // waits until the page tells of them.
@@ -38,7 +12,7 @@ async function refuse(page, words, numbers) {
   await post(`${site.salesforce}/_sim/faults`, { kind: 'validation_rule', object: 'Task', message: words });
   for (const number of numbers) await placeCall(site.aircall, { type: 'inbound_answered', number });
   await until('the refused calls to be told', 60, async () => {
-    await page.goto(`${site.url}/attention`);
+    await page.goto('/attention');
     const told = await group(page, words).locator('.cnt').allInnerTexts();
     return told.some((text) => parseInt(text, 10) >= numbers.length);
   });
@@ -110,18 +84,4 @@ test('a half-made choice outlives what comes in', async (t) => {
   await fetched;
   await page.waitForTimeout(300);
   assert.ok(await pick.isChecked());
-});
-
-test('the pages are as good on a telephone, in the dark and in French', async (t) => {
-  const first = await visit(t, '/attention');
-  await refuse(first, 'One to look at', ['+33199004104']);
-  const paths = ['/attention', ...await first.locator('.callout-bad .bar a.btn').evaluateAll((all) => all.slice(0, 2).map((a) => a.getAttribute('href')))];
-  assert.equal(paths.length, 3);
-  for (const path of paths) {
-    for (const options of [{ size: phone, scheme: 'dark' }, { size: { width: 320, height: 640 }, locale: 'fr-FR' }, {}]) {
-      const page = await visit(t, path, options);
-      assert.deepEqual([...await axe(page), ...await overflow(page)], [], path);
-    }
-    assert.deepEqual(await keyboard(await visit(t, path)), [], path);
-  }
 });

@@ -1,37 +1,13 @@
 // Office hours as an admin sets them: by keyboard, with and without script,
 // for one line, and from what Salesforce keeps.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { fill, launch, open, phone, saveReviewed, signedIn, submit, value } from './lib/browser.mjs';
-import { axe, overflow, untranslated, validate } from './lib/checks.mjs';
-import { settled } from './lib/demo.mjs';
-import { placeCall, startDemo, until } from './lib/program.mjs';
+import { test } from 'node:test';
+import { fill, saveReviewed, submit, value } from './lib/browser.mjs';
+import { placeCall } from './lib/program.mjs';
+import { judged } from './lib/demo.mjs';
+import { useDemo } from './lib/site.mjs';
 
-let site;
-let browser;
-let state;
-
-before(async () => {
-  [site, browser] = await Promise.all([startDemo(), launch()]);
-  await settled(site);
-  state = await signedIn(browser, site);
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.stop();
-});
-
-async function page(t, path, options = {}) {
-  const { context, complaints } = await open(browser, { state, ...options });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(complaints, []);
-  });
-  const p = await context.newPage();
-  await p.goto(site.url + path);
-  return p;
-}
+const { site, visit } = useDemo();
 
 const day = (name) => `office_hours.schedule.week.${name}`;
 const own = (line, name) => `lines.${line}.office_hours.${name}`;
@@ -43,7 +19,7 @@ async function lineOf(p) {
 }
 
 test('a week is typed by keyboard alone, and the drawing follows', async (t) => {
-  const p = await page(t, '/rules/hours');
+  const p = await visit(t, '/rules/hours');
   await p.locator(`[name="${day('sat')}"]`).focus();
   await p.keyboard.type('22:00-06:00');
   const drawn = (name) => p.locator(`.weekday:has([name="${day(name)}"]) .daybar-open`).evaluateAll((all) => all.map((r) => [r.getAttribute('x'), r.getAttribute('width')]));
@@ -52,7 +28,7 @@ test('a week is typed by keyboard alone, and the drawing follows', async (t) => 
   await p.keyboard.press('Enter');
   await p.waitForSelector('button[value="edit"]'); // the review
   assert.equal((await saveReviewed(p)).status(), 303);
-  await p.goto(`${site.url}/rules/hours`);
+  await p.goto('/rules/hours');
   assert.equal(await value(p, day('sat')), '22:00-06:00');
   await fill(p, day('sat'), '');
   assert.equal((await submit(p, day('sat'))).status(), 303);
@@ -60,44 +36,37 @@ test('a week is typed by keyboard alone, and the drawing follows', async (t) => 
 
 for (const script of [true, false]) {
   test(`a day is copied to others ${script ? 'at once' : 'without script'}, and nothing is saved`, async (t) => {
-    const p = await page(t, '/rules/hours', { script });
+    const p = await visit(t, '/rules/hours', { script });
     await fill(p, day('mon'), '07:30-11:30');
     await p.locator('[name="copy_to"][value="sun"]').check();
     await p.locator('[name="do"][value="copy"]').click();
     await p.waitForLoadState('load');
     for (const name of ['mon', 'tue', 'fri', 'sun']) assert.equal(await value(p, day(name)), '07:30-11:30', name);
     assert.notEqual(await value(p, day('sat')), '07:30-11:30');
-    const { context } = await open(browser, { state });
-    const saved = await (await context.request.get(`${site.url}/rules/hours`)).text();
-    await context.close();
+    const saved = await (await p.request.get('/rules/hours')).text();
     assert.ok(!saved.includes('07:30-11:30'), 'copying saved the week');
     if (script) await p.locator('[type="reset"]').click();
   });
 }
 
 test('every day says what is wrong with it', async (t) => {
-  for (const options of [{}, { size: phone }]) {
-    const p = await page(t, '/rules/hours', options);
-    await fill(p, day('mon'), '09:00-12:00, 11:00-13:00');
-    await fill(p, day('tue'), 'mornings');
-    await fill(p, day('wed'), '22:00-06:00');
-    await fill(p, day('thu'), '05:00-09:00');
-    const answer = await submit(p, day('mon'));
-    assert.equal(answer.status(), 422);
-    for (const [name, words] of [['mon', /overlap/], ['tue', /is no interval/], ['thu', /overlap/]]) {
-      const field = p.locator(`[name="${day(name)}"]`);
-      assert.equal(await field.getAttribute('aria-invalid'), 'true', name);
-      assert.match(await p.locator(`.weekday:has([name="${day(name)}"]) .err`).innerText(), words);
-    }
-    assert.equal(await p.locator(`[name="${day('wed')}"]`).getAttribute('aria-invalid'), null);
-    assert.deepEqual(await axe(p), []);
-    assert.deepEqual(await overflow(p), []);
-    assert.deepEqual(await validate(await answer.text()), []);
+  const p = await visit(t, '/rules/hours');
+  await fill(p, day('mon'), '09:00-12:00, 11:00-13:00');
+  await fill(p, day('tue'), 'mornings');
+  await fill(p, day('wed'), '22:00-06:00');
+  await fill(p, day('thu'), '05:00-09:00');
+  const answer = await submit(p, day('mon'));
+  assert.equal(answer.status(), 422);
+  for (const [name, words] of [['mon', /overlap/], ['tue', /is no interval/], ['thu', /overlap/]]) {
+    const field = p.locator(`[name="${day(name)}"]`);
+    assert.equal(await field.getAttribute('aria-invalid'), 'true', name);
+    assert.match(await p.locator(`.weekday:has([name="${day(name)}"]) .err`).innerText(), words);
   }
+  assert.equal(await p.locator(`[name="${day('wed')}"]`).getAttribute('aria-invalid'), null);
 });
 
 test('the days of a country are listed before they are saved', async (t) => {
-  const p = await page(t, '/rules/hours', { script: false });
+  const p = await visit(t, '/rules/hours', { script: false });
   await fill(p, 'office_hours.schedule.holiday_country', 'FR');
   await p.locator('[name="do"][value="country"]').click();
   await p.waitForLoadState('load');
@@ -106,56 +75,41 @@ test('the days of a country are listed before they are saved', async (t) => {
 });
 
 test('what Salesforce keeps fills the form, and is saved only by saving', async (t) => {
-  for (const options of [{}, { size: phone, scheme: 'dark', locale: 'fr-FR' }]) {
-    const p = await page(t, '/rules/hours', options);
-    const before = await value(p, day('sun'));
-    await p.locator('form:has([name="import"]) button').click();
-    await p.waitForLoadState('load');
-    assert.deepEqual(await axe(p), []);
-    assert.deepEqual(await overflow(p), []);
-    assert.deepEqual(untranslated(await p.content()), []);
-    await p.locator('.import .radio', { hasText: 'Hotline' }).locator('input').check();
-    await p.locator('.import button.primary').click();
-    await p.waitForLoadState('load');
-    assert.equal(await value(p, day('sun')), '00:00-24:00');
-    assert.ok(await p.locator('.changes > div').count() >= 7);
-    assert.deepEqual(await axe(p), []);
-    assert.deepEqual(await overflow(p), []);
-    const { context } = await open(browser, { state });
-    const fresh = await context.newPage();
-    await fresh.goto(`${site.url}/rules/hours`);
-    assert.equal(await value(fresh, day('sun')), before, 'filling the form saved it');
-    await context.close();
-    await p.locator('[type="reset"]').click();
-    await p.waitForURL((url) => !url.search);
-  }
+  const p = await visit(t, '/rules/hours');
+  const before = await value(p, day('sun'));
+  await p.locator('form:has([name="import"]) button').click();
+  await p.waitForLoadState('load');
+  await p.locator('.import .radio', { hasText: 'Hotline' }).locator('input').check();
+  await p.locator('.import button.primary').click();
+  await p.waitForLoadState('load');
+  assert.equal(await value(p, day('sun')), '00:00-24:00');
+  assert.ok(await p.locator('.changes > div').count() >= 7);
+  const saved = await visit(t, '/rules/hours');
+  assert.equal(await value(saved, day('sun')), before, 'filling the form saved it');
+  await p.locator('[type="reset"]').click();
+  await p.waitForURL((url) => !url.search);
 });
 
 test('a line has its own hours, a call on it is judged by them, and they are taken back', async (t) => {
-  const p = await page(t, '/rules/hours');
+  const p = await visit(t, '/rules/hours');
   const line = await lineOf(p);
   const name = await p.locator('[aria-labelledby="own-lines"] a .sr').first().innerText();
-  await p.goto(`${site.url}/rules/hours?line=${line}`);
+  await p.goto(`/rules/hours?line=${line}`);
   assert.equal(await p.locator(`[name="${own(line, 'schedule.week.mon')}"]`).isVisible(), false, 'the common week needs no days');
   await fill(p, 'own_week', 'own');
   for (const d of ['mon', 'tue', 'wed', 'thu', 'fri', 'sat', 'sun']) await fill(p, own(line, `schedule.week.${d}`), '');
   await fill(p, own(line, 'log'), 'only_open');
-  assert.deepEqual(await axe(p), []);
   assert.equal((await submit(p, own(line, 'log'))).status(), 303);
   assert.match(await p.locator('[aria-labelledby="own-lines"]').innerText(), /Closed all week/);
 
-  await p.goto(`${site.url}/rules/hours?line=${line}&test_date=2026-11-23&test_time=10:00`);
+  await p.goto(`/rules/hours?line=${line}&test_date=2026-11-23&test_time=10:00`);
   assert.match(await p.locator('.answer').innerText(), /Closed[\s\S]*no hours on this day[\s\S]*Does not open again/);
 
   await placeCall(site.aircall, { type: 'missed', number: '+33199007721', line: name });
-  await until('the call on the closed line to be skipped', 60, async () => {
-    await p.goto(`${site.url}/activity?outcome=skipped&q=${encodeURIComponent('+33199007721')}`);
-    return p.locator('main a[href^="/activity/"]').filter({ hasNotText: 'CSV' }).count();
-  });
-  await p.goto(site.url + await p.locator('main a[href^="/activity/"]').first().getAttribute('href'));
+  await p.goto(await judged(p, `outcome=skipped&q=${encodeURIComponent('+33199007721')}`));
   assert.match(await p.locator('main').innerText(), /no hours on this day/);
 
-  await p.goto(`${site.url}/rules/hours?line=${line}`);
+  await p.goto(`/rules/hours?line=${line}`);
   await p.locator('button[value="remove_own"]').click();
   await p.getByRole('heading', { name: 'Review' }).first().waitFor();
   await p.locator('.savebar button.primary').click();
@@ -165,7 +119,7 @@ test('a line has its own hours, a call on it is judged by them, and they are tak
 });
 
 test('is it open at: a link gives the same answer as the form', async (t) => {
-  const p = await page(t, '/rules/hours');
+  const p = await visit(t, '/rules/hours');
   await fill(p, 'test_date', '2026-10-25');
   await fill(p, 'test_time', '02:30');
   await p.locator('[aria-labelledby="hours-test"] button').click();
@@ -173,6 +127,6 @@ test('is it open at: a link gives the same answer as the form', async (t) => {
   const said = await p.locator('.answer').innerText();
   assert.match(said, /comes twice/);
   assert.match(said, /Opens again on Monday 26 October 2026/);
-  const again = await page(t, new URL(p.url()).pathname + new URL(p.url()).search, { script: false });
+  const again = await visit(t, new URL(p.url()).pathname + new URL(p.url()).search, { script: false });
   assert.equal(await again.locator('.answer').innerText(), said);
 });

@@ -1,45 +1,21 @@
 // The number tester: what it says is what a real call then gets.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { fill, launch, open, phone, signedIn } from './lib/browser.mjs';
-import { axe, overflow } from './lib/checks.mjs';
-import { settled } from './lib/demo.mjs';
-import { placeCall, startDemo, until } from './lib/program.mjs';
+import { test } from 'node:test';
+import { fill } from './lib/browser.mjs';
+import { placeCall } from './lib/program.mjs';
+import { judged } from './lib/demo.mjs';
+import { useDemo } from './lib/site.mjs';
 
-let site;
-let browser;
-let state;
-
-before(async () => {
-  [site, browser] = await Promise.all([startDemo(), launch()]);
-  await settled(site);
-  state = await signedIn(browser, site);
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.stop();
-});
-
-async function page(t, path, options = {}) {
-  const { context, complaints } = await open(browser, { state, ...options });
-  t.after(async () => {
-    await context.close();
-    assert.deepEqual(complaints, []);
-  });
-  const p = await context.newPage();
-  await p.goto(site.url + path);
-  return p;
-}
+const { site, visit } = useDemo();
 
 const entries = async (p) => {
-  await p.goto(`${site.url}/activity`);
+  await p.goto('/activity');
   return p.locator('main a[href^="/activity/"]').count();
 };
 
 // ask fills the form in and sends it.
 async function ask(p, values) {
-  await p.goto(`${site.url}/rules/test`);
+  await p.goto('/rules/test');
   for (const [name, value] of Object.entries(values)) await fill(p, name, value);
   await p.locator('form[action="/rules/test"] button[type="submit"]').click();
   await p.waitForURL(/number=/);
@@ -48,7 +24,7 @@ async function ask(p, values) {
 const field = (p, name) => p.locator('dl.task > div', { has: p.locator(`dt code:text-is("${name}")`) }).locator('dd').innerText();
 
 test('the Task it foresees is the one that a real call writes', async (t) => {
-  const p = await page(t, '/rules/test');
+  const p = await visit(t, '/rules/test');
   const number = '+33199007790';
   await ask(p, { number: '01 99 00 77 90', type: 'missed' });
   assert.match(await p.locator('main').innerText(), /\+33199007790/);
@@ -56,12 +32,7 @@ test('the Task it foresees is the one that a real call writes', async (t) => {
   const logged = await p.locator('dl.task').count() === 1;
   const foreseen = logged ? await field(p, 'Subject') : '';
   await placeCall(site.aircall, { type: 'missed', number });
-  await until('the call to be judged', 60, async () => {
-    await p.goto(`${site.url}/activity?outcome=${logged ? 'logged' : 'skipped'}&q=${encodeURIComponent(number)}`);
-    return p.locator('main a[href^="/activity/"]').filter({ hasNotText: 'CSV' }).count();
-  });
-  const href = await p.locator('main a[href^="/activity/"]').first().getAttribute('href');
-  await p.goto(site.url + href);
+  await p.goto(await judged(p, `outcome=${logged ? 'logged' : 'skipped'}&q=${encodeURIComponent(number)}`));
   if (logged) {
     const task = await p.locator(`a[href^="${site.salesforce}"][href*="00T"]`).first().getAttribute('href');
     const org = await p.context().newPage();
@@ -76,7 +47,7 @@ test('the Task it foresees is the one that a real call writes', async (t) => {
 });
 
 test('it changes nothing: no entry, no Task, no version', async (t) => {
-  const p = await page(t, '/rules/history');
+  const p = await visit(t, '/rules/history');
   const versions = await p.locator('.versions > li').count();
   const before = await entries(p);
   const tasks = async () => (await fetch(`${site.salesforce}/`)).status; // the org is up
@@ -84,27 +55,22 @@ test('it changes nothing: no entry, no Task, no version', async (t) => {
   assert.match(await p.locator('main').innerText(), /only a test|would be skipped/);
   assert.equal(await tasks(), 200);
   assert.ok(Math.abs(await entries(p) - before) <= 2); // the demo's own traffic goes on
-  await p.goto(`${site.url}/rules/history`);
+  await p.goto('/rules/history');
   assert.equal(await p.locator('.versions > li').count(), versions);
 });
 
 test('hidden numbers, own lines and mistakes are told', async (t) => {
-  const p = await page(t, '/rules/test');
+  const p = await visit(t, '/rules/test');
   await ask(p, { number: 'anonymous' });
   assert.match(await p.locator('main').innerText(), /never searched/);
   await ask(p, { number: '+33 1 99 00 00 11' });
   assert.match(await p.locator('main').innerText(), /Your own line\s+Sales FR/);
-  await p.goto(`${site.url}/rules/test?number=`);
+  await p.goto('/rules/test?number=');
   assert.match(await p.title(), /^Error: /);
   assert.equal(await p.locator('[name="number"][aria-invalid="true"]').count(), 1);
 });
 
-test('an answer is as good on a telephone, in the dark, in French, without script', async (t) => {
-  const path = '/rules/test?number=%2B441632960007&type=inbound_answered';
-  for (const options of [{ size: phone, scheme: 'dark' }, { size: { width: 320, height: 640 } }, { locale: 'fr-FR' }]) {
-    const p = await page(t, path, options);
-    assert.deepEqual([...await axe(p), ...await overflow(p)], []);
-  }
-  const p = await page(t, path, { script: false });
+test('an answer needs no script', async (t) => {
+  const p = await visit(t, '/rules/test?number=%2B441632960007&type=inbound_answered', { script: false });
   assert.equal(await p.locator('#verdict').count(), 1);
 });

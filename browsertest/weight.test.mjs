@@ -1,32 +1,22 @@
 // What a page costs to load, and that nothing of it comes from elsewhere.
 import assert from 'node:assert/strict';
-import { after, before, test } from 'node:test';
-import { launch, open, signedIn } from './lib/browser.mjs';
+import { before, test } from 'node:test';
+import { open } from './lib/browser.mjs';
 import { oneOfEach } from './lib/crawl.mjs';
-import { settled } from './lib/demo.mjs';
-import { startDemo } from './lib/program.mjs';
+import { useDemo } from './lib/site.mjs';
 
 const firstMost = 120_000;
 const laterMost = 30_000;
 
-let site;
-let browser;
-let state;
+const { site, visit } = useDemo();
+
 let paths;
 
 before(async () => {
-  [site, browser] = await Promise.all([startDemo(), launch()]);
-  await settled(site);
-  state = await signedIn(browser, site);
-  const { context } = await open(browser, { state });
+  const { context } = await open(site.browser, { state: site.state });
   const { failed } = await oneOfEach(context.request, site, ['failed']);
   await context.close();
   paths = ['/', '/activity', failed, '/rules/flows'];
-});
-
-after(async () => {
-  await browser?.close();
-  await site?.stop();
 });
 
 // load opens the path and counts what came over the line, headers included.
@@ -40,7 +30,7 @@ async function load(page, path) {
     if (!request.headers['HX-Request']) asked.set(requestId, { url: request.url, bytes: 0 });
   });
   cdp.on('Network.loadingFinished', ({ requestId, encodedDataLength }) => { if (asked.has(requestId)) asked.get(requestId).bytes = encodedDataLength; });
-  await page.goto(site.url + path);
+  await page.goto(path);
   await page.evaluate(() => document.fonts.ready);
   await page.waitForTimeout(300); // what scripts ask for once they run
   await cdp.detach();
@@ -53,8 +43,7 @@ const listed = (requests) => requests.map((r) => `${r.bytes} ${r.url}`).join('\n
 
 for (const [i, name] of ['Overview', 'Activity', 'one call', 'Call flows'].entries()) {
   test(`${name} loads under 120 kB at first and under 30 kB later, all from here`, async (t) => {
-    const { context, complaints } = await open(browser, { state });
-    const page = await context.newPage();
+    const page = await visit(t, 'about:blank');
     const first = await load(page, paths[i]);
     t.diagnostic(`${first.bytes} bytes at first`);
     assert.ok(first.bytes > 50_000 && first.bytes < firstMost, `${first.bytes} bytes at first:\n${listed(first.requests)}`);
@@ -64,7 +53,5 @@ for (const [i, name] of ['Overview', 'Activity', 'one call', 'Call flows'].entri
       assert.ok(later.bytes > 1_000 && later.bytes < laterMost, `${path}: ${later.bytes} bytes later:\n${listed(later.requests)}`);
       assert.deepEqual([...first.elsewhere, ...later.elsewhere], []);
     }
-    await context.close();
-    assert.deepEqual(complaints, []);
   });
 }

@@ -13,11 +13,12 @@ export const launch = (...more) => chromium.launch({
 export const wide = { width: 1440, height: 900 };
 export const phone = { width: 390, height: 844 };
 
-// open makes a context as a visitor has it. What its pages say on the console,
-// what the content policy blocks and what fails to load is in complaints.
-export async function open(browser, { size = wide, scheme = 'light', locale = 'en-GB', script = true, state } = {}) {
+// open makes a context as a visitor has it, whose addresses begin at base. What
+// its pages say on the console, what the content policy blocks and what fails to
+// load is in complaints.
+export async function open(browser, { size = wide, scheme = 'light', locale = 'en-GB', script = true, state, base } = {}) {
   const context = await browser.newContext({
-    viewport: size, colorScheme: scheme, locale, timezoneId: 'Europe/Paris', javaScriptEnabled: script, storageState: state,
+    viewport: size, colorScheme: scheme, locale, timezoneId: 'Europe/Paris', javaScriptEnabled: script, storageState: state, baseURL: base,
     reducedMotion: 'reduce',
   });
   context.setDefaultTimeout(30_000); // several files run at once
@@ -49,15 +50,6 @@ export async function signIn(context, site) {
   await page.locator('form:has([name="password"]) button[type="submit"]').click();
   await page.waitForURL((url) => url.pathname !== '/signin');
   return page;
-}
-
-// signedIn signs in once and gives the state that further contexts begin with.
-export async function signedIn(browser, site) {
-  const { context } = await open(browser);
-  await signIn(context, site);
-  const state = await context.storageState();
-  await context.close();
-  return state;
 }
 
 // fill puts a value into whatever control has the name.
