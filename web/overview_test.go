@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"ringledger/store"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 func TestADayOnTheOverviewIsALocalDayWhenTheClocksChange(t *testing.T) {
@@ -69,6 +71,11 @@ func TestTheOverviewShowsAPeriodFromOneDayToAnother(t *testing.T) {
 		if n := page.Find("svg.chart a.bar").Length(); got.status != http.StatusOK || n != bars {
 			t.Errorf("%v: got %d with %d bars, want %d", span, got.status, n, bars)
 		}
+		page.Find(`main section a[href^="/activity?"], main svg a`).Not(`[href="/activity?outcome=waiting"]`).Each(func(_ int, a *goquery.Selection) { // the queue is that of now
+			if to, err := url.Parse(a.AttrOr("href", "")); err != nil || !to.Query().Has("from") || !to.Query().Has("to") {
+				t.Errorf("%v: %s leads out of the period", span, a.AttrOr("href", ""))
+			}
+		})
 		if page.Find(".seg a[aria-current]").Length() != 0 || page.Find(`input[name="from"]`).AttrOr("value", "") != span[0] {
 			t.Errorf("%v: another period is told as the current one", span)
 		}
