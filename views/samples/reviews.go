@@ -11,7 +11,7 @@ import (
 )
 
 func reviews() []Sample {
-	return []Sample{
+	return append(trials(), []Sample{
 		{"review", func(ctx context.Context) templ.Component {
 			m := review(ctx)
 			for _, row := range m.Effect.Rows {
@@ -71,6 +71,27 @@ func reviews() []Sample {
 			m.Version = 15
 			return views.Review(frame(ctx, views.HereHistory), m)
 		}},
+		{"import", func(ctx context.Context) templ.Component {
+			return views.Import(frame(ctx, views.HereHistory), views.ImportPage{})
+		}},
+		{"import-mistaken", func(ctx context.Context) templ.Component {
+			return views.Import(frame(ctx, views.HereHistory), views.ImportPage{
+				Document: "version: 1\nflows:\n  missed:\n    acton: completed\n",
+				Mistakes: []views.Mistake{problem(ctx, "flows.missed.acton", "unknown_key", "value", "acton", "suggestion", "action"), problem(ctx, "", "syntax", "message", "did not find expected key")},
+				Lines:    []int{4, 0},
+			})
+		}},
+		{"flows-edited", func(ctx context.Context) templ.Component {
+			m := flows(ctx)
+			m.Form.Saved = map[string][]string{"flows.missed.action": m.Form.Values["flows.missed.action"]}
+			m.Form.Values["flows.missed.action"], m.Form.Values["note"], m.Form.Unsaved = []string{"do_nothing"}, []string{"Quiet weekends"}, true
+			return views.Flows(frame(ctx, views.HereFlows), m)
+		}},
+	}...)
+}
+
+func trials() []Sample {
+	return []Sample{
 		{"trial", func(ctx context.Context) templ.Component {
 			return views.Trial(frame(ctx, views.HereFlows), trial(ctx))
 		}},
@@ -89,22 +110,6 @@ func reviews() []Sample {
 			m := trial(ctx)
 			m.Class, m.Said, m.Rows, m.Outcome, m.Reason = "going_on", "", nil, "waiting", "queued"
 			return views.Trial(frame(ctx, views.HereFlows), m)
-		}},
-		{"import", func(ctx context.Context) templ.Component {
-			return views.Import(frame(ctx, views.HereHistory), views.ImportPage{})
-		}},
-		{"import-mistaken", func(ctx context.Context) templ.Component {
-			return views.Import(frame(ctx, views.HereHistory), views.ImportPage{
-				Document: "version: 1\nflows:\n  missed:\n    acton: completed\n",
-				Mistakes: []views.Mistake{problem(ctx, "flows.missed.acton", "unknown_key", "value", "acton", "suggestion", "action"), problem(ctx, "", "syntax", "message", "did not find expected key")},
-				Lines:    []int{4, 0},
-			})
-		}},
-		{"flows-edited", func(ctx context.Context) templ.Component {
-			m := flows(ctx)
-			m.Form.Saved = map[string][]string{"flows.missed.action": m.Form.Values["flows.missed.action"]}
-			m.Form.Values["flows.missed.action"], m.Form.Values["note"], m.Form.Unsaved = []string{"do_nothing"}, []string{"Quiet weekends"}, true
-			return views.Flows(frame(ctx, views.HereFlows), m)
 		}},
 	}
 }
