@@ -5,9 +5,9 @@
 import { mkdir } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
-import { launch, open, phone, signedIn, wide } from './lib/browser.mjs';
+import { launch, open, phone, wide } from './lib/browser.mjs';
 import { oneOfEach } from './lib/crawl.mjs';
-import { settled } from './lib/demo.mjs';
+import { settled, signedIn } from './lib/demo.mjs';
 import { startDemo } from './lib/program.mjs';
 import { pages } from './lib/shots.mjs';
 
@@ -23,7 +23,7 @@ try {
   await mkdir(folder, { recursive: true });
   await settled(site);
   if (!wanted.length) await pause(60_000); // new calls, so that the figures of today are not empty
-  const state = await signedIn(browser, site);
+  const state = await signedIn(site);
   for (const [look, options] of Object.entries(looks)) await shoot(look, options, state);
 } finally {
   await browser.close();

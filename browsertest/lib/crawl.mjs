@@ -1,10 +1,10 @@
 // Finds the pages the way a visitor does: by their links.
 
+// pageOf joins addresses of the same page about other things.
+export const pageOf = (url) => new URL(url).pathname.replace(/\/\d+(?=\/|$)/g, '/N');
+
 // kindOf joins addresses that are the same page with other contents.
-function kindOf(url) {
-  const path = url.pathname.replace(/\/\d+(?=\/|$)/g, '/N');
-  return `${path}?${[...url.searchParams.keys()].sort().join('&')}`;
-}
+const kindOf = (url) => `${pageOf(url)}?${[...url.searchParams.keys()].sort().join('&')}`;
 
 const unescape = (text) => text.replaceAll('&amp;', '&').replaceAll('&#34;', '"').replaceAll('&#39;', "'");
 
@@ -33,7 +33,7 @@ export async function crawl(request, site, begin, most = 120) {
     const page = { url: url.href, path, status: answer.status(), html };
     pages.set(kind, page);
     const coarse = kind.split('&')[0] + (begin.includes(path) ? path : '');
-    const same = [...judged.values()].filter((p) => kindOf(new URL(p.url)).split('?')[0] === kind.split('?')[0]).length;
+    const same = [...judged.values()].filter((p) => pageOf(p.url) === pageOf(url)).length;
     if (!judged.has(coarse) && (same < alike || begin.includes(path))) judged.set(coarse, page);
     if (answer.status() !== 200) broken.push(`${path}, linked from ${from}, answers ${answer.status()}`);
     for (const [, href] of html.matchAll(/<a\b[^>]*?\shref="([^"]*)"/g)) {
