@@ -21,7 +21,7 @@ export async function open(browser, { size = wide, scheme = 'light', locale = 'e
     viewport: size, colorScheme: scheme, locale, timezoneId: 'Europe/Paris', javaScriptEnabled: script, storageState: state, baseURL: base,
     reducedMotion: 'reduce',
   });
-  context.setDefaultTimeout(30_000); // several files run at once
+  context.setDefaultTimeout(60_000); // several files run at once, on a slow machine too
   const complaints = [];
   const hear = (page, text) => complaints.push(`${new URL(page.url(), 'http://none').pathname}: ${text}`);
   if (script) {
