@@ -2,8 +2,8 @@
 // signed in, and another password.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
-import { early, totp } from './lib/totp.mjs';
 import { useDemo } from './lib/site.mjs';
+import { early, totp } from './lib/totp.mjs';
 
 const { site, visit } = useDemo({ history: false });
 

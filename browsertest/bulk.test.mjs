@@ -4,8 +4,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { phone } from './lib/browser.mjs';
 import { axe, overflow } from './lib/checks.mjs';
-import { placeCall, post, until } from './lib/program.mjs';
 import { judged } from './lib/demo.mjs';
+import { placeCall, post, until } from './lib/program.mjs';
 import { useDemo } from './lib/site.mjs';
 
 const { site, visit } = useDemo();

@@ -2,8 +2,8 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fill, submit } from './lib/browser.mjs';
-import { placeCall } from './lib/program.mjs';
 import { judged } from './lib/demo.mjs';
+import { placeCall } from './lib/program.mjs';
 import { useDemo } from './lib/site.mjs';
 
 const { site, visit } = useDemo();

@@ -41,17 +41,6 @@ export async function open(browser, { size = wide, scheme = 'light', locale = 'e
 // a form sent back with its mistakes, a page that does not exist, a sign-out.
 const expected = (message) => /^(Failed to load resource: the server responded with a status of (404|409|422)|Clear-Site-Data header on )/.test(message.text());
 
-// signIn goes through the form at the door.
-export async function signIn(context, site) {
-  const page = await context.newPage();
-  await page.goto(`${site.url}/signin`);
-  await page.locator('[name="email"]').fill(site.email);
-  await page.locator('[name="password"]').fill(site.password);
-  await page.locator('form:has([name="password"]) button[type="submit"]').click();
-  await page.waitForURL((url) => url.pathname !== '/signin');
-  return page;
-}
-
 // fill puts a value into whatever control has the name.
 export async function fill(page, name, value) {
   const field = page.locator(`[name="${name}"]`).first();
