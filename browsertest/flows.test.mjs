@@ -73,16 +73,6 @@ test('a form with mistakes comes back as typed, and names the field', async (t) 
   assert.match(await p.title(), /^Error/);
 });
 
-test('impossible office hours come back with the day that is wrong', async (t) => {
-  const p = await visit(t, '/rules/hours');
-  const name = 'office_hours.schedule.week.mon';
-  await fill(p, name, '18:00-09:00x');
-  const answer = await submit(p, name);
-  assert.equal(answer.status(), 422);
-  assert.equal(await value(p, name), '18:00-09:00x');
-  assert.equal(await p.locator(`[name="${name}"]`).first().getAttribute('aria-invalid'), 'true');
-});
-
 test('a wrong password is told without saying which of the two is wrong', async (t) => {
   const p = await visit(t, '/signin', { stranger: true });
   await p.locator('[name="email"]').fill(site.email);
