@@ -67,6 +67,12 @@ func stops(code, result string) bool {
 
 func (r DetailRequest) bad() bool { return r.Status == 0 || r.Status >= 400 || r.Err != "" }
 
+// opens reports whether a step stands open from the start: it shows records to
+// choose among, or a request that went wrong.
+func (s DetailStep) opens() bool {
+	return len(s.Candidates) > 0 || slices.ContainsFunc(s.Requests, DetailRequest.bad)
+}
+
 func (r DetailRequest) status(ctx context.Context) string {
 	if r.Status == 0 {
 		return T(ctx, "requests.no_answer")

@@ -138,14 +138,24 @@ func (s *Server) detailTries(ctx context.Context, m *views.DetailPage, e store.E
 		m.Steps = append(m.Steps, detailStep(ctx, step, t.Steps[0].At, hide))
 	}
 	for _, x := range t.Exchanges {
-		r := views.DetailRequest{Purpose: x.Purpose, Method: x.Method, Path: requestPath(x.Path, hide), Status: x.Status,
-			Took: views.Duration(ctx, time.Duration(x.Micros)*time.Microsecond), Shared: x.Shared}
-		if !hide.hides() {
-			r.Sent, r.Got, r.Err = readable(x.Sent), readable(x.Got), x.Err
+		r := detailRequest(ctx, x, hide)
+		if len(m.Steps) == 0 {
+			m.Requests = append(m.Requests, r)
+			continue
 		}
-		m.Requests = append(m.Requests, r)
+		step := &m.Steps[askingStep(t.Steps, x)]
+		step.Requests = append(step.Requests, r)
 	}
 	m.Spans = spans(ctx, e, t)
+}
+
+func detailRequest(ctx context.Context, x store.Exchange, hide mask) views.DetailRequest {
+	r := views.DetailRequest{Purpose: x.Purpose, Method: x.Method, Path: requestPath(x.Path, hide), Status: x.Status,
+		Took: views.Duration(ctx, time.Duration(x.Micros)*time.Microsecond), Shared: x.Shared}
+	if !hide.hides() {
+		r.Sent, r.Got, r.Err = readable(x.Sent), readable(x.Got), x.Err
+	}
+	return r
 }
 
 func detailStep(ctx context.Context, step callflow.Step, first int64, hide mask) views.DetailStep {

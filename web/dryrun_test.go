@@ -14,6 +14,8 @@ import (
 	"ringledger/integration/callflow"
 	"ringledger/store"
 	"ringledger/web"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 // snapshot is the database, byte for byte.
@@ -100,6 +102,24 @@ func TestADryRunTellsTheDifferenceAndWritesNothing(t *testing.T) {
 	}
 	if !bytes.Equal(kept, c.snapshot()) || len(c.org.Records("Task")) != tasks {
 		t.Error("the dry run changed something")
+	}
+}
+
+func TestAStepOfTheTraceOpensToItsRequests(t *testing.T) {
+	c := newConnectable(t)
+	b := c.user(store.Admin)
+	page := b.get(c.missed(b)).page(t)
+	asked := page.Find("details.step .asked > li")
+	for title, purpose := range map[string]string{"Number:": "Search the number", "Task: written": "Write the task"} {
+		step := page.Find("details.step").FilterFunction(func(_ int, s *goquery.Selection) bool {
+			return strings.Contains(s.Find("summary").Text(), title)
+		})
+		if got := step.Find(".asked").Text(); !strings.Contains(got, purpose) || step.Find(".rr pre").Length() == 0 {
+			t.Errorf("the step %q opens to %q, want the request %q and its answer", title, got, purpose)
+		}
+	}
+	if all := page.Find(".asked > li").Length(); asked.Length() < 2 || asked.Length() != all {
+		t.Errorf("%d of %d requests stand in a step, want all of them", asked.Length(), all)
 	}
 }
 

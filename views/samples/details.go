@@ -124,8 +124,10 @@ func failed(ctx context.Context) views.DetailPage {
 		step("task", "planned", "+233 ms", "status", "Not Started", "due", "2026-11-22", "closed", "false"),
 		step("refused", "field_refused", "+249 ms", "message", m.Detail["message"], "code", m.Detail["code"]),
 	}
-	m.Requests = []views.DetailRequest{
+	m.Steps[5].Requests = []views.DetailRequest{
 		{Purpose: "search", Method: "GET", Path: "/services/data/v66.0/search/?q=FIND…", Status: 200, Took: "213 ms", Got: `{"searchRecords":[{"Id":"003000000000001AAA","Name":"Julie Moreau"}]}`, Shared: 3},
+	}
+	m.Steps[len(m.Steps)-1].Requests = []views.DetailRequest{
 		{
 			Purpose: "write_tasks", Method: "POST", Path: "/services/data/v66.0/composite", Status: 400, Took: "131 ms",
 			Sent: `{"Subject":"Missed call from Julie Moreau","WhoId":"003000000000001AAA","Status":"Not Started","CallDurationInSeconds":0,"IsReminderSet":false}`,
@@ -148,7 +150,11 @@ func logged(ctx context.Context) views.DetailPage {
 		step("field_dropped", "field_refused", "+300 ms", "field", "Type", "code", "INVALID_FIELD_FOR_INSERT_UPDATE", "message", ""),
 		step("wrote_task", "created", "+431 ms", "id", "00T000000000001AAA"))
 	m.Steps[1] = step("call_type", "inbound_answered", "+9 ms", "type", "inbound_answered", "missed_reason", "")
-	m.Requests, m.Spans = m.Requests[:1], m.Spans[:3]
+	m.Steps[len(m.Steps)-1].Requests = []views.DetailRequest{{
+		Purpose: "write_tasks", Method: "POST", Path: "/services/data/v66.0/composite", Status: 200, Took: "131 ms",
+		Sent: `{"Subject":"Call from Julie Moreau","WhoId":"003000000000001AAA","Status":"Completed"}`, Got: `{"id":"00T000000000001AAA","success":true,"errors":[]}`,
+	}}
+	m.Spans = m.Spans[:3]
 	m.Tries = []views.DetailTry{{N: 1, Cause: "event", At: on(ctx, 12*time.Second), Outcome: "logged", Reason: "completed_task", Current: true}}
 	m.Facts.MissedReason, m.Facts.Agent, m.Facts.Talked = "", "Camille Roy", "3 min 12 s"
 	m.Facts.RecordingURL = "https://assets.example.com/recording"

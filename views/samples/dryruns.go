@@ -48,6 +48,6 @@ func dryRuns() []Sample {
 
 func traceOf(ctx context.Context) views.DetailPage {
 	m := failed(ctx)
-	m.Steps, m.Requests, m.RulesVersion = m.Steps[:9], m.Requests[:1], "15"
+	m.Steps, m.RulesVersion = m.Steps[:9], "15"
 	return m
 }
