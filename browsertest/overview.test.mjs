@@ -16,16 +16,41 @@ test('a period is chosen, and a bar followed to its calls by the keyboard', asyn
   await page.locator('input[name="to"]').fill(day);
   await page.locator('.own-period button').click();
   await page.waitForURL(/from=.*to=/);
-  assert.equal(await page.locator('a.bar').count(), 24);
-  assert.equal(await page.locator('a.bar[tabindex="0"]').count(), 1);
-  await page.locator('a.bar[tabindex="0"]').focus();
+  const bars = page.locator('svg[aria-labelledby="by-outcome"] a.bar');
+  assert.equal(await bars.count(), 24);
+  const stop = page.locator('svg[aria-labelledby="by-outcome"] a.bar[tabindex="0"]');
+  await stop.focus();
+  assert.equal(await stop.count(), 1);
   await page.keyboard.press('Home');
   await page.keyboard.press('ArrowRight');
-  const bar = page.locator('a.bar').nth(1);
-  assert.equal(await page.locator('.chart-said').innerText(), await bar.getAttribute('aria-label'));
+  const bar = bars.nth(1);
+  const tip = page.locator('.chart-tip');
+  assert.ok((await bar.getAttribute('aria-label')).startsWith((await tip.locator('p').innerText()).trim()));
+  const seen = await tip.boundingBox();
+  assert.ok(seen.x >= 0 && seen.x + seen.width <= 1440, 'the values leave the screen');
+  await page.keyboard.press('Escape');
+  assert.equal(await tip.isVisible(), false);
+  await page.keyboard.press('ArrowRight');
+  assert.equal(await tip.isVisible(), true);
   await page.locator('.twin summary').first().click();
   assert.equal(await page.locator('.twin table').first().locator('tbody tr').count(), 24);
   await bar.focus();
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => url.pathname === '/activity' && url.searchParams.has('from') && url.searchParams.has('to'));
+});
+
+test('the time from call to task is read at a point, by pointer and keyboard', async (t) => {
+  const page = await visit(t, '/?period=24h');
+  const point = page.locator('[aria-labelledby="delays"] a.bar').last();
+  await point.hover();
+  const tip = page.locator('.chart-tip');
+  assert.match(await tip.innerText(), /Median\s*\S+[^]*95 % under\s*\S+[^]*Calls\s*\d/);
+  await tip.hover();
+  await page.waitForTimeout(300); // longer than it takes to be put away
+  assert.equal(await tip.isVisible(), true, 'the pointer cannot rest on the values');
+  await page.mouse.move(1, 1);
+  await tip.waitFor({ state: 'hidden' });
+  await point.focus();
+  await page.keyboard.press('Enter');
+  await page.waitForURL((url) => url.pathname === '/activity' && url.searchParams.get('outcome') === 'logged');
 });

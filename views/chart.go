@@ -152,6 +152,15 @@ type drawnLine struct {
 	Median, Area, P95 string
 	Grid              []tick
 	Ticks             []tick
+	Points            []drawnPoint // of the stretches with calls
+}
+
+// drawnPoint is where the values of one stretch stand, and what of the chart
+// belongs to it.
+type drawnPoint struct {
+	Point          DelayPoint
+	X, Median, P95 string
+	Left, W        string
 }
 
 // drawDelays draws median and 95th percentile; stretches without calls break
@@ -171,6 +180,12 @@ func drawDelays(points []DelayPoint) drawnLine {
 	var d drawnLine
 	for v := 0.0; v <= top+step/2; v += step {
 		d.Grid = append(d.Grid, tick{At: px(y(v)), Mid: px(y(v) + 4), Text: px(v/size) + "\u00a0" + unit})
+	}
+	slot := (lineWidth - lineLeft - 6) / float64(max(len(points)-1, 1))
+	for i, p := range points {
+		if p.Calls > 0 {
+			d.Points = append(d.Points, drawnPoint{p, px(x(i)), px(y(p.Median)), px(y(p.P95)), px(x(i) - slot/2), px(slot)})
+		}
 	}
 	for from := 0; from < len(points); {
 		to := from

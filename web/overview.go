@@ -246,6 +246,7 @@ func delayCourse(ctx context.Context, delays []store.Delay, edges []time.Time, p
 	for i, took := range byBar {
 		at := edges[i]
 		points = append(points, views.DelayPoint{Label: barLabel(ctx, at, p), Tick: barTick(ctx, at, p),
+			URL:    listURL("outcome", string(callflow.Logged), "from", at.Format(time.RFC3339), "to", edges[i+1].Format(time.RFC3339)),
 			Median: quantile(took, .5).Seconds(), P95: quantile(took, .95).Seconds(), Calls: len(took)})
 	}
 	if len(all) > 0 {

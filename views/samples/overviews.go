@@ -108,7 +108,7 @@ func overview(ctx context.Context) views.OverviewPage {
 			b.Waiting = 2
 		}
 		m.Outcomes = append(m.Outcomes, b)
-		p := views.DelayPoint{Label: b.Label, Median: 1.1 + float64(i%5)/10, P95: 2.4 + float64(i%7)/5, Calls: n}
+		p := views.DelayPoint{Label: b.Label, URL: b.URL, Median: 1.1 + float64(i%5)/10, P95: 2.4 + float64(i%7)/5, Calls: n}
 		if i == 20 {
 			p.P95 = 8.4
 		}
