@@ -57,7 +57,7 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 	if now.Sub(at) > toldAfter {
 		m.AsOf = views.At(ctx, at)
 	}
-	m.Strip, m.Empty = strip(ctx, h, now), h.lastEvent.IsZero()
+	m.Strip, m.Empty = strip(ctx, h, now, s.o.WorkerAlive()), h.lastEvent.IsZero()
 	for _, other := range periods() {
 		m.Periods = append(m.Periods, views.PeriodLink{Code: other.code, URL: other.address(), Current: other.code == p.code})
 	}
@@ -161,13 +161,19 @@ func ordinary(r callflow.Reason) bool {
 	return false
 }
 
-func strip(ctx context.Context, h house, now time.Time) views.Strip {
+func strip(ctx context.Context, h house, now time.Time, working bool) views.Strip {
 	st := views.Strip{Aircall: h.aircallLight(), Salesforce: h.salesforceLight(), SignedInAs: h.salesforce.UserName, Queue: views.LightOK,
 		Waiting: h.queue.Waiting, Retrying: h.queue.Retrying, Held: h.queue.Held, API: views.LightOff, APIUsed: h.usage.Used, APIMax: h.usage.Max}
 	if !h.lastEvent.IsZero() {
 		st.LastEvent = views.Ago(ctx, h.lastEvent, now)
 	}
-	if h.queue.Held > 0 || h.queue.Retrying > 0 {
+	if !h.queue.Oldest.IsZero() {
+		st.Oldest = views.Ago(ctx, h.queue.Oldest, now)
+	}
+	switch st.Stopped = !working; {
+	case st.Stopped:
+		st.Queue = views.LightBad
+	case h.queue.Held > 0 || h.queue.Retrying > 0:
 		st.Queue = views.LightWarn
 	}
 	switch share := float64(h.usage.Used) / math.Max(1, float64(h.usage.Max)); {

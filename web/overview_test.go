@@ -8,6 +8,7 @@ import (
 	"time"
 
 	"ringledger/store"
+	"ringledger/web"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -101,5 +102,19 @@ func TestWhatIsCountedOnTheOverviewIsNeverOlderThanTheLedger(t *testing.T) {
 	after := failed()
 	if after == before || after != failed() {
 		t.Errorf("got %s to attend to, then %s after three more", before, after)
+	}
+}
+
+func TestTheOverviewSaysWhenNothingIsWorkedOff(t *testing.T) {
+	working := true
+	s := newSite(t, func(o *web.Options, _ *providers) { o.WorkerAlive = func() bool { return working } })
+	b := s.user(store.Viewer)
+	const said = "Nothing is being worked off"
+	if strings.Contains(b.get("/").body, said) {
+		t.Error("it is said while the worker works")
+	}
+	working = false
+	if !strings.Contains(b.get("/").body, said) {
+		t.Error("it is not said")
 	}
 }

@@ -30,6 +30,11 @@ func overviews() []Sample {
 			m.Strip.Salesforce, m.Strip.Queue, m.Strip.Held = views.LightBad, views.LightWarn, 17
 			return views.Overview(f, m)
 		}},
+		{"overview-stopped", func(ctx context.Context) templ.Component {
+			m := overview(ctx)
+			m.Strip.Queue, m.Strip.Stopped, m.Strip.Waiting, m.Strip.Oldest = views.LightBad, true, 31, views.Ago(ctx, Now.Add(-12*time.Minute), Now)
+			return views.Overview(frame(ctx, views.HereOverview), m)
+		}},
 		{"overview-period-mistake", func(ctx context.Context) templ.Component {
 			m := overview(ctx)
 			m.Own = views.Form{Values: map[string][]string{"from": {"2026-11-20"}, "to": {"2026-11-10"}},
