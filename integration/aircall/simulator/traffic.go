@@ -48,7 +48,7 @@ func (a *Account) pastMoments(days, perDay int) []moment {
 	rng := rand.New(rand.NewPCG(a.opts.Seed, historyStream))
 	now := a.opts.Now()
 	// The latest calls must have had the time to end.
-	until := now.Add(-20 * time.Minute)
+	until := now.Add(-40 * time.Minute)
 	var moments []moment
 	for day := days; day >= 0; day-- {
 		date := now.AddDate(0, 0, -day)
