@@ -69,7 +69,7 @@ func TestTheOverviewShowsAPeriodFromOneDayToAnother(t *testing.T) {
 	for span, bars := range map[[2]string]int{{day(0), day(0)}: 24, {day(-6), day(0)}: 42, {day(-29), day(0)}: 30, {day(-365), day(0)}: 53} {
 		got := b.get("/?from=" + span[0] + "&to=" + span[1])
 		page := got.page(t)
-		if n := page.Find("svg.chart a.bar").Length(); got.status != http.StatusOK || n != bars {
+		if n := page.Find(`svg[aria-labelledby="by-outcome"] a.bar`).Length(); got.status != http.StatusOK || n != bars {
 			t.Errorf("%v: got %d with %d bars, want %d", span, got.status, n, bars)
 		}
 		page.Find(`main section a[href^="/activity?"], main svg a`).Not(`[href="/activity?outcome=waiting"]`).Each(func(_ int, a *goquery.Selection) { // the queue is that of now
@@ -108,6 +108,7 @@ func TestWhatIsCountedOnTheOverviewIsNeverOlderThanTheLedger(t *testing.T) {
 func TestTheOverviewSaysWhenNothingIsWorkedOff(t *testing.T) {
 	working := true
 	s := newSite(t, func(o *web.Options, _ *providers) { o.WorkerAlive = func() bool { return working } })
+	send(t, http.MethodPost, s.hook(), "", strings.NewReader(event("ended", "1", hookToken)))
 	b := s.user(store.Viewer)
 	const said = "Nothing is being worked off"
 	if strings.Contains(b.get("/").body, said) {
