@@ -24,8 +24,8 @@ func postgresFolder() string {
 	return filepath.Dir(found[len(found)-1])
 }
 
-// postgresSuite runs the tests of store and worker that have a PostgreSQL half
-// against a server of their own. A test that is skipped there, or a server
+// postgresSuite runs the tests that have a PostgreSQL half, and those of several
+// nodes, against a server of their own. A test that is skipped there, or a server
 // nobody asked, is a failure: these tests must not vanish quietly.
 func postgresSuite(ctx context.Context, p *place) result {
 	var r result
@@ -41,12 +41,16 @@ func postgresSuite(ctx context.Context, p *place) result {
 		return r
 	}
 	defer s.stop()
-	names, err := testsOfBoth(p.root, storeFolder, workerFolder)
+	names, err := testsOfBoth(p.root, onPostgres...)
 	if err != nil {
 		r.check("tests that run on both databases", "", err)
 		return r
 	}
-	tests := goTest{env: []string{postgresVariable + "=" + s.url}, flags: []string{"-count=1", "-run", only(names) + "/postgres"}, packages: []string{"./" + storeFolder, "./" + workerFolder}}.run(ctx, p)
+	var packages []string
+	for _, folder := range onPostgres {
+		packages = append(packages, "./"+folder)
+	}
+	tests := goTest{env: []string{postgresVariable + "=" + s.url}, flags: []string{"-count=1", "-run", only(names) + "/postgres"}, packages: packages}.run(ctx, p)
 	for _, why := range tests.why {
 		tests.check("test that must run", why, errors.New("was skipped with PostgreSQL there"))
 	}

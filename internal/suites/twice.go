@@ -10,18 +10,24 @@ import (
 	"strings"
 )
 
-// The folders whose tests run on more than one database.
+// The folders whose tests run on more than one database, or on PostgreSQL alone.
 const (
-	storeFolder  = "store"
-	workerFolder = "integration/worker"
+	storeFolder      = "store"
+	workerFolder     = "integration/worker"
+	connectionFolder = "integration/connection"
+	programFolder    = "cmd/ringledger"
 )
+
+// onPostgres are the folders with tests for PostgreSQL.
+var onPostgres = []string{storeFolder, workerFolder, connectionFolder, programFolder}
 
 // only is the pattern for these tests and no others.
 func only(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
 
-// testsOfBoth lists the tests of folders that run on every database: those
-// that hand what they do to each or storetest.Each. The others would be the
-// same on another database, and are run once.
+// testsOfBoth lists the tests of folders that run on every database, or on
+// PostgreSQL alone: those that hand what they do to each, or to a function of
+// storetest that runs it there. The others would be the same on another
+// database, and are run once.
 func testsOfBoth(root string, folders ...string) ([]string, error) {
 	var names []string
 	for _, folder := range folders {
@@ -59,7 +65,7 @@ func callsEach(f *ast.FuncDecl) bool {
 		case *ast.Ident:
 			found = found || fun.Name == "each"
 		case *ast.SelectorExpr:
-			found = found || fun.Sel.Name == "Each"
+			found = found || fun.Sel.Name == "Each" || fun.Sel.Name == "OnPostgres" || fun.Sel.Name == "OnServer"
 		}
 		return true
 	})
