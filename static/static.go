@@ -26,11 +26,11 @@ const Prefix = "/static/"
 // named maps the names in addresses to the files they are made of.
 var named = map[string][]string{
 	"app.css": {
-		"css/reset.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/components.css",
+		"css/reset.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/toast.css", "css/components.css",
 		"css/forms.css", "css/charts.css",
 		"css/overview.css", "css/attention.css", "css/activity.css", "css/filter.css", "css/bulk.css", "css/detail.css", "css/rules.css", "css/task.css", "css/start.css", "css/history.css", "css/audit.css", "css/people.css", "css/account.css", "css/narrow.css", "css/utilities.css",
 	},
-	"app.js":       {"js/app.js", "js/connection.js"},
+	"app.js":       {"js/toast.js", "js/app.js", "js/connection.js"},
 	"selection.js": {"js/selection.js"},
 	"chart.js":     {"js/chart.js"},
 	"theme.js":     {"js/theme.js"},

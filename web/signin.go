@@ -85,7 +85,7 @@ func (s *Server) renderSignIn(c echo.Context, status int, email, mistake string)
 	}
 	f := s.plainFrame(c)
 	if code := s.sessions.PopString(ctx, keyFlash); code != "" {
-		f.Flash = &views.Flash{Kind: "ok", Text: views.FlashText(ctx, code)}
+		f.Flash = &views.Flash{Kind: flashKind(code), Text: views.FlashText(ctx, code)}
 	}
 	return s.render(ctx, c, status, views.SignIn(f, m))
 }

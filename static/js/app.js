@@ -29,16 +29,7 @@
     remember("theme", root.dataset.theme);
   });
 
-  // Toasts: said by a live region, then gone.
-  const say = (text) => {
-    const place = document.getElementById("toasts");
-    if (!place || !text) return;
-    const toast = document.createElement("p");
-    toast.className = "toast";
-    toast.textContent = text;
-    place.append(toast);
-    setTimeout(() => toast.remove(), 6000);
-  };
+  const say = (text) => document.dispatchEvent(new CustomEvent("say", { detail: text }));
 
   // Copy buttons name what they copy by data-copy (a selector).
   on("click", "[data-copy]", async (button) => {

@@ -35,20 +35,66 @@
   for (const trouble of ["htmx:sseError", "htmx:sendError"]) document.addEventListener(trouble, ask);
   addEventListener("offline", ask);
 
-  // A form that is being sent says so, and is not sent twice.
+  // A form that is being sent and a file that is being made say so, and are
+  // not asked for twice.
+  const patience = 60000; // whoever stopped the page from leaving may try again
+  const waits = new Map();
+  const rest = (button) => {
+    const { children, form, said, clock } = waits.get(button);
+    waits.delete(button);
+    clearInterval(clock);
+    said.remove();
+    form?.removeAttribute("data-sending");
+    button.replaceChildren(...children);
+    button.removeAttribute("aria-busy");
+    button.style.minWidth = "";
+  };
+  const work = (button, form, over) => {
+    const until = Date.now() + patience;
+    const said = document.createElement("p");
+    const text = button.dataset.busy || document.body.dataset.busy;
+    said.className = "sr";
+    said.textContent = text;
+    document.querySelector("#toasts [role=status]")?.append(said);
+    const clock = setInterval(() => (over() || Date.now() > until) && rest(button), 250);
+    waits.set(button, { children: [...button.childNodes], form, said, clock });
+    button.style.minWidth = `${button.offsetWidth}px`;
+    if (button.innerText.trim()) button.replaceChildren(text);
+    button.setAttribute("aria-busy", "true");
+  };
   document.addEventListener("submit", (event) => {
     const form = event.target;
-    if (event.defaultPrevented || form.method !== "post") return;
+    const button = event.submitter;
+    const method = button?.getAttribute("formmethod") || form.getAttribute("method");
+    if (event.defaultPrevented || method === "dialog" || button?.hasAttribute("data-export")) return;
     if (form.hasAttribute("data-sending")) {
       event.preventDefault();
       return;
     }
     form.setAttribute("data-sending", "");
-    event.submitter?.setAttribute("aria-busy", "true");
+    if (button) work(button, form, () => false);
+    else setTimeout(() => form.removeAttribute("data-sending"), patience);
   });
+  // The answer with a file leaves the page as it is, and a cookie.
+  const begun = /(?:^|; )download=/;
+  document.addEventListener(
+    "click",
+    (event) => {
+      const button = event.target instanceof Element && event.target.closest('a[download][href*=".csv"], [data-export]');
+      if (!button) return;
+      if (waits.has(button)) {
+        event.preventDefault();
+        event.stopImmediatePropagation();
+        return;
+      }
+      document.cookie = "download=; Path=/; Max-Age=0";
+      setTimeout(() => work(button, null, () => begun.test(document.cookie)));
+    },
+    true,
+  );
   // The page may come back as it was left.
   addEventListener("pageshow", () => {
+    for (const button of [...waits.keys()]) rest(button);
     for (const form of document.querySelectorAll("form[data-sending]")) form.removeAttribute("data-sending");
-    for (const button of document.querySelectorAll("button[aria-busy]")) button.removeAttribute("aria-busy");
   });
 })();

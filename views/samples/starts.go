@@ -33,6 +33,12 @@ func starts() []Sample {
 			}
 			return views.Start(f, m)
 		}},
+		{"start-check-failed", func(ctx context.Context) templ.Component {
+			f := frame(ctx, views.HereStart)
+			f.Start = "2/6"
+			f.Flash = &views.Flash{Kind: "bad", Text: views.FlashText(ctx, "check_failed")}
+			return views.Start(f, start(2))
+		}},
 		{"start-waiting", func(ctx context.Context) templ.Component {
 			f := frame(ctx, views.HereStart)
 			f.Start = "4/6"
