@@ -6,7 +6,6 @@ import (
 	"crypto/rand"
 	"crypto/sha256"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"time"
 
@@ -23,10 +22,6 @@ type AuditRow struct {
 	Detail  map[string]string // never a secret
 	Address string
 }
-
-// ErrAuditBroken is returned when a row of the audit was changed, moved or
-// taken out by somebody who does not have the key.
-var ErrAuditBroken = errors.New("the audit log does not fit its chain")
 
 type auditRow struct {
 	ID                                 int64
@@ -130,54 +125,4 @@ func (s *Store) auditKey(ctx context.Context, tx *gorm.DB) ([]byte, error) {
 	}
 	return []byte(key), tx.Exec("INSERT INTO connections (name, facts, secrets, updated_at) VALUES (?, '{}', ?, ?)",
 		auditKeyName, sealed, micros(s.now())).Error
-}
-
-const auditColumns = "id, at, who, what, object, detail, address, previous, mac"
-
-// CheckAudit walks the chain and returns its length and head. The head written
-// down elsewhere shows a chain that was cut off at the end. When the chain is
-// broken the row after the length is the first that does not fit.
-func (s *Store) CheckAudit(ctx context.Context) (n int64, head []byte, err error) {
-	return s.walkAudit(ctx, 0, nil)
-}
-
-// CheckLatestAudit walks the last rows of the chain only, and tells after
-// which row it began.
-func (s *Store) CheckLatestAudit(ctx context.Context, rows int) (after, n int64, head []byte, err error) {
-	var first []auditRow
-	err = s.r.WithContext(ctx).Raw("SELECT id, mac FROM audit WHERE id <= (SELECT max(id) FROM audit) - ? ORDER BY id DESC LIMIT 1", rows).Scan(&first).Error
-	if err != nil {
-		return 0, 0, nil, fmt.Errorf("store: check audit: %w", err)
-	}
-	if len(first) == 1 {
-		after, head = first[0].ID, first[0].Mac
-	}
-	n, head, err = s.walkAudit(ctx, after, head)
-	return after, n, head, err
-}
-
-// walkAudit goes along the chain from the row after n, whose mac is head.
-func (s *Store) walkAudit(ctx context.Context, n int64, head []byte) (int64, []byte, error) {
-	var facts struct{}
-	secrets, err := s.readConnection(ctx, s.r, false, auditKeyName, &facts)
-	if err != nil {
-		return n, head, err
-	}
-	key := []byte(secrets["key"])
-	for {
-		var rows []auditRow
-		err := s.r.WithContext(ctx).Raw("SELECT "+auditColumns+" FROM audit WHERE id > ? ORDER BY id LIMIT 1000", n).Scan(&rows).Error
-		if err != nil {
-			return n, head, fmt.Errorf("store: check audit: %w", err)
-		}
-		for _, r := range rows {
-			if r.ID != n+1 || !hmac.Equal(r.Previous, head) || !hmac.Equal(r.Mac, r.chained(key)) {
-				return n, head, fmt.Errorf("store: check audit: row %d: %w", n+1, ErrAuditBroken)
-			}
-			n, head = r.ID, r.Mac
-		}
-		if len(rows) == 0 {
-			return n, head, nil
-		}
-	}
 }

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 
@@ -30,12 +31,24 @@ func note(t *testing.T, st *store.Store, rows int) {
 	}
 }
 
-func TestTheAuditShowsWhatWasChangedBehindItsBack(t *testing.T) {
-	for name, statement := range map[string]string{
-		"changed":   "UPDATE audit SET who = 'eve@example.com' WHERE id = 3",
-		"taken out": "DELETE FROM audit WHERE id = 3",
-		"renamed":   "UPDATE audit SET id = 9 WHERE id = 5",
-		"copied":    "UPDATE audit SET mac = (SELECT a.mac FROM audit a WHERE a.id = 2) WHERE id = 4",
+func TestTheAuditNamesTheFirstRowThatWasChangedBehindItsBack(t *testing.T) {
+	for name, c := range map[string]struct {
+		row        int64
+		why        string
+		statements []string
+	}{
+		"edited":    {3, "was changed", []string{"UPDATE audit SET who = 'eve@example.com' WHERE id = 3"}},
+		"backdated": {2, "was changed", []string{"UPDATE audit SET at = at - 1 WHERE id = 2"}},
+		"removed":   {3, "was taken out", []string{"DELETE FROM audit WHERE id = 3"}},
+		"beheaded":  {1, "was taken out", []string{"DELETE FROM audit WHERE id = 1"}},
+		"renumbered": {3, "was changed", []string{"DELETE FROM audit WHERE id = 3", "UPDATE audit SET id = 3 WHERE id = 4",
+			"UPDATE audit SET id = 4 WHERE id = 5"}},
+		"swapped": {3, "was changed", []string{"UPDATE audit SET id = 99 WHERE id = 3", "UPDATE audit SET id = 3 WHERE id = 4",
+			"UPDATE audit SET id = 4 WHERE id = 99"}},
+		"renamed": {5, "was taken out", []string{"UPDATE audit SET id = 9 WHERE id = 5"}},
+		"copied":  {4, "was changed", []string{"UPDATE audit SET mac = (SELECT a.mac FROM audit a WHERE a.id = 2) WHERE id = 4"}},
+		// Without its key the chain must not pass for one that has none.
+		"key removed": {1, "the key of the chain was taken out", []string{"DELETE FROM connections WHERE name = 'audit'"}},
 	} {
 		t.Run(name, func(t *testing.T) {
 			each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
@@ -44,30 +57,49 @@ func TestTheAuditShowsWhatWasChangedBehindItsBack(t *testing.T) {
 				if err != nil || n != 5 || len(head) != 32 {
 					t.Fatalf("got %d rows, head %x, %v; want 5, 32 bytes, nil", n, head, err)
 				}
-				if _, err := db.Raw().ExecContext(t.Context(), statement); err == nil {
+				if _, err := db.Raw().ExecContext(t.Context(), c.statements[0]); err == nil && name != "key removed" {
 					t.Fatal("the audit can be changed")
 				}
 				openAudit(db)
-				db.Exec(statement)
-				if _, _, err := st.CheckAudit(t.Context()); !errors.Is(err, store.ErrAuditBroken) {
-					t.Errorf("got %v, want ErrAuditBroken", err)
+				for _, statement := range c.statements {
+					db.Exec(statement)
+				}
+				n, _, err = st.CheckAudit(t.Context())
+				var broken *store.AuditBreak
+				if !errors.Is(err, store.ErrAuditBroken) || !errors.As(err, &broken) {
+					t.Fatalf("got %v, want ErrAuditBroken", err)
+				}
+				if broken.Row != c.row || n != c.row-1 || !strings.Contains(broken.Why, c.why) {
+					t.Errorf("got %q after %d rows; want row %d that %s", broken, n, c.row, c.why)
+				}
+				if broken.Found.At.IsZero() || broken.Found.What != store.AuditRulesSaved || !strings.Contains(broken.Error(), "2026-11-20 ") {
+					t.Errorf("got %q; want when and what", broken)
 				}
 			})
 		})
 	}
 }
 
-func TestAnAuditCutOffAtItsEndHasAnotherHead(t *testing.T) {
+func TestAnAuditCutOffAtItsEndIsFoundByAHeadThatWasKept(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
 		note(t, st, 3)
-		_, before, err := st.CheckAudit(t.Context())
+		_, kept, err := st.CheckAudit(t.Context())
 		if err != nil {
 			t.Fatal(err)
 		}
+		note(t, st, 2) // what came since does no harm
+		for _, head := range [][]byte{kept, kept[:8], nil} {
+			if c, err := st.CheckAuditSince(t.Context(), head); err != nil || c.Rows != 5 || len(head) > 0 && c.Known != 3 {
+				t.Errorf("%+v, %v; want 5 rows and the head in row 3", c, err)
+			}
+		}
 		openAudit(db)
-		db.Exec("DELETE FROM audit WHERE id = 3")
-		if _, after, err := st.CheckAudit(t.Context()); err != nil || string(after) == string(before) {
-			t.Errorf("head %x after the cut, %v; want another than %x", after, err, before)
+		db.Exec("DELETE FROM audit WHERE id >= 3")
+		if c, err := st.CheckAuditSince(t.Context(), nil); err != nil || c.Rows != 2 {
+			t.Errorf("%+v, %v; a cut end does not show by itself", c, err)
+		}
+		if _, err := st.CheckAuditSince(t.Context(), kept); !errors.Is(err, store.ErrAuditCut) {
+			t.Errorf("got %v, want ErrAuditCut", err)
 		}
 	})
 }

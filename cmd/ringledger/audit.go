@@ -1,0 +1,53 @@
+package main
+
+import (
+	"encoding/hex"
+	"errors"
+	"fmt"
+
+	"ringledger/store"
+
+	"github.com/spf13/cobra"
+)
+
+func auditCommand(c *config) *cobra.Command {
+	var head string
+	verify := &cobra.Command{
+		Use:   "verify",
+		Short: "Walk the chain of the audit log and name the first row that does not fit",
+		Long: "Walk the chain of the audit log, also while the server runs, and name the first row that was\n" +
+			"changed, moved or taken out. Rows cut off at the end are only found with --head: a head that\n" +
+			"was kept elsewhere, such as one that the server wrote to its log.",
+		Args: noArgs,
+		RunE: func(cmd *cobra.Command, _ []string) error {
+			kept, err := hex.DecodeString(head)
+			if err != nil || len(kept) > 0 && len(kept) < 8 {
+				return misused("--head must be at least 16 hexadecimal digits of a head, got %q", head)
+			}
+			return withStore(cmd, c, func(st *store.Store) error { return verifyAudit(cmd, st, kept) })
+		},
+	}
+	verify.Flags().StringVar(&head, "head", "", "a head of the chain that was kept elsewhere, or its first 16 digits")
+	return group("audit", "The audit log", verify)
+}
+
+func verifyAudit(cmd *cobra.Command, st *store.Store, kept []byte) error {
+	out := cmd.OutOrStdout()
+	found, err := st.CheckAuditSince(cmd.Context(), kept)
+	var broken *store.AuditBreak
+	switch {
+	case errors.As(err, &broken):
+		fmt.Fprintf(out, "BROKEN: %s.\n%d rows before it are as they were written. Compare the table with a backup.\n", broken, found.Rows)
+		return errSaid
+	case errors.Is(err, store.ErrAuditCut):
+		fmt.Fprintf(out, "CUT: %s.\nThe %d rows that are there fit one another. Compare the table with a backup.\n", store.ErrAuditCut, found.Rows)
+		return errSaid
+	case err != nil:
+		return err
+	}
+	fmt.Fprintf(out, "The audit log is whole: %d rows.\nhead %x\n", found.Rows, found.Head)
+	if found.Known > 0 {
+		fmt.Fprintf(out, "The head that was kept is that of row %d.\n", found.Known)
+	}
+	return nil
+}
