@@ -111,6 +111,7 @@
     if (bar && event.pointerType !== 'touch') show(bar);
   });
   document.addEventListener('pointerout', (event) => barOf(event) && leave());
+  addEventListener('resize', hide); // the place was another
   document.addEventListener('htmx:afterSettle', begin);
   begin();
 })();
