@@ -67,6 +67,9 @@ func load() (map[string]file, string) {
 	sum := sha256.New()
 	for _, name := range slices.Sorted(maps.Keys(named)) {
 		content, err := join(sources, named[name])
+		if err == nil {
+			content, err = slim(name, content)
+		}
 		if err != nil {
 			panic(err) // the files are part of the program; a test always finds this first
 		}
