@@ -18,7 +18,7 @@ func (d *demo) interrupt(ctx context.Context) error {
 		d.account.DisableWebhook(h.ID)
 	}
 	for n, kind := range []aircallsim.Kind{aircallsim.Missed, aircallsim.InboundAnswered, aircallsim.Voicemail} {
-		at := time.Now().Add(time.Duration(n-9) * time.Minute)
+		at := time.Now().Add(time.Duration(n-16) * time.Minute)
 		if _, err := d.account.PlaceCall(ctx, aircallsim.CallSpec{Kind: kind, At: at, Talk: time.Minute}); err != nil {
 			return err
 		}
