@@ -12,6 +12,7 @@ type broadcast struct {
 	closed bool
 	told   atomic.Int64
 	subs   map[chan struct{}]struct{}
+	beyond chan<- struct{} // to the other nodes; nil when there are none
 }
 
 func (b *broadcast) subscribe() (<-chan struct{}, func()) {
@@ -33,7 +34,17 @@ func (b *broadcast) subscribe() (<-chan struct{}, func()) {
 	}
 }
 
+// tell tells of a change of this node, here and beyond.
 func (b *broadcast) tell() {
+	b.hear()
+	select {
+	case b.beyond <- struct{}{}:
+	default:
+	}
+}
+
+// hear tells of a change of any node here.
+func (b *broadcast) hear() {
 	b.told.Add(1)
 	b.mu.Lock()
 	defer b.mu.Unlock()
@@ -55,11 +66,12 @@ func (b *broadcast) close() {
 	b.subs = nil
 }
 
-// Changes gives a channel that receives after entries or deliveries changed in
-// this process. It is closed when the store closes; call stop when done.
+// Changes gives a channel that receives after entries or deliveries changed, on
+// any node. It is closed when the store closes; call stop when done.
 func (s *Store) Changes() (changed <-chan struct{}, stop func()) { return s.changes.subscribe() }
 
-// Revision grows whenever entries or deliveries change in this process: what was
-// read at a revision stands for as long as it is the same. It begins at the time
-// of the start, so that no two runs have the same one.
+// Revision grows whenever entries or deliveries change, those of other nodes as
+// soon as they are heard of: what was read at a revision stands for as long as
+// it is the same. It begins at the time of the start and is this process's own,
+// so that no two runs or nodes have the same one.
 func (s *Store) Revision() int64 { return s.changes.told.Load() }

@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -79,6 +80,134 @@ func TestAClaimerDoesNotWaitForWhatAnotherNodeHolds(t *testing.T) {
 		}
 		if len(claimed) != 6 {
 			t.Errorf("claimed %d entries, want the 6 that nobody holds", len(claimed))
+		}
+	})
+}
+
+// hears reports whether a change is told within a time.
+func hears(changed <-chan struct{}, most time.Duration) bool {
+	select {
+	case <-changed:
+		return true
+	case <-time.After(most):
+		return false
+	}
+}
+
+// untilQuiet reads what is still told of earlier changes.
+func untilQuiet(changed <-chan struct{}) {
+	for hears(changed, 400*time.Millisecond) {
+	}
+}
+
+func TestAChangeOnOneNodeIsHeardOnAllOthers(t *testing.T) {
+	storetest.OnPostgres(t, func(t *testing.T, db *storetest.DB) {
+		here, there, third := db.Open(), db.Open(), db.Open()
+		changed, stop := there.Changes()
+		defer stop()
+		thirds, stopThird := third.Changes()
+		defer stopThird()
+		untilQuiet(changed)
+		untilQuiet(thirds)
+		before := there.Revision()
+		add(t, here, delivery("1", "", db.Clock.Now()))
+		if !hears(changed, time.Second) || !hears(thirds, time.Second) {
+			t.Fatal("the other nodes did not hear of it within a second")
+		}
+		if there.Revision() == before {
+			t.Error("what was read there before still counts as new")
+		}
+		untilQuiet(changed)
+		before = there.Revision()
+		for n := range 200 { // a burst
+			add(t, here, delivery(fmt.Sprint(2+n), "", db.Clock.Now()))
+		}
+		untilQuiet(changed)
+		if n := there.Revision() - before; n < 1 || n > 40 {
+			t.Errorf("200 changes within a moment were told %d times, want them gathered", n)
+		}
+	})
+}
+
+func TestANodeHearsAgainAfterItsConnectionWasCut(t *testing.T) {
+	storetest.OnPostgres(t, func(t *testing.T, db *storetest.DB) {
+		here, there := db.Open(), db.Open()
+		changed, stop := there.Changes()
+		defer stop()
+		untilQuiet(changed)
+		listeners := `SELECT count(*) FROM pg_stat_activity WHERE application_name = 'ringledger-listener' AND query LIKE 'LISTEN "ringledger_' || (SELECT oid FROM pg_namespace WHERE nspname = current_schema()) || '"'`
+		raw := db.Raw()
+		listening := func() (n int) {
+			t.Helper()
+			if err := raw.QueryRowContext(t.Context(), listeners).Scan(&n); err != nil {
+				t.Fatal(err)
+			}
+			return n
+		}
+		if n := listening(); n != 2 {
+			t.Fatalf("%d connections listen, want one for each node", n)
+		}
+		db.Exec(strings.Replace(listeners, "count(*)", "pg_terminate_backend(pid)", 1))
+		if !hears(changed, 2*time.Second) {
+			t.Error("a node that was deaf for a moment does not look what it missed")
+		}
+		for deadline := time.Now().Add(10 * time.Second); listening() != 2 && time.Now().Before(deadline); {
+			time.Sleep(20 * time.Millisecond)
+		}
+		untilQuiet(changed)
+		add(t, here, delivery("1", "", db.Clock.Now()))
+		if !hears(changed, time.Second) {
+			t.Error("the node hears nothing any more")
+		}
+	})
+}
+
+func TestTheLastChangesOfAnEndingNodeAreHeard(t *testing.T) {
+	storetest.OnPostgres(t, func(t *testing.T, db *storetest.DB) {
+		there := db.Open()
+		changed, stop := there.Changes()
+		defer stop()
+		for n := range 5 {
+			here, err := store.Open(t.Context(), store.Options{URL: db.URL, Key: db.Key, Now: db.Clock.Now})
+			if err != nil {
+				t.Fatal(err)
+			}
+			untilQuiet(changed)
+			add(t, here, delivery(fmt.Sprint(2*n), "", db.Clock.Now()))
+			hears(changed, time.Second) // the next one is told a moment later
+			add(t, here, delivery(fmt.Sprint(2*n+1), "", db.Clock.Now()))
+			if err := here.Close(); err != nil {
+				t.Fatal(err)
+			}
+			if !hears(changed, time.Second) {
+				t.Fatal("a node took its last change with it")
+			}
+		}
+	})
+}
+
+func TestAWebhookMadeOnOneNodeIsKnownOnTheOthersAtOnce(t *testing.T) {
+	storetest.OnPostgres(t, func(t *testing.T, db *storetest.DB) {
+		here, there := db.Open(), db.Open()
+		known := func() int {
+			t.Helper()
+			list, err := there.KnownWebhooks(t.Context()) // the clock stands still: only news makes it read anew
+			if err != nil {
+				t.Fatal(err)
+			}
+			return len(list)
+		}
+		changed, stop := there.Changes()
+		defer stop()
+		untilQuiet(changed)
+		if known() != 0 {
+			t.Fatal("there are webhooks already")
+		}
+		if err := here.AddWebhook(t.Context(), "secret-of-the-path"); err != nil {
+			t.Fatal(err)
+		}
+		if !hears(changed, time.Second) || known() != 1 {
+			t.Error("a delivery to the new webhook would be refused on another node")
 		}
 	})
 }

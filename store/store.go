@@ -23,9 +23,15 @@ var ErrConflict = errors.New("changed by someone else meanwhile")
 // Options says where the data is and how secrets are sealed.
 type Options struct {
 	URL    string           // "sqlite:/path/file.db" or "postgres://..."
-	Key    []byte           // 32 bytes, seals what must not be read from the file
+	Key    []byte           // 32 bytes, seals what must not be read from the file; nil = there is none
 	Now    func() time.Time // nil = time.Now
 	Logger *slog.Logger     // nil = slog.Default
+
+	// NewKey makes the key of a database that is new; nil = Key must be given.
+	NewKey func() ([]byte, error)
+	// Locked opens a database without the right key too: it then takes deliveries,
+	// and nothing that is sealed is read or written. See Store.Locked.
+	Locked bool
 }
 
 // Store is safe for concurrent use.
@@ -34,11 +40,12 @@ type Store struct {
 	postgres       bool
 	now            func() time.Time
 	log            *slog.Logger
-	seal           *sealer
+	keys           *keyring
 	commits        chan commit
 	quit           chan struct{} // closed to end the committer
 	done           chan struct{} // closed when it has ended
 	changes        broadcast
+	nodes          *nodes // nil where this process has the database to itself
 	webhooks       atomic.Pointer[webhookCache]
 	rereading      atomic.Bool // somebody reads the webhooks anew
 	webhookChanges atomic.Int64
@@ -54,13 +61,18 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	s := &Store{now: o.Now, log: o.Logger, commits: make(chan commit, 4096), quit: make(chan struct{}), done: make(chan struct{})}
+	s := &Store{now: o.Now, log: o.Logger, keys: &keyring{}, commits: make(chan commit, 4096), quit: make(chan struct{}), done: make(chan struct{})}
 	s.changes.told.Store(time.Now().UnixMicro())
 	if err := s.connect(o.URL); err != nil {
 		return nil, err
 	}
-	if err := s.prepare(ctx, o.Key); err != nil {
+	if err := s.prepare(ctx, o); err != nil {
 		return nil, errors.Join(err, s.disconnect())
+	}
+	if s.postgres {
+		if err := s.joinNodes(ctx, o.URL); err != nil {
+			return nil, errors.Join(err, s.disconnect())
+		}
 	}
 	go s.commitDeliveries()
 	return s, nil
@@ -83,20 +95,24 @@ func (s *Store) connect(url string) error {
 	return nil
 }
 
-func (s *Store) prepare(ctx context.Context, key []byte) error {
+func (s *Store) prepare(ctx context.Context, o Options) error {
 	if err := s.migrate(ctx); err != nil {
 		return err
 	}
-	if err := s.openKeyset(ctx, key); err != nil {
+	if err := s.openKeyset(ctx, o); err != nil {
 		return err
 	}
 	return s.firstSettings(ctx)
 }
 
-// Close ends the committer after the deliveries it holds are on disk.
+// Close ends the committer after the deliveries it holds are on disk and the
+// other nodes know of them.
 func (s *Store) Close() error {
 	close(s.quit)
 	<-s.done
+	if s.nodes != nil {
+		s.nodes.leave()
+	}
 	s.changes.close()
 	return s.disconnect()
 }

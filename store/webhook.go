@@ -20,6 +20,7 @@ type Webhook struct {
 	CreatedAt time.Time
 
 	secretHash, tokenHash [32]byte
+	hasToken              bool // also while the token itself cannot be opened
 }
 
 // PathMatches compares the secret of a URL in constant time.
@@ -32,15 +33,42 @@ func (w *Webhook) PathMatches(secret string) bool {
 // token is not known accepts nothing.
 func (w *Webhook) TokenMatches(token string) bool {
 	h := sha256.Sum256([]byte(token))
-	return subtle.ConstantTimeCompare(h[:], w.tokenHash[:]) == 1 && w.Token != ""
+	return subtle.ConstantTimeCompare(h[:], w.tokenHash[:]) == 1 && w.hasToken
 }
 
 type webhookRow struct {
-	ID            int64
-	Secret, Token string
-	RemoteID      string
-	Active        bool
-	CreatedAt     int64
+	ID                    int64
+	Secret, Token         string
+	SecretHash, TokenHash []byte
+	RemoteID              string
+	Active                bool
+	CreatedAt             int64
+}
+
+// openWebhook reads the sealed secrets, and compares deliveries with these: the
+// hashes beside them can be written by whoever can write the database.
+func (s *Store) openWebhook(ctx context.Context, w *Webhook, r webhookRow) error {
+	secret, err := s.unseal(ctx, r.Secret, webhookSecretPlace)
+	if err != nil {
+		return err
+	}
+	w.Secret, w.secretHash = Secret(secret), sha256.Sum256(secret)
+	if r.Token == "" {
+		return nil
+	}
+	token, err := s.unseal(ctx, r.Token, webhookTokenPlace(w.secretHash))
+	if err != nil {
+		return err
+	}
+	w.Token, w.tokenHash, w.hasToken = Secret(token), sha256.Sum256(token), len(token) > 0
+	return nil
+}
+
+// compareBy lets deliveries be told from a stranger's while the secrets cannot
+// be opened: by their hashes, which are all that a comparison needs.
+func (w *Webhook) compareBy(r webhookRow) {
+	copy(w.secretHash[:], r.SecretHash)
+	w.hasToken = r.Token != "" && copy(w.tokenHash[:], r.TokenHash) == len(w.tokenHash)
 }
 
 // Webhooks returns all webhooks, the newest first.
@@ -50,34 +78,25 @@ func (s *Store) Webhooks(ctx context.Context) ([]Webhook, error) {
 
 func (s *Store) readWebhooks(ctx context.Context, db *gorm.DB) ([]Webhook, error) {
 	var found []webhookRow
-	err := db.WithContext(ctx).Raw(`SELECT id, secret, token, remote_id, active = 1 AS active, created_at
+	err := db.WithContext(ctx).Raw(`SELECT id, secret, secret_hash, token, token_hash, remote_id, active = 1 AS active, created_at
 		FROM webhooks ORDER BY id DESC`).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("store: read webhooks: %w", err)
 	}
 	out := make([]Webhook, len(found))
 	for i, r := range found {
-		secret, err := s.seal.open(r.Secret, "webhooks/secret")
-		if err != nil {
+		out[i] = Webhook{ID: r.ID, RemoteID: r.RemoteID, Active: r.Active, CreatedAt: fromMicros(r.CreatedAt)}
+		if s.Locked() != nil {
+			out[i].compareBy(r)
+		} else if err := s.openWebhook(ctx, &out[i], r); err != nil {
 			return nil, err
 		}
-		w := Webhook{ID: r.ID, Secret: Secret(secret), RemoteID: r.RemoteID, Active: r.Active,
-			CreatedAt: fromMicros(r.CreatedAt)}
-		w.secretHash = sha256.Sum256(secret)
-		if r.Token != "" {
-			token, err := s.seal.open(r.Token, webhookTokenPlace(w.secretHash))
-			if err != nil {
-				return nil, err
-			}
-			w.Token = Secret(token)
-			w.tokenHash = sha256.Sum256(token)
-		}
-		out[i] = w
 	}
 	return out, nil
 }
 
-// webhookCacheLife bounds how long another node's new webhook is unknown here.
+// webhookCacheLife bounds how long another node's new webhook is unknown here
+// when nothing is heard of it.
 const webhookCacheLife = 5 * time.Second
 
 type webhookCache struct {
@@ -113,18 +132,23 @@ func (s *Store) KnownWebhooks(ctx context.Context) ([]Webhook, error) {
 func (s *Store) webhooksChanged() {
 	s.webhookChanges.Add(1)
 	s.webhooks.Store(nil)
+	if s.nodes != nil {
+		s.nodes.webhooks.Store(true)
+	}
 	s.changes.tell()
 }
 
 // AddWebhook keeps a new address; its token comes later.
 func (s *Store) AddWebhook(ctx context.Context, secret Secret) error {
 	hash := sha256.Sum256([]byte(secret))
-	sealed, err := s.seal.close([]byte(secret), "webhooks/secret")
-	if err != nil {
-		return err
-	}
-	err = s.w.WithContext(ctx).Exec(`INSERT INTO webhooks (provider, secret_hash, secret, token, created_at) VALUES (?, ?, ?, '', ?)`,
-		provider, hash[:], sealed, micros(s.now())).Error
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		sealed, err := s.seal(tx, []byte(secret), webhookSecretPlace)
+		if err != nil {
+			return err
+		}
+		return tx.Exec(`INSERT INTO webhooks (provider, secret_hash, secret, token, created_at) VALUES (?, ?, ?, '', ?)`,
+			provider, hash[:], sealed, micros(s.now())).Error
+	})
 	if err != nil {
 		return fmt.Errorf("store: add webhook: %w", err)
 	}
@@ -136,17 +160,20 @@ func (s *Store) AddWebhook(ctx context.Context, secret Secret) error {
 func (s *Store) SetWebhookToken(ctx context.Context, secret, token Secret, remoteID string) error {
 	hash := sha256.Sum256([]byte(secret))
 	tokenHash := sha256.Sum256([]byte(token))
-	sealed, err := s.seal.close([]byte(token), webhookTokenPlace(hash))
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		sealed, err := s.seal(tx, []byte(token), webhookTokenPlace(hash))
+		if err != nil {
+			return err
+		}
+		res := tx.Exec(`UPDATE webhooks SET token = ?, token_hash = ?, remote_id = ?, active = 1 WHERE secret_hash = ?`,
+			sealed, tokenHash[:], remoteID, hash[:])
+		if res.Error == nil && res.RowsAffected == 0 {
+			return ErrNotFound
+		}
+		return res.Error
+	})
 	if err != nil {
-		return err
-	}
-	res := s.w.WithContext(ctx).Exec(`UPDATE webhooks SET token = ?, token_hash = ?, remote_id = ?, active = 1 WHERE secret_hash = ?`,
-		sealed, tokenHash[:], remoteID, hash[:])
-	if res.Error != nil {
-		return fmt.Errorf("store: set webhook token: %w", res.Error)
-	}
-	if res.RowsAffected == 0 {
-		return ErrNotFound
+		return fmt.Errorf("store: set webhook token: %w", err)
 	}
 	s.webhooksChanged()
 	return nil
@@ -173,6 +200,8 @@ func (s *Store) DropWebhooks(ctx context.Context) error {
 	s.webhooksChanged()
 	return nil
 }
+
+const webhookSecretPlace = "webhooks/secret"
 
 func webhookTokenPlace(secretHash [32]byte) string {
 	return fmt.Sprintf("webhooks/%x/token", secretHash)
