@@ -119,7 +119,7 @@ func (s *Store) auditKey(ctx context.Context, tx *gorm.DB) ([]byte, error) {
 	if err != nil {
 		return nil, err
 	}
-	sealed, err := s.seal.close(plain, connectionPlace(auditKeyName))
+	sealed, err := s.seal(tx, plain, connectionPlace(auditKeyName))
 	if err != nil {
 		return nil, err
 	}

@@ -41,6 +41,10 @@ const (
 	AuditKeyCreated AuditCode = "api_key_created"
 	AuditKeyRevoked AuditCode = "api_key_revoked"
 
+	AuditSecretKeyChanged AuditCode = "secret_key_changed"
+	AuditDataKeyRenewed   AuditCode = "data_key_renewed"
+	AuditDataKeysDropped  AuditCode = "data_keys_dropped"
+
 	AuditRulesSaved      AuditCode = "rules_saved"
 	AuditChoiceForgotten AuditCode = "choice_forgotten"
 
@@ -83,6 +87,7 @@ func AuditGroups() []AuditGroup {
 			AuditInvited, AuditInvitationRenewed, AuditInvitationWithdrawn, AuditJoined, AuditUserChanged, AuditUserDeactivated, AuditUserReactivated,
 			AuditResetOpened, AuditPasswordReset}},
 		{"keys", []AuditCode{AuditKeyCreated, AuditKeyRevoked}},
+		{"secrets", []AuditCode{AuditSecretKeyChanged, AuditDataKeyRenewed, AuditDataKeysDropped}},
 		{"rules", []AuditCode{AuditRulesSaved, AuditChoiceForgotten}},
 		{"entries", []AuditCode{AuditReplayed, AuditReplayedAll, AuditReplayStopped, AuditResolved, AuditUnresolved, AuditRecordChosen, AuditExported, AuditAuditExported, AuditViewSaved, AuditViewDeleted}},
 		{"connections", []AuditCode{AuditSalesforceApp, AuditSalesforceConnected, AuditSalesforceDisconnected, AuditAircallConnected, AuditAircallToken,

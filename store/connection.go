@@ -149,7 +149,7 @@ func (s *Store) readConnection(ctx context.Context, db *gorm.DB, change bool, na
 	if found[0].Secrets == "" {
 		return nil, nil
 	}
-	plain, err := s.seal.open(found[0].Secrets, connectionPlace(name))
+	plain, err := s.unseal(ctx, found[0].Secrets, connectionPlace(name))
 	if err != nil {
 		return nil, err
 	}
@@ -174,7 +174,7 @@ func (s *Store) changeConnection(ctx context.Context, name string, did []AuditRo
 		if err != nil {
 			return err
 		}
-		sealed, err := s.seal.close(plain, connectionPlace(name))
+		sealed, err := s.seal(tx, plain, connectionPlace(name))
 		if err != nil {
 			return err
 		}

@@ -1,22 +1,16 @@
 package store
 
 import (
-	"bytes"
 	"context"
 	"encoding/base64"
-	"errors"
+	"encoding/binary"
 	"fmt"
 	"log/slog"
 	"strings"
 
-	"github.com/tink-crypto/tink-go/v2/aead"
-	"github.com/tink-crypto/tink-go/v2/aead/subtle"
-	"github.com/tink-crypto/tink-go/v2/keyset"
 	"github.com/tink-crypto/tink-go/v2/tink"
+	"gorm.io/gorm"
 )
-
-// ErrWrongKey is returned when the secret key does not open this database.
-var ErrWrongKey = errors.New("the secret key does not open this database: give the key it was made with in RINGLEDGER_SECRET_KEY")
 
 const sealedPrefix = "v1:"
 
@@ -32,19 +26,45 @@ func (Secret) String() string { return "***" }
 // GoString hides the secret in %#v.
 func (Secret) GoString() string { return "***" }
 
-// sealer encrypts values for one place: table/row/column is authenticated, so
-// a value moved to another row does not open.
-type sealer struct{ aead tink.AEAD }
+// seal encrypts a value for one place, in the transaction that writes it:
+// table/row/column is authenticated, so a value moved to another row does not
+// open. The keyset cannot change until the transaction ends, so that nothing is
+// sealed with a key that is being dropped.
+func (s *Store) seal(tx *gorm.DB, value []byte, place string) (string, error) {
+	k, err := s.currentKeys(tx)
+	if err != nil {
+		return "", err
+	}
+	return encrypt(k.aead, value, place)
+}
 
-func (s sealer) close(value []byte, place string) (string, error) {
-	ct, err := s.aead.Encrypt(value, []byte(place))
+// unseal opens a value. One that another node sealed with a newer key has the
+// keyset read anew.
+func (s *Store) unseal(ctx context.Context, sealed, place string) ([]byte, error) {
+	ct, err := ciphertext(sealed, place)
+	if err != nil {
+		return nil, err
+	}
+	k, err := s.keysFor(ctx, keyOf(ct))
+	if err != nil {
+		return nil, fmt.Errorf("store: open %s: %w", place, err)
+	}
+	pt, err := k.aead.Decrypt(ct, []byte(place))
+	if err != nil {
+		return nil, fmt.Errorf("store: open %s: %w", place, err)
+	}
+	return pt, nil
+}
+
+func encrypt(with tink.AEAD, value []byte, place string) (string, error) {
+	ct, err := with.Encrypt(value, []byte(place))
 	if err != nil {
 		return "", fmt.Errorf("store: seal %s: %w", place, err)
 	}
 	return sealedPrefix + base64.RawStdEncoding.EncodeToString(ct), nil
 }
 
-func (s sealer) open(sealed, place string) ([]byte, error) {
+func ciphertext(sealed, place string) ([]byte, error) {
 	raw, ok := strings.CutPrefix(sealed, sealedPrefix)
 	if !ok {
 		return nil, fmt.Errorf("store: open %s: not a sealed value", place)
@@ -53,79 +73,14 @@ func (s sealer) open(sealed, place string) ([]byte, error) {
 	if err != nil {
 		return nil, fmt.Errorf("store: open %s: %w", place, err)
 	}
-	pt, err := s.aead.Decrypt(ct, []byte(place))
-	if err != nil {
-		return nil, fmt.Errorf("store: open %s: %w", place, err)
-	}
-	return pt, nil
+	return ct, nil
 }
 
-// openKeyset reads the data keys, which the master key wraps, or makes them in
-// a new database. The master key itself is never stored.
-func (s *Store) openKeyset(ctx context.Context, key []byte) error {
-	if len(key) != 32 {
-		return fmt.Errorf("store: the secret key has %d bytes, it needs 32", len(key))
+// keyOf is the id of the data key that sealed a value, which stands behind the
+// first byte; 0 when there is none.
+func keyOf(ct []byte) uint32 {
+	if len(ct) < 5 {
+		return 0
 	}
-	raw, err := subtle.NewAESGCM(key)
-	if err != nil {
-		return fmt.Errorf("store: secret key: %w", err)
-	}
-	master := sealer{raw}
-	var sealed []string
-	if err := s.w.WithContext(ctx).Raw("SELECT sealed FROM keysets WHERE id = 1").Scan(&sealed).Error; err != nil {
-		return fmt.Errorf("store: read keyset: %w", err)
-	}
-	var handle *keyset.Handle
-	if len(sealed) == 0 {
-		handle, err = s.newKeyset(ctx, master)
-	} else {
-		handle, err = readKeyset(master, sealed[0])
-	}
-	if err != nil {
-		return err
-	}
-	primitive, err := aead.New(handle)
-	if err != nil {
-		return fmt.Errorf("store: keyset: %w", err)
-	}
-	s.seal = &sealer{primitive}
-	return nil
-}
-
-const keysetPlace = "keysets/1/sealed"
-
-func (s *Store) newKeyset(ctx context.Context, master sealer) (*keyset.Handle, error) {
-	handle, err := keyset.NewHandle(aead.AES256GCMKeyTemplate())
-	if err != nil {
-		return nil, fmt.Errorf("store: new keyset: %w", err)
-	}
-	var buf bytes.Buffer
-	if err := handle.WriteWithAssociatedData(keyset.NewBinaryWriter(&buf), master.aead, []byte(keysetPlace)); err != nil {
-		return nil, fmt.Errorf("store: new keyset: %w", err)
-	}
-	sealed := sealedPrefix + base64.RawStdEncoding.EncodeToString(buf.Bytes())
-	res := s.w.WithContext(ctx).Exec("INSERT INTO keysets (id, sealed) VALUES (1, ?) ON CONFLICT DO NOTHING", sealed)
-	if res.Error != nil {
-		return nil, fmt.Errorf("store: new keyset: %w", res.Error)
-	}
-	if res.RowsAffected == 1 {
-		return handle, nil
-	}
-	var other string // another node was first
-	if err := s.w.WithContext(ctx).Raw("SELECT sealed FROM keysets WHERE id = 1").Scan(&other).Error; err != nil {
-		return nil, fmt.Errorf("store: read keyset: %w", err)
-	}
-	return readKeyset(master, other)
-}
-
-func readKeyset(master sealer, sealed string) (*keyset.Handle, error) {
-	raw, err := base64.RawStdEncoding.DecodeString(strings.TrimPrefix(sealed, sealedPrefix))
-	if err != nil {
-		return nil, fmt.Errorf("store: keyset: %w", err)
-	}
-	handle, err := keyset.ReadWithAssociatedData(keyset.NewBinaryReader(bytes.NewReader(raw)), master.aead, []byte(keysetPlace))
-	if err != nil {
-		return nil, fmt.Errorf("store: %w", ErrWrongKey)
-	}
-	return handle, nil
+	return binary.BigEndian.Uint32(ct[1:5])
 }

@@ -12,7 +12,7 @@ import (
 // the store given does not share.
 func (s *Store) Together(ctx context.Context, f func(*Store) error) error {
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		return f(&Store{w: tx, r: tx, postgres: s.postgres, now: s.now, log: s.log, seal: s.seal})
+		return f(&Store{w: tx, r: tx, postgres: s.postgres, now: s.now, log: s.log, keys: s.keys})
 	})
 	if err == nil {
 		s.changes.tell()

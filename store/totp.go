@@ -54,25 +54,28 @@ func (s *Store) readTwoStep(db *gorm.DB, userID int64, change bool) (twoStepRow,
 	if len(rows) == 0 {
 		return twoStepRow{}, "", nil
 	}
-	secret, err := s.seal.open(rows[0].Sealed, twoStepPlace(userID))
+	secret, err := s.unseal(db.Statement.Context, rows[0].Sealed, twoStepPlace(userID))
 	return rows[0], Secret(secret), err
 }
 
 // BeginTwoStep keeps a secret that the person has yet to confirm, instead of
 // one begun before. It returns ErrConflict when the second step is on.
 func (s *Store) BeginTwoStep(ctx context.Context, userID int64, secret Secret) error {
-	sealed, err := s.seal.close([]byte(secret), twoStepPlace(userID))
+	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		sealed, err := s.seal(tx, []byte(secret), twoStepPlace(userID))
+		if err != nil {
+			return err
+		}
+		res := tx.Exec(`INSERT INTO two_steps (user_id, sealed, begun_at) VALUES (?, ?, ?)
+			ON CONFLICT (user_id) DO UPDATE SET sealed = excluded.sealed, begun_at = excluded.begun_at WHERE two_steps.confirmed_at = 0`,
+			userID, sealed, micros(s.now()))
+		if res.Error == nil && res.RowsAffected == 0 {
+			return ErrConflict
+		}
+		return res.Error
+	})
 	if err != nil {
-		return err
-	}
-	res := s.w.WithContext(ctx).Exec(`INSERT INTO two_steps (user_id, sealed, begun_at) VALUES (?, ?, ?)
-		ON CONFLICT (user_id) DO UPDATE SET sealed = excluded.sealed, begun_at = excluded.begun_at WHERE two_steps.confirmed_at = 0`,
-		userID, sealed, micros(s.now()))
-	if res.Error != nil {
-		return fmt.Errorf("store: begin second step: %w", res.Error)
-	}
-	if res.RowsAffected == 0 {
-		return ErrConflict
+		return fmt.Errorf("store: begin second step: %w", err)
 	}
 	return nil
 }

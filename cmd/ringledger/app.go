@@ -28,15 +28,11 @@ type app struct {
 
 // newApp opens the store and wires the parts; nothing runs yet.
 func newApp(ctx context.Context, c *config, log *slog.Logger, page web.Options) (*app, error) {
-	key, err := c.key()
-	if err != nil {
-		return nil, err
-	}
 	unlock, err := lockData(c)
 	if err != nil {
 		return nil, err
 	}
-	st, err := store.Open(ctx, store.Options{URL: c.databaseURL(), Key: key, Logger: log})
+	st, err := c.openStore(ctx, log, false)
 	if err != nil {
 		return nil, errors.Join(err, unlock())
 	}

@@ -1,12 +1,8 @@
 package main
 
 import (
-	"crypto/rand"
-	"encoding/base64"
-	"errors"
 	"fmt"
 	"io"
-	"io/fs"
 	"log/slog"
 	"maps"
 	"net/netip"
@@ -165,57 +161,6 @@ func (c *config) databaseURL() string {
 		return string(c.DatabaseURL)
 	}
 	return "sqlite:" + filepath.Join(c.Data, "ringledger.db")
-}
-
-// key is the configured secret key, else the one of the data folder, which is
-// made on first use and readable by its owner only.
-func (c *config) key() ([]byte, error) {
-	text := string(c.SecretKey)
-	if text == "" {
-		var err error
-		if text, err = c.keyFile(); err != nil {
-			return nil, err
-		}
-	}
-	key, err := base64.StdEncoding.DecodeString(strings.TrimSpace(text))
-	if err != nil || len(key) != 32 {
-		return nil, misused("RINGLEDGER_SECRET_KEY must be 32 bytes in base64; make one with: head -c 32 /dev/urandom | base64")
-	}
-	return key, nil
-}
-
-func (c *config) keyFile() (string, error) {
-	if err := os.MkdirAll(c.Data, 0o700); err != nil {
-		return "", fmt.Errorf("the data folder cannot be made: %w", err)
-	}
-	path := filepath.Join(c.Data, "secret.key")
-	b, err := os.ReadFile(path)
-	if err == nil {
-		return string(b), nil
-	}
-	if !errors.Is(err, fs.ErrNotExist) {
-		return "", fmt.Errorf("the key file cannot be read: %w", err)
-	}
-	raw := make([]byte, 32)
-	if _, err := io.ReadFull(rand.Reader, raw); err != nil {
-		return "", fmt.Errorf("make the secret key: %w", err)
-	}
-	text := base64.StdEncoding.EncodeToString(raw)
-	if err := writeDurably(path, text+"\n"); err != nil {
-		return "", fmt.Errorf("the key file cannot be written: %w", err)
-	}
-	return text, nil
-}
-
-// writeDurably returns when the new file is on disk: a power cut must not take
-// the key of tokens that are stored already.
-func writeDurably(path, text string) error {
-	f, err := os.OpenFile(path, os.O_WRONLY|os.O_CREATE|os.O_EXCL, 0o600)
-	if err != nil {
-		return err
-	}
-	_, err = f.WriteString(text)
-	return errors.Join(err, f.Sync(), f.Close())
 }
 
 // logger writes to w: readable on a terminal, for machines elsewhere.

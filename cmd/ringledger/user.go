@@ -217,11 +217,7 @@ func readLine(in io.Reader) (string, error) {
 // withStore opens the store for one command. A server may be running: SQLite
 // lets the command wait its turn.
 func withStore(cmd *cobra.Command, c *config, do func(*store.Store) error) error {
-	key, err := c.key()
-	if err != nil {
-		return err
-	}
-	st, err := store.Open(cmd.Context(), store.Options{URL: c.databaseURL(), Key: key, Logger: c.logger(cmd.ErrOrStderr())})
+	st, err := c.openStore(cmd.Context(), c.logger(cmd.ErrOrStderr()), false)
 	if err != nil {
 		return err
 	}
