@@ -21,7 +21,7 @@ const (
 // what it sent of them may not have come.
 type Backfill struct {
 	ID         int64
-	Cause      string // "disabled", "deleted", "events", "unwatched", or "asked" by a person
+	Cause      string // "disabled", "deleted", "events", "unwatched", "asked" by a person, or "checked"
 	AskedBy    string // the person; "" is Ringledger itself
 	From, To   time.Time
 	AskedAt    time.Time
@@ -32,6 +32,7 @@ type Backfill struct {
 	Found     int       // calls on the list
 	Added     int       // of which the ledger had none
 	Completed int       // of which the ledger lacked something
+	Checked
 
 	Problem  string    // what the last try met; "" = well
 	DueAt    time.Time // when it is tried again
@@ -53,6 +54,9 @@ type backfillRow struct {
 	DueAt                        int64
 	Failures                     int
 	Fence                        int64
+	OpenAt                       int64
+	Unread, Looked               int
+	Lacking, Healed              int
 }
 
 func (r backfillRow) plain() Backfill {
@@ -60,11 +64,12 @@ func (r backfillRow) plain() Backfill {
 		ID: r.ID, Cause: r.Cause, AskedBy: r.AskedBy, From: fromMicros(r.FromAt), To: fromMicros(r.ToAt), AskedAt: fromMicros(r.AskedAt),
 		FinishedAt: fromMicros(r.FinishedAt), State: BackfillState(r.State), Reached: fromMicros(r.Reached), Found: r.Found, Added: r.Added,
 		Completed: r.Completed, Problem: r.Problem, DueAt: fromMicros(r.DueAt), Failures: r.Failures, fence: r.Fence,
+		Checked: Checked{OpenAt: fromMicros(r.OpenAt), Unread: r.Unread, Looked: r.Looked, Lacking: r.Lacking, Healed: r.Healed},
 	}
 }
 
 const backfillColumns = `id, cause, asked_by, state, from_at, to_at, asked_at, finished_at, reached, found, added, completed,
-	problem, due_at, failures, fence`
+	problem, due_at, failures, fence, open_at, unread, looked, lacking, healed`
 
 // BackfillAsked is the cause of a backfill that a person asked for.
 const BackfillAsked = "asked"
@@ -86,10 +91,11 @@ func (s *Store) AddBackfill(ctx context.Context, cause, askedBy string, from, to
 	return nil
 }
 
-// Backfills returns the last of them, the newest first.
+// Backfills returns the last of them, the newest first, without the checks that
+// go on by themselves.
 func (s *Store) Backfills(ctx context.Context, limit int) ([]Backfill, error) {
 	var found []backfillRow
-	err := s.r.WithContext(ctx).Raw("SELECT "+backfillColumns+" FROM backfills ORDER BY id DESC LIMIT ?", limit).Scan(&found).Error
+	err := s.r.WithContext(ctx).Raw("SELECT "+backfillColumns+" FROM backfills WHERE cause <> 'checked' ORDER BY id DESC LIMIT ?", limit).Scan(&found).Error
 	if err != nil {
 		return nil, fmt.Errorf("store: read backfills: %w", err)
 	}
@@ -123,8 +129,8 @@ func (s *Store) ClaimBackfill(ctx context.Context, lease time.Duration) (b Backf
 // AdvanceBackfill keeps how far a claimed backfill is, and holds it for another
 // lease. ErrConflict says that it was stopped, or that another has it.
 func (s *Store) AdvanceBackfill(ctx context.Context, b Backfill, lease time.Duration) error {
-	return s.changeBackfill(ctx, b, "reached = ?, found = ?, added = ?, completed = ?, problem = '', failures = 0, lease_until = ?",
-		micros(b.Reached), b.Found, b.Added, b.Completed, micros(s.now().Add(lease)))
+	return s.changeBackfill(ctx, b, "reached = ?, found = ?, added = ?, completed = ?, open_at = ?, unread = ?, problem = '', failures = 0, lease_until = ?",
+		micros(b.Reached), b.Found, b.Added, b.Completed, micros(b.OpenAt), b.Unread, micros(s.now().Add(lease)))
 }
 
 // FinishBackfill ends a claimed backfill.

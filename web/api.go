@@ -89,7 +89,7 @@ type apiPage struct {
 // listAPIEntries answers the ledger, newest first.
 func (s *Server) listAPIEntries(c echo.Context) error {
 	ctx := c.Request().Context()
-	zone, err := s.zone(ctx)
+	zone, err := s.o.Store.Zone(ctx)
 	if err != nil {
 		return err
 	}

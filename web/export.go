@@ -21,7 +21,7 @@ const (
 // exportActivity sends the filtered list as a file for spreadsheets.
 func (s *Server) exportActivity(c echo.Context) error {
 	ctx := c.Request().Context()
-	zone, err := s.zone(ctx)
+	zone, err := s.o.Store.Zone(ctx)
 	if err != nil {
 		return err
 	}

@@ -35,30 +35,11 @@ func (s *Server) render(ctx context.Context, c echo.Context, status int, page te
 // office hours. Without settings the zone is UTC.
 func (s *Server) reader(c echo.Context) context.Context {
 	ctx := c.Request().Context()
-	zone, err := s.zone(ctx)
+	zone, err := s.o.Store.Zone(ctx)
 	if err != nil {
 		zone = time.UTC // the page itself will meet the same trouble, and tell
 	}
 	return views.WithLocale(ctx, views.Locale{Language: s.localeOf(c), Zone: zone})
-}
-
-// zone is where the house tells its time: that of the office hours, else that
-// of most lines.
-func (s *Server) zone(ctx context.Context) (*time.Location, error) {
-	rules, err := s.o.Store.CurrentRules(ctx)
-	if err != nil {
-		return nil, err
-	}
-	name := rules.Settings.OfficeHours.Schedule.TimeZone
-	if name == "" {
-		if name, err = s.o.Store.CommonZone(ctx); err != nil {
-			return nil, err
-		}
-	}
-	if zone, err := time.LoadLocation(name); err == nil { // the empty name is UTC
-		return zone, nil
-	}
-	return time.UTC, nil
 }
 
 // frame is what surrounds a page of somebody who is signed in.

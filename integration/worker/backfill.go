@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strconv"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ringledger/integration/aircall"
@@ -39,6 +40,9 @@ func (w *Worker) FillGap(ctx context.Context) (bool, error) {
 		return false, err
 	}
 	f := filling{w: w, Backfill: b}
+	if b.Cause == store.BackfillChecked {
+		return true, f.end(ctx, f.check(ctx))
+	}
 	return true, f.end(ctx, f.run(ctx))
 }
 
@@ -46,6 +50,7 @@ func (w *Worker) FillGap(ctx context.Context) (bool, error) {
 type filling struct {
 	w *Worker
 	store.Backfill
+	uncompared string // why a check could not compare everything; "" = it could
 }
 
 func (f *filling) run(ctx context.Context) error {
@@ -58,7 +63,7 @@ func (f *filling) run(ctx context.Context) error {
 		return err
 	}
 	to := f.To
-	if f.Cause != store.BackfillAsked {
+	if f.Cause != store.BackfillAsked && f.Cause != store.BackfillChecked {
 		to = to.Add(gapAfter)
 	}
 	var page []aircall.FetchedCall
@@ -84,7 +89,7 @@ func (f *filling) begin(ctx context.Context) (time.Time, error) {
 	switch {
 	case !f.Reached.IsZero():
 		return f.Reached, nil
-	case f.Cause == store.BackfillAsked:
+	case f.Cause == store.BackfillAsked, f.Cause == store.BackfillChecked:
 		return f.From, nil
 	}
 	from := f.From.Add(-gapBefore)
@@ -97,6 +102,9 @@ func (f *filling) begin(ctx context.Context) (time.Time, error) {
 
 // keep stores what the ledger lacks of these calls, and how far the reading is.
 func (f *filling) keep(ctx context.Context, page []aircall.FetchedCall, reached time.Time) error {
+	if f.Cause == store.BackfillChecked {
+		page = f.over(page)
+	}
 	ids := make([]string, len(page))
 	for i, c := range page {
 		ids[i] = c.ID
@@ -116,9 +124,14 @@ func (f *filling) keep(ctx context.Context, page []aircall.FetchedCall, reached 
 			lacking = append(lacking, c)
 		}
 	}
-	if err := f.w.keepAll(ctx, lacking); err != nil {
+	unread, err := f.w.keepAll(ctx, lacking)
+	if err != nil {
 		return err
 	}
+	if err := f.w.o.Store.MarkListed(ctx, ids); err != nil {
+		return err
+	}
+	f.Unread += unread
 	f.Found, f.Added, f.Completed, f.Failures = f.Found+len(page), f.Added+added, f.Completed+len(lacking)-added, 0
 	if reached.After(f.Reached) {
 		f.Reached = reached
@@ -126,22 +139,25 @@ func (f *filling) keep(ctx context.Context, page []aircall.FetchedCall, reached 
 	return f.w.o.Store.AdvanceBackfill(ctx, f.Backfill, backfillLease)
 }
 
-// keepAll stores calls at once, so that they share a commit.
-func (w *Worker) keepAll(ctx context.Context, calls []aircall.FetchedCall) error {
+// keepAll stores calls at once, so that they share a commit. It counts those
+// that cannot be read.
+func (w *Worker) keepAll(ctx context.Context, calls []aircall.FetchedCall) (int, error) {
 	failed := make([]error, len(calls))
+	var unread atomic.Int64
 	var all sync.WaitGroup
 	for i, c := range calls {
 		all.Go(func() {
 			err := w.keepFetched(ctx, c)
 			if errors.Is(err, aircall.ErrNotJSON) || errors.Is(err, aircall.ErrEnvelope) { // one odd call must not keep the others out
 				w.o.Logger.Error("a call of Aircall's list cannot be read", "call", c.ID, "error", err)
+				unread.Add(1)
 				err = nil
 			}
 			failed[i] = err
 		})
 	}
 	all.Wait()
-	return errors.Join(failed...)
+	return int(unread.Load()), errors.Join(failed...)
 }
 
 // tellsMore reports whether a call as Aircall tells it now holds anything that
@@ -178,6 +194,8 @@ func (f *filling) end(ctx context.Context, failed error) error {
 	var refused *aircall.Error
 	now := f.w.o.Now()
 	switch {
+	case failed == nil && f.Cause == store.BackfillChecked:
+		return f.w.o.Store.FinishCheck(ctx, f.Backfill, f.uncompared)
 	case failed == nil:
 		return errors.Join(f.w.o.Store.FinishBackfill(ctx, f.Backfill), f.audit(ctx))
 	case errors.Is(failed, store.ErrConflict):

@@ -10,8 +10,9 @@ import (
 )
 
 // Watch looks after what Aircall sends until ctx ends: it keeps the webhook
-// working, reads from Aircall's list what did not come, hands over the calls of
-// replays of many, and tells the head of the audit log.
+// working, reads from Aircall's list what did not come, compares that list, the
+// ledger and Salesforce, hands over the calls of replays of many, and tells the
+// head of the audit log.
 func (w *Worker) Watch(ctx context.Context) {
 	if !w.o.Store.Postgres() { // this process has the database to itself
 		if err := w.o.Store.ReleaseBackfills(ctx); err != nil && ctx.Err() == nil {
@@ -21,6 +22,8 @@ func (w *Worker) Watch(ctx context.Context) {
 	var all sync.WaitGroup
 	all.Go(func() { w.every(ctx, w.o.Check, w.checkWebhook) })
 	all.Go(func() { w.every(ctx, w.o.Poll, w.fillGaps) })
+	all.Go(func() { w.every(ctx, min(checkLook, w.o.Reconcile), w.planCheck) })
+	all.Go(func() { w.every(ctx, recountEvery, w.recount) })
 	all.Go(func() { w.every(ctx, w.o.Poll, w.advanceReplays) })
 	all.Go(func() { w.every(ctx, auditHeadEvery, w.tellAuditHead) })
 	all.Wait()

@@ -33,6 +33,8 @@ type Options struct {
 	Doubt  time.Duration // how long after a lost answer a Task may still appear; 45 s
 	Outage time.Duration // pause between questions to an org that is down; 60 s
 	Check  time.Duration // how often the webhook is looked after; 5 min
+
+	Reconcile time.Duration // how often Aircall, ledger and Salesforce are compared; 15 min
 }
 
 func (o *Options) fill() {
@@ -48,7 +50,8 @@ func (o *Options) fill() {
 	for _, d := range []struct {
 		field *time.Duration
 		value time.Duration
-	}{{&o.Lease, 3 * time.Minute}, {&o.Poll, time.Second}, {&o.Doubt, 45 * time.Second}, {&o.Outage, time.Minute}, {&o.Check, 5 * time.Minute}} {
+	}{{&o.Lease, 3 * time.Minute}, {&o.Poll, time.Second}, {&o.Doubt, 45 * time.Second}, {&o.Outage, time.Minute}, {&o.Check, 5 * time.Minute},
+		{&o.Reconcile, 15 * time.Minute}} {
 		if *d.field == 0 {
 			*d.field = d.value
 		}
