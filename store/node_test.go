@@ -3,6 +3,7 @@ package store_test
 import (
 	"context"
 	"fmt"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -208,6 +209,46 @@ func TestAWebhookMadeOnOneNodeIsKnownOnTheOthersAtOnce(t *testing.T) {
 		}
 		if !hears(changed, time.Second) || known() != 1 {
 			t.Error("a delivery to the new webhook would be refused on another node")
+		}
+	})
+}
+
+func TestADutyIsOneNodesUntilItLeavesOrItsLeaseEnds(t *testing.T) {
+	storetest.OnPostgres(t, func(t *testing.T, db *storetest.DB) {
+		nodes := []*store.Store{db.Open(), db.Open(), db.Open()}
+		on := func() (who []int) {
+			t.Helper()
+			for n, st := range nodes {
+				mine, err := st.TakeDuty(t.Context(), "periodic", time.Minute)
+				if err != nil {
+					t.Fatal(err)
+				}
+				if mine {
+					who = append(who, n)
+				}
+			}
+			return who
+		}
+		for range 3 { // each look holds it for another lease
+			if who := on(); !slices.Equal(who, []int{0}) {
+				t.Fatalf("nodes %v have the duty, want the first alone", who)
+			}
+			db.Clock.Advance(40 * time.Second)
+		}
+		if err := nodes[0].LeaveDuty(t.Context(), "periodic"); err != nil {
+			t.Fatal(err)
+		}
+		nodes[0], nodes[1] = nodes[1], nodes[0]
+		if who := on(); !slices.Equal(who, []int{0}) {
+			t.Fatalf("nodes %v took what was left, want one", who)
+		}
+		nodes = nodes[1:] // as if that one were dead
+		if who := on(); len(who) != 0 {
+			t.Fatalf("nodes %v took it within the lease", who)
+		}
+		db.Clock.Advance(time.Minute)
+		if who := on(); !slices.Equal(who, []int{0}) {
+			t.Errorf("nodes %v took over, want one", who)
 		}
 	})
 }

@@ -20,6 +20,7 @@ func (w *Worker) Watch(ctx context.Context) {
 		}
 	}
 	var all sync.WaitGroup
+	all.Go(func() { w.keepDuty(ctx) })
 	all.Go(func() { w.every(ctx, w.o.Check, w.checkWebhook) })
 	all.Go(func() { w.every(ctx, w.o.Poll, w.fillGaps) })
 	all.Go(func() { w.every(ctx, min(checkLook, w.o.Reconcile), w.planCheck) })
@@ -29,11 +30,11 @@ func (w *Worker) Watch(ctx context.Context) {
 	all.Wait()
 }
 
-// every does a duty now and then again and again.
+// every does a duty now and then again and again, while it is this node's to do.
 func (w *Worker) every(ctx context.Context, pause time.Duration, duty func(context.Context)) {
 	ticker := time.NewTicker(pause)
 	defer ticker.Stop()
-	for ctx.Err() == nil {
+	for w.awaitDuty(ctx) {
 		duty(ctx)
 		select {
 		case <-ctx.Done():

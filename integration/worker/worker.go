@@ -68,6 +68,7 @@ type Worker struct {
 	users    userCache
 	org      sync.Mutex // one batch at a time writes to the org
 	gate     *gate
+	duty     onDuty
 	beat     atomic.Int64 // unix micro of the last turn
 }
 
