@@ -1,6 +1,7 @@
 package store
 
 import (
+	"context"
 	"fmt"
 	"strings"
 
@@ -10,7 +11,13 @@ import (
 
 // openPostgres gives one pool for what is written and one for pages, whose
 // statements end when they take too long: no page keeps a webhook waiting.
-func openPostgres(url string) (writer, readers *gorm.DB, err error) {
+func openPostgres(ctx context.Context, url string) (writer, readers *gorm.DB, err error) {
+	commit, err := durability(ctx, url)
+	if err != nil {
+		return nil, nil, err
+	}
+	// What holds at the start goes on to hold, whatever becomes of the server's default.
+	url = withParameter(url, "synchronous_commit", commit)
 	// A generic plan walks a large ledger from the wrong end.
 	url = withParameter(url, "plan_cache_mode", "force_custom_plan")
 	if writer, err = openPostgresPool(url, 12); err != nil {

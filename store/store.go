@@ -63,7 +63,7 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	}
 	s := &Store{now: o.Now, log: o.Logger, keys: &keyring{}, commits: make(chan commit, 4096), quit: make(chan struct{}), done: make(chan struct{})}
 	s.changes.told.Store(time.Now().UnixMicro())
-	if err := s.connect(o.URL); err != nil {
+	if err := s.connect(ctx, o.URL); err != nil {
 		return nil, err
 	}
 	if err := s.prepare(ctx, o); err != nil {
@@ -73,19 +73,22 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 		if err := s.joinNodes(ctx, o.URL); err != nil {
 			return nil, errors.Join(err, s.disconnect())
 		}
+		if risks, err := s.Risks(ctx); err == nil && len(risks) > 0 {
+			s.log.Warn("a power cut at the PostgreSQL server can damage the ledger; its owner has these switched off", "off", risks)
+		}
 	}
 	go s.commitDeliveries()
 	return s, nil
 }
 
-func (s *Store) connect(url string) error {
+func (s *Store) connect(ctx context.Context, url string) error {
 	var err error
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
 		s.w, s.r, err = openSQLite(strings.TrimPrefix(url, "sqlite:"))
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		s.postgres = true
-		s.w, s.r, err = openPostgres(url)
+		s.w, s.r, err = openPostgres(ctx, url)
 	default:
 		err = errors.New(`the database URL must start with "sqlite:" or "postgres://"`)
 	}

@@ -2,6 +2,7 @@ package store
 
 import (
 	"slices"
+	"testing"
 
 	"gorm.io/gorm"
 )
@@ -23,4 +24,13 @@ func Watch(s *Store) *[]Asked {
 		panic(err) // the name is taken: one store is watched twice
 	}
 	return &all
+}
+
+// CommitsHow is what the connections that write have for synchronous_commit.
+func CommitsHow(t *testing.T, s *Store) (how string) {
+	t.Helper()
+	if err := s.w.Raw("SHOW synchronous_commit").Scan(&how).Error; err != nil {
+		t.Fatal(err)
+	}
+	return how
 }

@@ -20,6 +20,7 @@ func doctorCommand(c *config) *cobra.Command {
 		d := doctor{out: cmd.OutOrStdout()}
 		err := withStore(cmd, c, func(st *store.Store) error {
 			d.well("database", "opens, its schema is up to date, and the key fits")
+			d.risks(cmd.Context(), st)
 			d.audit(cmd.Context(), st)
 			d.salesforce(cmd.Context(), c, st)
 			d.aircall(cmd.Context(), c, st)
@@ -46,6 +47,17 @@ func (d *doctor) well(part, finding string) { fmt.Fprintf(d.out, "ok    %-11s %s
 func (d *doctor) ill(part, finding, remedy string) {
 	d.ills++
 	fmt.Fprintf(d.out, "WRONG %-11s %s\n      %-11s -> %s\n", part, finding, "", remedy)
+}
+
+// risks are settings of the database's server that only its owner can change.
+func (d *doctor) risks(ctx context.Context, st *store.Store) {
+	off, err := st.Risks(ctx)
+	if err != nil {
+		d.ill("database", err.Error(), "check that the database can be read")
+	}
+	for _, name := range off {
+		d.advise("database", name+" is off: a power cut at the server can damage the ledger", "have the server's owner set "+name+" = on")
+	}
 }
 
 // audit shows the head of the chain: written down elsewhere, it proves later

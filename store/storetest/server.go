@@ -83,6 +83,13 @@ func (s *Server) Stop(mode string) {
 	s.tool("pg_ctl", "stop", "-w", "-m", mode, "-D", s.folder+"/data")
 }
 
+// Reload has the server take over changed settings, and waits until it has.
+func (s *Server) Reload() {
+	s.t.Helper()
+	s.tool("pg_ctl", "reload", "-D", s.folder+"/data")
+	time.Sleep(200 * time.Millisecond) // nobody tells when its backends have read them
+}
+
 // DB is the server's own database. Its schema comes with the first Open.
 func (s *Server) DB() *DB { return &DB{URL: s.URL, Key: newKey(), Clock: newClock(), t: s.t} }
 
