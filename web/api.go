@@ -73,6 +73,8 @@ func apiWords(code string) string {
 		return "The request cannot be understood."
 	case "unavailable":
 		return "Ringledger is closing or its database does not answer. Try again."
+	case "locked_missing", "locked_wrong", "locked_unreadable":
+		return "The server's secret key is missing or is not the right one. Calls are received and kept until it is there."
 	default:
 		return "Something went wrong on our side. The log says what."
 	}

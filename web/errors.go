@@ -44,7 +44,10 @@ func tell(err error) told {
 	var http4 *echo.HTTPError
 	var tooLarge *http.MaxBytesError
 	var slow throttled
+	var locked errLocked
 	switch {
+	case errors.As(err, &locked):
+		return told{http.StatusServiceUnavailable, locked.code()}
 	case errors.Is(err, errSignIn), errors.Is(err, errBadKey):
 		return told{http.StatusUnauthorized, "sign_in"}
 	case errors.Is(err, errForbidden):

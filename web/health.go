@@ -23,7 +23,7 @@ type readiness struct {
 func (s *Server) showReadiness(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
 	defer cancel()
-	ready := readiness{Status: "ok", Parts: map[string]string{"database": "ok", "migrations": "ok", "worker": "ok"}}
+	ready := readiness{Status: "ok", Parts: map[string]string{"database": "ok", "migrations": "ok", "key": "ok", "worker": "ok"}}
 	fail := func(part, why string) { ready.Status, ready.Parts[part] = "failed", why }
 	if err := s.o.Store.Ready(ctx); err != nil {
 		s.log.WarnContext(ctx, "not ready: the database does not answer", "error", err)
@@ -36,6 +36,11 @@ func (s *Server) showReadiness(c echo.Context) error {
 	}
 	if !s.o.WorkerAlive() {
 		fail("worker", "no sign of life")
+	}
+	if why := s.o.Store.Locked(); why != nil {
+		fail("worker", "rests until the key is right")
+		fail("key", errLocked{why}.code())
+		ready.Status = "locked"
 	}
 	select {
 	case <-s.quit:

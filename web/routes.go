@@ -210,7 +210,7 @@ func (s *Server) register() {
 			s.echo.HEAD(r.path, r.handler)
 		}
 	}
-	s.echo.Use(s.exceptWebhook(s.withRequest, s.withHeaders, s.withRecover, s.withSession, s.withVisitor, s.withSameSite, s.withAccess, s.withLanguage))
+	s.echo.Use(s.exceptWebhook(s.withRequest, s.withHeaders, s.withRecover, s.withKey, s.withSession, s.withVisitor, s.withSameSite, s.withAccess, s.withLanguage))
 }
 
 // exceptWebhook puts the middleware, the first outermost, around all handlers

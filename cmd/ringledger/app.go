@@ -32,7 +32,7 @@ func newApp(ctx context.Context, c *config, log *slog.Logger, page web.Options) 
 	if err != nil {
 		return nil, err
 	}
-	st, err := c.openStore(ctx, log, false)
+	st, err := c.openStore(ctx, log, !page.Demo)
 	if err != nil {
 		return nil, errors.Join(err, unlock())
 	}
@@ -94,8 +94,12 @@ func (a *app) serveOn(ctx context.Context, c *config, listener net.Listener) err
 		go func() { ended <- inside.ListenAndServe() }()
 	}
 	var background sync.WaitGroup
-	background.Go(func() { ended <- a.worker.Run(ctx) })
-	background.Go(func() { a.worker.Watch(ctx) })
+	if why := a.store.Locked(); why == nil {
+		background.Go(func() { ended <- a.worker.Run(ctx) })
+		background.Go(func() { a.worker.Watch(ctx) })
+	} else {
+		a.log.Error("locked: webhooks are kept and answered, nothing else is done until a start with the right key", "error", why)
+	}
 	var err error
 	select {
 	case <-ctx.Done():

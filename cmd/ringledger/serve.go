@@ -70,6 +70,9 @@ func isLoopback(host string) bool {
 
 // greet prints the set-up link while there is no user.
 func (a *app) greet(ctx context.Context, cmd *cobra.Command) error {
+	if a.store.Locked() != nil {
+		return nil
+	}
 	link, needed, err := a.web.SetupLink(ctx)
 	if err != nil || !needed {
 		return err

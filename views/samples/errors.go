@@ -29,6 +29,9 @@ func errorPages() []Sample {
 		{"internal", "internal", http.StatusInternalServerError, false},
 		{"unavailable", "unavailable", http.StatusServiceUnavailable, false},
 		{"too-broad", "too_broad", http.StatusServiceUnavailable, true},
+		{"locked-missing", "locked_missing", http.StatusServiceUnavailable, false},
+		{"locked-wrong", "locked_wrong", http.StatusServiceUnavailable, false},
+		{"locked-unreadable", "locked_unreadable", http.StatusServiceUnavailable, false},
 	} {
 		all = append(all, Sample{"error-" + e.name, func(ctx context.Context) templ.Component {
 			f := views.Frame{Languages: languages(ctx)}
