@@ -41,8 +41,11 @@ const maxGroup = 256
 
 // AddDelivery returns when the delivery is on disk, or was there already.
 // Concurrent calls share one transaction. A context that ends early leaves it
-// open whether the delivery was kept; the provider then sends it again.
+// open whether the delivery was kept; the provider then sends it again. So does
+// a locked database: who waits behind others' transactions is told in time.
 func (s *Store) AddDelivery(ctx context.Context, d Delivery) error {
+	ctx, cancel := context.WithTimeout(ctx, commitTimeout)
+	defer cancel()
 	d.Event, d.ObjectID = clean(d.Event), clean(d.ObjectID)
 	c := commit{delivery: d, done: make(chan error, 1)}
 	select {

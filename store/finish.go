@@ -79,7 +79,8 @@ func (s *Store) FinishEntries(ctx context.Context, results []Result) error {
 
 // finishEach stores what can be stored: what stands in Salesforce because of
 // the others must be known here. A result that the database refuses alone
-// would be refused again, so its entry is given to a person.
+// would be refused again, so its entry is given to a person; one that met a
+// failing disk is taken up again.
 func (s *Store) finishEach(ctx context.Context, results []Result) error {
 	var refused []int
 	var errs []error
@@ -91,8 +92,13 @@ func (s *Store) finishEach(ctx context.Context, results []Result) error {
 	if len(refused) == len(results) { // not theirs: the database's own trouble
 		return errors.Join(errs...)
 	}
+	var again []error
 	for n, i := range refused {
 		e := &results[i].Entry
+		if ownTrouble(errs[n]) {
+			again = append(again, errs[n])
+			continue
+		}
 		s.log.ErrorContext(ctx, "a result could not be stored", "entry", e.ID, "error", errs[n])
 		err := s.w.WithContext(ctx).Exec(`UPDATE entries SET lease_until = 0, due_at = NULL, replay = '', outcome = 'failed', reason = ?, detail = '', cause = ?, updated_at = ?
 			WHERE id = ? AND fence = ?`, string(callflow.ReasonBug), causeOf(Verdict{Outcome: callflow.Failed, Reason: callflow.ReasonBug}), micros(s.now()), e.ID, e.Fence).Error
@@ -100,7 +106,7 @@ func (s *Store) finishEach(ctx context.Context, results []Result) error {
 			return err
 		}
 	}
-	return nil
+	return errors.Join(again...)
 }
 
 // inOrder gives the places of n entries in the order of their names. Every
