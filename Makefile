@@ -1,6 +1,6 @@
 # Everything runs with Go alone; other tools are installed or named when they
 # are missing. See CONTRIBUTING.md.
-.PHONY: build test check run-demo gallery bench generate screenshots
+.PHONY: build test check faults run-demo gallery bench generate screenshots
 
 build:
 	go build -o bin/ringledger ./cmd/ringledger
@@ -12,6 +12,11 @@ test:
 # What to run before every commit.
 check:
 	go run ./internal/suites -only format,lint,unit
+
+# The machine below the program breaks: kills at exact system calls, power cuts,
+# full disks, slow and hostile senders. As root of a Linux; about ten minutes.
+faults:
+	RINGLEDGER_TEST_FAULTS=long go run ./internal/suites -strict -only faults
 
 run-demo:
 	go run ./cmd/ringledger demo

@@ -10,7 +10,13 @@ import (
 	"strings"
 )
 
-const postgresVariable = "RINGLEDGER_TEST_POSTGRES_URL"
+const (
+	postgresVariable = "RINGLEDGER_TEST_POSTGRES_URL"
+	faultsVariable   = "RINGLEDGER_TEST_FAULTS"
+	// testVariables is how the names of both begin: a test that is skipped for
+	// want of one has a suite of its own.
+	testVariables = "RINGLEDGER_TEST_"
+)
 
 // raced are the packages in which goroutines meet.
 var raced = []string{"./store/...", "./integration/worker/...", "./integration/connection/...", "./integration/salesforce", "./integration/aircall", "./web/..."}
@@ -131,7 +137,7 @@ func unitSuite(ctx context.Context, p *place) result {
 		}
 		packages = slices.DeleteFunc(packages, func(name string) bool { return slices.Contains(race, name) })
 	}
-	r.add(goTest{packages: packages, elsewhere: postgresVariable}.run(ctx, p))
+	r.add(goTest{packages: packages, elsewhere: testVariables}.run(ctx, p))
 	return r
 }
 

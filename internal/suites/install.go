@@ -28,6 +28,11 @@ func missing(wanted func(key string) bool) []string {
 	if wanted("postgres") {
 		want(postgresFolder() != "", "postgresql")
 	}
+	if wanted("faults") {
+		want(has("strace"), "strace")
+		want(has("xfs_io") && has("mkfs.xfs"), "xfsprogs")
+		want(has("mkfs.ext4"), "e2fsprogs")
+	}
 	if wanted("clients") || wanted("browser") {
 		want(has("node"), "nodejs")
 		want(has("npm"), "npm")

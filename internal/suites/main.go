@@ -41,6 +41,7 @@ func suites() []suite {
 		{"race", "with the race detector", raceSuite},
 		{"pure", "SQLite without cgo", pureSuite},
 		{"postgres", "PostgreSQL", postgresSuite},
+		{"faults", "faults", faultsSuite},
 		{"clients", "simulators by foreign clients", clientsSuite},
 		{"browser", "pages in a browser", browserSuite},
 	}
@@ -82,6 +83,9 @@ func runSuite(ctx context.Context, s suite, p *place, out io.Writer) result {
 	r := s.run(ctx, p)
 	r.suite, r.took = s, time.Since(begun)
 	fmt.Fprintf(out, "%-8s %s (%d passed, %d failed, %d skipped, %.0f s)\n", r.verdict(), s.name, r.passed, r.failed, r.skipped, r.took.Seconds())
+	for _, line := range r.figures {
+		fmt.Fprintln(out, "        ", line)
+	}
 	if r.failed > 0 {
 		fmt.Fprintln(out, strings.TrimRight(r.output.String(), "\n"))
 	}

@@ -13,6 +13,7 @@ type result struct {
 	suite                   suite
 	passed, failed, skipped int
 	why                     []string // why something was skipped
+	figures                 []string // what was measured, a line each
 	output                  strings.Builder
 	took                    time.Duration
 }

@@ -29,6 +29,11 @@ func only(names []string) string { return "^(" + strings.Join(names, "|") + ")$"
 // storetest that runs it there. The others would be the same on another
 // database, and are run once.
 func testsOfBoth(root string, folders ...string) ([]string, error) {
+	return testsCalling(root, []string{"each", "Each", "OnPostgres", "OnServer"}, folders...)
+}
+
+// testsCalling lists the tests of folders that call one of these functions.
+func testsCalling(root string, called []string, folders ...string) ([]string, error) {
 	var names []string
 	for _, folder := range folders {
 		files, err := filepath.Glob(filepath.Join(root, folder, "*_test.go"))
@@ -41,20 +46,20 @@ func testsOfBoth(root string, folders ...string) ([]string, error) {
 				return nil, err
 			}
 			for _, d := range file.Decls {
-				if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && strings.HasPrefix(f.Name.Name, "Test") && callsEach(f) {
+				if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && strings.HasPrefix(f.Name.Name, "Test") && calls(f, called) {
 					names = append(names, f.Name.Name)
 				}
 			}
 		}
 	}
 	if len(names) == 0 {
-		return nil, fmt.Errorf("no test of %v runs on both databases", folders)
+		return nil, fmt.Errorf("no test of %v calls %v", folders, called)
 	}
 	slices.Sort(names)
 	return names, nil
 }
 
-func callsEach(f *ast.FuncDecl) bool {
+func calls(f *ast.FuncDecl, called []string) bool {
 	found := false
 	ast.Inspect(f, func(n ast.Node) bool {
 		call, ok := n.(*ast.CallExpr)
@@ -63,9 +68,9 @@ func callsEach(f *ast.FuncDecl) bool {
 		}
 		switch fun := call.Fun.(type) {
 		case *ast.Ident:
-			found = found || fun.Name == "each"
+			found = found || slices.Contains(called, fun.Name)
 		case *ast.SelectorExpr:
-			found = found || fun.Sel.Name == "Each" || fun.Sel.Name == "OnPostgres" || fun.Sel.Name == "OnServer"
+			found = found || slices.Contains(called, fun.Sel.Name)
 		}
 		return true
 	})
