@@ -85,6 +85,11 @@ func (s *Store) walkAudit(ctx context.Context, c AuditCheck, kept []byte) (Audit
 		return c, err
 	}
 	key := []byte(secrets["key"])
+	if c.Rows == 0 { // the first rows may have been removed by their age
+		if c, err = s.beginAudit(ctx, key, kept); err != nil {
+			return c, err
+		}
+	}
 	for {
 		var rows []auditRow
 		err := s.r.WithContext(ctx).Raw("SELECT "+auditColumns+" FROM audit WHERE id > ? ORDER BY id LIMIT 1000", c.Rows).Scan(&rows).Error

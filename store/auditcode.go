@@ -69,6 +69,13 @@ const (
 	AuditBackfillStopped        AuditCode = "aircall_backfill_stopped"
 	AuditBackfilled             AuditCode = "aircall_backfilled"
 	AuditWebhookMended          AuditCode = "aircall_webhook_mended"
+	AuditReconciliation         AuditCode = "reconciliation_asked"
+
+	AuditKeptChanged AuditCode = "retention_changed"
+	AuditRemovedOld  AuditCode = "old_removed"
+	AuditErased      AuditCode = "number_erased"
+	AuditEraseLifted AuditCode = "number_erased_lifted"
+	AuditNumberTold  AuditCode = "number_exported"
 )
 
 // AuditGroup is codes that somebody who looks for one of them may want
@@ -91,7 +98,8 @@ func AuditGroups() []AuditGroup {
 		{"rules", []AuditCode{AuditRulesSaved, AuditChoiceForgotten}},
 		{"entries", []AuditCode{AuditReplayed, AuditReplayedAll, AuditReplayStopped, AuditResolved, AuditUnresolved, AuditRecordChosen, AuditExported, AuditAuditExported, AuditViewSaved, AuditViewDeleted}},
 		{"connections", []AuditCode{AuditSalesforceApp, AuditSalesforceConnected, AuditSalesforceDisconnected, AuditAircallConnected, AuditAircallToken,
-			AuditAircallDisconnected, AuditBackfillAsked, AuditBackfillStopped, AuditBackfilled, AuditWebhookMended}},
+			AuditAircallDisconnected, AuditBackfillAsked, AuditBackfillStopped, AuditBackfilled, AuditWebhookMended, AuditReconciliation}},
+		{"privacy", []AuditCode{AuditKeptChanged, AuditRemovedOld, AuditErased, AuditEraseLifted, AuditNumberTold}},
 	}
 }
 

@@ -34,6 +34,9 @@ type Entry struct {
 	ResolvedAt time.Time // when a person said that it needs no Task; zero = nobody has
 	ResolvedBy string
 
+	EventsGoneAt time.Time // when its events were removed by their age; zero = they are there
+	ErasedAt     time.Time // when what tells of a person was erased from it; zero = it was not
+
 	Facts
 	Verdict
 	Written
@@ -91,11 +94,13 @@ type entryRow struct {
 	RecordKind, RecordID, RecordName, Record, Created, Wrote string
 	Cause, ResolvedBy                                        string
 	ResolvedAt                                               int64
+	EventsGoneAt, ErasedAt                                   int64
 }
 
 const entryColumns = `id, kind, object_id, fence, revision, events, tries, failures, replay, choice, intent_at, first_at, updated_at, due_at,
 	call_type, direction, line_id, line_name, external, agent_id, agent_name, started_at, ended_at,
-	outcome, reason, detail, rules_version, task_id, task_at, who_id, what_id, owner_id, record_kind, record_id, record_name, record, created, wrote, cause, resolved_at, resolved_by`
+	outcome, reason, detail, rules_version, task_id, task_at, who_id, what_id, owner_id, record_kind, record_id, record_name, record, created, wrote, cause, resolved_at, resolved_by,
+	events_gone_at, erased_at`
 
 // columns are the fields in the order of entryColumns.
 func (r *entryRow) columns() []any {
@@ -103,7 +108,7 @@ func (r *entryRow) columns() []any {
 		&r.ID, &r.Kind, &r.ObjectID, &r.Fence, &r.Revision, &r.Events, &r.Tries, &r.Failures, &r.Replay, &r.Choice, &r.IntentAt, &r.FirstAt, &r.UpdatedAt, &r.DueAt,
 		&r.CallType, &r.Direction, &r.LineID, &r.LineName, &r.External, &r.AgentID, &r.AgentName, &r.StartedAt, &r.EndedAt,
 		&r.Outcome, &r.Reason, &r.Detail, &r.RulesVersion, &r.TaskID, &r.TaskAt, &r.WhoID, &r.WhatID, &r.OwnerID, &r.RecordKind, &r.RecordID, &r.RecordName, &r.Record, &r.Created, &r.Wrote,
-		&r.Cause, &r.ResolvedAt, &r.ResolvedBy,
+		&r.Cause, &r.ResolvedAt, &r.ResolvedBy, &r.EventsGoneAt, &r.ErasedAt,
 	}
 }
 
@@ -113,6 +118,7 @@ func (r *entryRow) plain() (Entry, error) {
 		Events: r.Events, Tries: r.Tries, Failures: r.Failures, Replay: r.Replay, Choice: r.Choice, IntentAt: fromMicros(r.IntentAt),
 		FirstAt: fromMicros(r.FirstAt), UpdatedAt: fromMicros(r.UpdatedAt),
 		Cause: r.Cause, ResolvedAt: fromMicros(r.ResolvedAt), ResolvedBy: r.ResolvedBy,
+		EventsGoneAt: fromMicros(r.EventsGoneAt), ErasedAt: fromMicros(r.ErasedAt),
 		Facts: Facts{
 			CallType: callflow.CallType(r.CallType), Direction: callflow.Direction(r.Direction), LineID: r.LineID, LineName: r.LineName,
 			External: r.External, AgentID: r.AgentID, AgentName: r.AgentName, StartedAt: fromMicros(r.StartedAt), EndedAt: fromMicros(r.EndedAt),

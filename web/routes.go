@@ -190,6 +190,8 @@ func (s *Server) adminRoutes() []route {
 		{get, personRoute + "/deactivate", admin, s.confirmDeactivate},
 		{post, personRoute + "/deactivate", admin, s.deactivate},
 		{post, personRoute + "/reactivate", admin, s.reactivate},
+		{get, privacyRoute, admin, s.showPrivacy},
+		{post, privacyRoute, admin, s.savePrivacy},
 		{get, keysRoute, admin, s.listKeys},
 		{post, keysRoute, admin, s.createKey},
 		{get, "/keys/:id/revoke", admin, s.confirmRevokeKey},

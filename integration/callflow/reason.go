@@ -24,6 +24,8 @@ const (
 	ReasonNoMatch   Reason = "no_match"
 	ReasonAnonymous Reason = "anonymous"
 	ReasonUnusable  Reason = "unusable_number" // digits that are no telephone number
+	ReasonExpired   Reason = "expired"         // older than what is kept, so it cannot be judged
+	ReasonErased    Reason = "erased"          // its number was erased
 )
 
 // ReasonSeveral is the reason of an entry that waits for a person's choice.
@@ -64,7 +66,7 @@ func Reasons() map[Outcome][]Reason {
 		Logged: {ReasonCompletedTask, ReasonOpenTask, ReasonUpdatedTask, ReasonTaskDeleted, ReasonNoRecord},
 		Skipped: {
 			ReasonFlow, ReasonClosed, ReasonLine, ReasonAgent, ReasonNumber, ReasonInternal, ReasonShort,
-			ReasonNoMatch, ReasonAnonymous, ReasonUnusable,
+			ReasonNoMatch, ReasonAnonymous, ReasonUnusable, ReasonExpired, ReasonErased,
 		},
 		NeedsChoice: {ReasonSeveral},
 		Waiting: {

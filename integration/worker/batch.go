@@ -62,6 +62,9 @@ func (b *batch) run(ctx context.Context) error {
 	if err := b.fold(ctx); err != nil {
 		return err
 	}
+	if err := b.keepOut(ctx); err != nil {
+		return err
+	}
 	b.sweep(ctx)
 	b.screen()
 	if err := b.store(ctx); err != nil || len(b.items) == 0 {

@@ -26,6 +26,7 @@ func (w *Worker) Watch(ctx context.Context) {
 	all.Go(func() { w.every(ctx, min(checkLook, w.o.Reconcile), w.planCheck) })
 	all.Go(func() { w.every(ctx, recountEvery, w.recount) })
 	all.Go(func() { w.every(ctx, w.o.Poll, w.advanceReplays) })
+	all.Go(func() { w.every(ctx, removalLook, w.removeOld) })
 	all.Go(func() { w.every(ctx, auditHeadEvery, w.tellAuditHead) })
 	all.Wait()
 }

@@ -26,6 +26,9 @@ func (w *Worker) RehearseReplay(ctx context.Context, e store.Entry, rules store.
 	i.foldEvents(stored)
 	i.before, i.entry.Facts = e.Facts, factsOf(i.call, e)
 	b := &batch{w: w, items: []*item{i}}
+	if err := b.keepOut(ctx); err != nil {
+		return store.Result{}, callflow.Decision{}, err
+	}
 	b.screen()
 	if i.open() {
 		if err := b.rehearseWrite(ctx); err != nil {

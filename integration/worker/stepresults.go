@@ -7,6 +7,7 @@ func StepResults() map[string]map[string][]string {
 	record := []string{"kind", "name", "id"}
 	return map[string]map[string][]string{
 		"received":        {"webhook": {"events"}, "fetched": nil, "completed": {"events"}},
+		"kept_out":        {"erased": nil, "events_gone": {"at"}, "too_old": {"days"}},
 		"swept":           {"gone": nil, "given_up": nil, "nobody_to_ask": nil},
 		"folded":          {"oddities": {"count", "event", "path", "got"}},
 		"created_record":  {"contact": record, "lead": record, "account": record, "person_account": record, "by_other_call": record},

@@ -1,0 +1,54 @@
+package samples
+
+import (
+	"context"
+	"time"
+
+	"ringledger/views"
+
+	"github.com/a-h/templ"
+)
+
+func privacy() []Sample {
+	page := func(name string, change func(context.Context, *views.PrivacyPage)) Sample {
+		return Sample{name, func(ctx context.Context) templ.Component {
+			m := views.PrivacyPage{
+				Form: views.Form{Values: map[string][]string{"deliveries": {"30"}, "tries": {"90"}, "entries": {"365"}, "audit": {"730"},
+					"deliveries_before": {"30"}, "tries_before": {"90"}, "entries_before": {"365"}, "audit_before": {"730"}}},
+				Began: on(ctx, 9*time.Hour), Next: on(ctx, -15*time.Hour), Longest: views.Duration(ctx, 31*time.Millisecond),
+				Kinds: []views.KeptKind{
+					{Code: "deliveries", Kept: views.KeptText(ctx, 30), Removed: views.Number(ctx, 4812), Due: views.Number(ctx, 1604)},
+					{Code: "tries", Kept: views.KeptText(ctx, 90), Removed: views.Number(ctx, 1203), Due: views.Number(ctx, 401)},
+					{Code: "entries", Kept: views.KeptText(ctx, 365), Removed: "0", Due: "0"},
+					{Code: "audit", Kept: views.KeptText(ctx, 730), Removed: "0", Due: "0"},
+				},
+			}
+			change(ctx, &m)
+			return views.Privacy(frame(ctx, views.HerePrivacy), m)
+		}}
+	}
+	return []Sample{
+		page("privacy", func(context.Context, *views.PrivacyPage) {}),
+		page("privacy-new", func(_ context.Context, m *views.PrivacyPage) {
+			m.Began, m.Next, m.Longest = views.Moment{}, views.Moment{}, ""
+			for i := range m.Kinds {
+				m.Kinds[i].Removed, m.Kinds[i].Due = "0", "0"
+			}
+		}),
+		page("privacy-running", func(_ context.Context, m *views.PrivacyPage) { m.Running = true }),
+		page("privacy-for-ever", func(ctx context.Context, m *views.PrivacyPage) {
+			m.Form.Values["entries"], m.Kinds[2].Kept = []string{"0"}, views.KeptText(ctx, 0)
+		}),
+		page("privacy-mistaken", func(ctx context.Context, m *views.PrivacyPage) {
+			m.Form.Values["tries"] = []string{"3"}
+			m.Form.Mistakes = []views.Mistake{{Field: "tries", Text: views.ProblemText(ctx, "days_or_never", map[string]string{"min": "7", "max": "3650"})}}
+		}),
+		page("privacy-shorter", func(ctx context.Context, m *views.PrivacyPage) {
+			m.Form.Values["deliveries"], m.Form.Values["entries"] = []string{"14"}, []string{"180"}
+			m.Shorter = &views.KeepLess{Rows: []views.KeepLessRow{
+				{Code: "deliveries", Kept: views.KeptText(ctx, 14), Goes: views.UpTo(ctx, 10_000, 10_000)},
+				{Code: "entries", Kept: views.KeptText(ctx, 180), Goes: views.Number(ctx, 842)},
+			}}
+		}),
+	}
+}
