@@ -95,14 +95,15 @@ const (
 	ByLine
 	ByAgent
 	Together
+	Apart // every day, line and agent of its own
 )
 
 // Reconciled returns the counts of the days from one to another, both included:
 // by day the newest first, by line or agent the most calls first.
 func (s *Store) Reconciled(ctx context.Context, by ReconciledBy, from, to string) ([]Reconciled, error) {
-	columns := [...]string{"day, '', '', '', ''", "'', line_id, '', max(line_name), ''", "'', '', agent_id, '', max(agent_name)", "'', '', '', '', ''"}[by]
+	columns := [...]string{"day, '', '', '', ''", "'', line_id, '', max(line_name), ''", "'', '', agent_id, '', max(agent_name)", "'', '', '', '', ''", "day, line_id, agent_id, max(line_name), max(agent_name)"}[by]
 	group := [...]string{" GROUP BY day ORDER BY day DESC", " GROUP BY line_id ORDER BY sum(calls) DESC, line_id", " GROUP BY agent_id ORDER BY sum(calls) DESC, agent_id",
-		" HAVING count(*) > 0"}[by]
+		" HAVING count(*) > 0", " GROUP BY day, line_id, agent_id ORDER BY day DESC, line_id, agent_id"}[by]
 	found, err := readRows(s.r.WithContext(ctx).Raw("SELECT "+columns+", "+reconciledSums+" FROM reconciled WHERE day >= ? AND day <= ?"+group, from, to),
 		func(r *Reconciled) []any {
 			return append([]any{&r.Day, &r.LineID, &r.AgentID, &r.Line, &r.Agent}, r.counts()...)

@@ -78,7 +78,7 @@ func (s *Server) plainFrame(c echo.Context) views.Frame {
 func flashKind(code string) string {
 	switch code {
 	case "unchanged", "already_replaying", "app_first", "nothing_left", "replay_all_open", "replay_many_nothing", "picked_none",
-		"no_other_session", "person_not_signed_in":
+		"no_other_session", "person_not_signed_in", "reconciliation_open":
 		return "info"
 	case "check_failed", "disconnect_failed", "sign_in_expired":
 		return "bad"
