@@ -26,6 +26,15 @@ type app struct {
 	unlock     func() error
 }
 
+// lease and doubt are the worker's own, unless a build sets others: that of a
+// test whose nodes die and stand still for seconds.
+var lease, doubt string
+
+func duration(text string) time.Duration {
+	d, _ := time.ParseDuration(text) // empty is zero: the worker's own
+	return d
+}
+
 // newApp opens the store and wires the parts; nothing runs yet.
 func newApp(ctx context.Context, c *config, log *slog.Logger, page web.Options) (*app, error) {
 	unlock, err := lockData(c)
@@ -44,7 +53,7 @@ func newApp(ctx context.Context, c *config, log *slog.Logger, page web.Options) 
 	a.aircall = connection.NewAircall(connection.AircallOptions{
 		Store: st, HTTP: client, APIURL: c.AircallAPIURL, PublicURL: c.PublicURL, Logger: log,
 	})
-	a.worker = worker.New(worker.Options{Store: st, Salesforce: a.salesforce, Aircall: a.aircall, Logger: log})
+	a.worker = worker.New(worker.Options{Store: st, Salesforce: a.salesforce, Aircall: a.aircall, Logger: log, Lease: duration(lease), Doubt: duration(doubt)})
 	if page.TrustedProxies, err = c.proxies(); err != nil {
 		return nil, errors.Join(err, a.close())
 	}

@@ -29,16 +29,17 @@ import (
 // house is the real program in a process of its own, between a simulated org
 // and a simulated account that live in the test.
 type house struct {
-	t       *testing.T
-	binary  string
-	data    string
-	url     string
-	key     []byte
-	env     []string
-	org     *salesforcesim.Org
-	account *aircallsim.Account
-	process *exec.Cmd
-	output  *bytes.Buffer
+	t        *testing.T
+	binary   string
+	data     string
+	database string
+	url      string
+	key      []byte
+	env      []string
+	org      *salesforcesim.Org
+	account  *aircallsim.Account
+	process  *exec.Cmd
+	output   *bytes.Buffer
 }
 
 func newHouse(t *testing.T, account aircallsim.Options) *house {
@@ -63,7 +64,16 @@ func program(t *testing.T) string {
 // newHouseIn keeps the program's data in a folder that is there already.
 func newHouseIn(t *testing.T, account aircallsim.Options, data string) *house {
 	t.Helper()
-	h := &house{t: t, binary: program(t), data: data, key: bytes.Repeat([]byte{7}, 32)}
+	h := &house{t: t, binary: program(t), data: data, database: "sqlite:" + filepath.Join(data, "ringledger.db")}
+	h.furnish(account)
+	return h
+}
+
+// furnish makes everything around the program, and connects it.
+func (h *house) furnish(account aircallsim.Options) {
+	t := h.t
+	t.Helper()
+	h.key = bytes.Repeat([]byte{7}, 32)
 	listener, err := net.Listen("tcp", "127.0.0.1:0") // finds a free port
 	if err != nil {
 		t.Fatal(err)
@@ -84,7 +94,7 @@ func newHouseIn(t *testing.T, account aircallsim.Options, data string) *house {
 		}
 	}
 	h.env = append(h.env,
-		"RINGLEDGER_LISTEN="+address, "RINGLEDGER_PUBLIC_URL="+h.url, "RINGLEDGER_DATA="+h.data,
+		"RINGLEDGER_LISTEN="+address, "RINGLEDGER_PUBLIC_URL="+h.url, "RINGLEDGER_DATA="+h.data, "RINGLEDGER_DATABASE_URL="+h.database,
 		"RINGLEDGER_SECRET_KEY="+base64.StdEncoding.EncodeToString(h.key), "RINGLEDGER_AIRCALL_API_URL="+accountURL,
 		"RINGLEDGER_SALESFORCE_LOGIN_URL="+orgURL, "RINGLEDGER_LOG_LEVEL=warn", "RINGLEDGER_LOG_FORMAT=text")
 	h.connect(orgURL, accountURL)
@@ -96,7 +106,6 @@ func newHouseIn(t *testing.T, account aircallsim.Options, data string) *house {
 			t.Log(h.output)
 		}
 	})
-	return h
 }
 
 func (h *house) serve(handler http.Handler) string {
@@ -135,7 +144,7 @@ func (h *house) connect(orgURL, accountURL string) {
 
 func (h *house) open() *store.Store {
 	h.t.Helper()
-	st, err := store.Open(h.t.Context(), store.Options{URL: "sqlite:" + filepath.Join(h.data, "ringledger.db"), Key: h.key})
+	st, err := store.Open(h.t.Context(), store.Options{URL: h.database, Key: h.key})
 	h.must(err)
 	return st
 }
