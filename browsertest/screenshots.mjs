@@ -2,7 +2,7 @@
 // telephone and in French.
 //
 //   TEST_BINARY=../bin/ringledger npm run screenshots [name ...]
-import { mkdir } from 'node:fs/promises';
+import { mkdir, writeFile } from 'node:fs/promises';
 import { setTimeout as pause } from 'node:timers/promises';
 import { fileURLToPath } from 'node:url';
 import { launch, open, phone, wide } from './lib/browser.mjs';
@@ -36,13 +36,15 @@ async function shoot(look, options, state) {
   await context.addCookies([{ name: 'ringledger_lang', value: (options.locale ?? 'en').slice(0, 2), url: site.url }]);
   const entries = await oneOfEach(context.request, site);
   const page = await context.newPage();
+  const devtools = await context.newCDPSession(page); // makes smaller pictures than Playwright's own PNG
   await page.goto(site.url); // the fonts are there from here on
   for (const [name, address] of Object.entries(pages)) {
     const path = typeof address === 'function' ? address(entries) : address;
     if (!path || (wanted.length && !wanted.includes(name))) continue;
     await page.goto(site.url + path);
     await page.evaluate(() => document.fonts.ready);
-    await page.screenshot({ path: `${folder}${name}-${look}.png` });
+    const { data } = await devtools.send('Page.captureScreenshot', { format: 'webp', quality: 85 });
+    await writeFile(`${folder}${name}-${look}.webp`, data, 'base64');
   }
   await context.close();
 }

@@ -1,11 +1,9 @@
 // Opens pages in Chromium and listens for everything a page complains about.
 import { chromium } from 'playwright-core';
 
-const paths = { chromium: '/usr/bin/chromium' };
-
 // launch starts one browser; its contexts share nothing.
 export const launch = (...more) => chromium.launch({
-  executablePath: process.env.CHROMIUM?.includes('/') ? process.env.CHROMIUM : paths.chromium,
+  executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
   args: ['--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
     '--disable-component-update', '--disable-sync', '--disable-dev-shm-usage', ...more],
 });

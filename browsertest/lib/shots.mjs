@@ -24,5 +24,8 @@ export const pages = {
   people: '/people',
   account: '/account',
   replays: '/replays',
+  dryrun: (entries) => entries.failed && `${entries.failed}/dryrun?rules=now`,
+  samples: '/start/samples',
+  import: '/rules/history/import',
   start: '/start',
 };

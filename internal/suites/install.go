@@ -4,6 +4,7 @@ import (
 	"context"
 	"fmt"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"slices"
 	"strconv"
@@ -38,17 +39,18 @@ func missing(wanted func(key string) bool) []string {
 		want(has("npm"), "npm")
 	}
 	if wanted("browser") {
-		want(browser() != "", "chromium", "fonts-liberation")
+		want(browser() != "", "chromium-headless-shell", "fonts-liberation")
 		want(has("java"), "default-jre-headless")
 	}
 	return names
 }
 
-// browser is the path of Chromium, or of a browser that is one at heart.
+// browser is the path of Chromium, or of a browser that is one at heart; "" is
+// none. The one that has no windows computes least.
 func browser() string {
-	for _, name := range []string{"chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
-		if has(name) {
-			return name
+	for _, name := range []string{"chromium-headless-shell", "chromium", "chromium-browser", "google-chrome", "google-chrome-stable"} {
+		if path, err := exec.LookPath(name); err == nil {
+			return path
 		}
 	}
 	return ""
