@@ -14,7 +14,7 @@ check:
 	go run ./internal/suites -only format,lint,unit
 
 # The machine below the program breaks: kills at exact system calls, power cuts,
-# full disks, slow and hostile senders. As root of a Linux; about ten minutes.
+# full disks, slow and hostile senders. As root of a Linux; about six minutes.
 faults:
 	RINGLEDGER_TEST_FAULTS=long go run ./internal/suites -strict -only faults
 
