@@ -152,10 +152,11 @@ func (a *aviary) walk(hc *http.Client, base string) (pages int) {
 	return pages
 }
 
-func TestNoSecretStandsAnywhereInTheClear(t *testing.T) {
-	h := newHouse(t, aircallsim.Options{Speed: 200, Rate: -1})
-	a := &aviary{t: t, canaries: map[string]string{}, looked: map[string][]byte{}}
-	keyFile := filepath.Join(t.TempDir(), "key")
+// keyFromFile gives the program its key in a file, so that its environment holds
+// none, and has it log everything.
+func (h *house) keyFromFile() {
+	h.t.Helper()
+	keyFile := filepath.Join(h.t.TempDir(), "key")
 	h.must(os.WriteFile(keyFile, []byte(encodeKey(h.key)), 0o600))
 	for i, v := range h.env {
 		if strings.HasPrefix(v, "RINGLEDGER_SECRET_KEY=") {
@@ -165,6 +166,50 @@ func TestNoSecretStandsAnywhereInTheClear(t *testing.T) {
 			h.env[i] = "RINGLEDGER_LOG_LEVEL=debug"
 		}
 	}
+}
+
+// talk has strangers fail at every door, and a program and Salesforce succeed
+// and fail.
+func (h *house) talk(a *aviary, apiKey string, post func(string, url.Values) int) {
+	t := h.t
+	t.Helper()
+	// A program with its key, and strangers with secrets that are none here.
+	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/api/v1/activity", http.NoBody)
+	h.must(err)
+	ask.Header.Set("Authorization", "Bearer "+apiKey)
+	answer, err := http.DefaultClient.Do(ask)
+	h.must(err)
+	h.must(answer.Body.Close())
+	if answer.StatusCode != http.StatusOK {
+		t.Errorf("the API: got %d", answer.StatusCode)
+	}
+	hook := h.account.Webhooks()[0]
+	a.keep("token of a stranger", "canary-forged-token-51")
+	a.keep("path of a stranger", "canary-forged-path-88")
+	h.deliver(hook.URL, "canary-forged-token-51", 1)
+	h.deliver(h.url+"/webhooks/aircall/canary-forged-path-88", hook.Token, 2)
+	h.ask("/setup/canary-forged-path-88")
+
+	// Calls, one that Salesforce refuses, and a session that ends and is renewed.
+	h.must(h.org.Fail(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Count: 1, Message: "refused"}))
+	for n := range 4 {
+		_, err := h.account.StartCall(aircallsim.CallSpec{Kind: aircallsim.Kinds()[n], Number: fmt.Sprintf("+44163296%04d", 210+n), Line: "Support FR", Ring: time.Second, Talk: 20 * time.Second})
+		h.must(err)
+	}
+	h.awaitTasks(2, 10*time.Second)
+	h.must(h.org.Fail(salesforcesim.Fault{Kind: salesforcesim.ExpireSessions}))
+	if got := post("/connections/salesforce/check", nil); got != http.StatusSeeOther {
+		t.Errorf("check: got %d", got)
+	}
+	a.keepTokens(h)
+	h.must(h.org.Fail(salesforcesim.Fault{Kind: salesforcesim.RevokeGrants}))
+	post("/connections/salesforce/check", nil)
+}
+
+func TestNoSecretStandsAnywhereInTheClear(t *testing.T) {
+	h := newHouse(t, aircallsim.Options{Speed: 200, Rate: -1})
+	a := &aviary{t: t, canaries: map[string]string{}, looked: map[string][]byte{}}
+	h.keyFromFile()
 	h.release(a)
 	const password, wrong = "canary-password-77ab-long", "canary-mistyped-password-03"
 	a.keep("password", password)
@@ -197,37 +242,7 @@ func TestNoSecretStandsAnywhereInTheClear(t *testing.T) {
 			a.keep("session", c.Value)
 		}
 	}
-	// A program with its key, and strangers with secrets that are none here.
-	ask, err := http.NewRequestWithContext(t.Context(), http.MethodGet, h.url+"/api/v1/activity", http.NoBody)
-	h.must(err)
-	ask.Header.Set("Authorization", "Bearer "+apiKey)
-	answer, err := http.DefaultClient.Do(ask)
-	h.must(err)
-	h.must(answer.Body.Close())
-	if answer.StatusCode != http.StatusOK {
-		t.Errorf("the API: got %d", answer.StatusCode)
-	}
-	hook := h.account.Webhooks()[0]
-	a.keep("token of a stranger", "canary-forged-token-51")
-	a.keep("path of a stranger", "canary-forged-path-88")
-	h.deliver(hook.URL, "canary-forged-token-51", 1)
-	h.deliver(h.url+"/webhooks/aircall/canary-forged-path-88", hook.Token, 2)
-	h.ask("/setup/canary-forged-path-88")
-
-	// Calls, one that Salesforce refuses, and a session that ends and is renewed.
-	h.must(h.org.Fail(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Count: 1, Message: "refused"}))
-	for n := range 4 {
-		_, err := h.account.StartCall(aircallsim.CallSpec{Kind: aircallsim.Kinds()[n], Number: fmt.Sprintf("+44163296%04d", 210+n), Line: "Support FR", Ring: time.Second, Talk: 20 * time.Second})
-		h.must(err)
-	}
-	h.awaitTasks(2, 10*time.Second)
-	h.must(h.org.Fail(salesforcesim.Fault{Kind: salesforcesim.ExpireSessions}))
-	if got := post("/connections/salesforce/check", nil); got != http.StatusSeeOther {
-		t.Errorf("check: got %d", got)
-	}
-	a.keepTokens(h)
-	h.must(h.org.Fail(salesforcesim.Fault{Kind: salesforcesim.RevokeGrants}))
-	post("/connections/salesforce/check", nil)
+	h.talk(a, apiKey, post)
 
 	copied := filepath.Join(t.TempDir(), "copy.db")
 	outputs += h.cli("", "doctor") + h.cli("", "backup", copied) + h.cli("", "config", "check") + h.cli("", "audit", "verify") + h.cli("", "settings", "export")
