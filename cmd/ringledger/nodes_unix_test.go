@@ -23,6 +23,7 @@ import (
 	"time"
 
 	aircallsim "ringledger/integration/aircall/simulator"
+	salesforcesim "ringledger/integration/salesforce/simulator"
 	"ringledger/store/storetest"
 )
 
@@ -179,6 +180,8 @@ func TestThreeNodesOnOnePostgresLoseAndDoubleNothing(t *testing.T) {
 		for _, n := range f.nodes {
 			f.run(n)
 		}
+		// Answers come late, so that a node that is killed or stopped has calls in hand.
+		f.must(f.org.Fail(salesforcesim.Fault{Kind: salesforcesim.Delay, DelayMS: 300}))
 		const calls = 300
 		ids := make([]string, calls)
 		var placing sync.WaitGroup
