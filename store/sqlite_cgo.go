@@ -19,6 +19,7 @@ func sqliteDSN(path string, readOnly bool) string {
 		q.Set("_query_only", "on")
 	} else {
 		q.Set("_txlock", "immediate")
+		q.Set("_secure_delete", "on") // what is erased is not left in the file
 	}
 	return "file:" + path + "?" + q.Encode()
 }

@@ -18,6 +18,7 @@ func sqliteDSN(path string, readOnly bool) string {
 		q.Add("_pragma", "query_only(1)")
 	} else {
 		q.Set("_txlock", "immediate")
+		q.Add("_pragma", "secure_delete(1)") // what is erased is not left in the file
 	}
 	return "file:" + path + "?" + q.Encode()
 }

@@ -62,6 +62,14 @@ func (s *Server) renderPrivacy(c echo.Context, status int, kept store.Kept, m vi
 		m.Kinds = append(m.Kinds, views.KeptKind{Code: kind, Kept: views.KeptText(ctx, *kept.Days(kind)),
 			Removed: views.Number(ctx, int(last.Removed[kind])), Due: views.UpTo(ctx, int(n), countedOld)})
 	}
+	erased, err := s.o.Store.Erasures(ctx, shownErasures)
+	if err != nil {
+		return err
+	}
+	for _, e := range erased {
+		m.Erased = append(m.Erased, views.ErasedNumber{Number: "••" + e.Tail, By: e.AskedBy, At: views.On(ctx, e.AskedAt),
+			Calls: views.Number(ctx, int(e.Entries)), Done: !e.FinishedAt.IsZero()})
+	}
 	return s.render(ctx, c, status, views.Privacy(s.frame(ctx, c, h, views.HerePrivacy), m))
 }
 

@@ -195,6 +195,7 @@ func (s *Server) adminRoutes() []route {
 		{post, personRoute + "/reactivate", admin, s.reactivate},
 		{get, privacyRoute, admin, s.showPrivacy},
 		{post, privacyRoute, admin, s.savePrivacy},
+		{post, privacyRoute + "/erase", admin, s.eraseNumber},
 		{get, keysRoute, admin, s.listKeys},
 		{post, keysRoute, admin, s.createKey},
 		{get, "/keys/:id/revoke", admin, s.confirmRevokeKey},

@@ -62,6 +62,9 @@ func (b *batch) run(ctx context.Context) error {
 	if err := b.fold(ctx); err != nil {
 		return err
 	}
+	if err := b.eraseLate(ctx); err != nil {
+		return err
+	}
 	if err := b.keepOut(ctx); err != nil {
 		return err
 	}

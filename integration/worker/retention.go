@@ -23,7 +23,7 @@ const (
 	// removalPause lets those who wait go first.
 	removalPause = 20 * time.Millisecond
 
-	smallestRemoval, largestRemoval = 10, 500
+	smallestRemoval, largestRemoval = 10, 200
 )
 
 // removeOld removes what was kept long enough, once a day, on one node.

@@ -43,6 +43,22 @@ func privacy() []Sample {
 			m.Form.Values["tries"] = []string{"3"}
 			m.Form.Mistakes = []views.Mistake{{Field: "tries", Text: views.ProblemText(ctx, "days_or_never", map[string]string{"min": "7", "max": "3650"})}}
 		}),
+		page("privacy-erased", func(ctx context.Context, m *views.PrivacyPage) {
+			m.Erased = []views.ErasedNumber{
+				{Number: "••34", By: "marie@example.com", At: on(ctx, 2*time.Hour), Calls: "12", Done: true},
+				{Number: "••07", By: "marie@example.com", At: on(ctx, 50*time.Hour), Calls: "0"},
+			}
+		}),
+		page("privacy-erase-mistaken", func(ctx context.Context, m *views.PrivacyPage) {
+			m.Form.Values["number"], m.Form.Mistakes = []string{"12"}, []views.Mistake{problem(ctx, "number", "no_number")}
+		}),
+		page("privacy-erase", func(_ context.Context, m *views.PrivacyPage) {
+			m.Erase = &views.ErasePlan{Number: "+33 1 99 00 12 34", E164: "+33199001234", Calls: 12}
+		}),
+		page("privacy-erase-postgres", func(ctx context.Context, m *views.PrivacyPage) {
+			m.Erase = &views.ErasePlan{Number: "+33 1 99 00 12 34", E164: "+33199001234", Calls: 1, Postgres: true}
+			m.Form.Mistakes = []views.Mistake{problem(ctx, "again", "other_number")}
+		}),
 		page("privacy-shorter", func(ctx context.Context, m *views.PrivacyPage) {
 			m.Form.Values["deliveries"], m.Form.Values["entries"] = []string{"14"}, []string{"180"}
 			m.Shorter = &views.KeepLess{Rows: []views.KeepLessRow{

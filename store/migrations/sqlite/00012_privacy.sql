@@ -39,21 +39,16 @@ CREATE TRIGGER audit_no_delete BEFORE DELETE ON audit WHEN old.id > COALESCE((SE
 BEGIN SELECT RAISE(ABORT, 'audit is append-only'); END;
 -- +goose StatementEnd
 
--- Numbers that were erased. The number itself is sealed, and only until the
--- erasure is through; then a keyed hash and the last two digits are all there is.
+-- Numbers that were erased: a keyed hash and the last two digits are all that is
+-- kept of them, so that what comes late of one stays erased.
 CREATE TABLE erasures (
   id INTEGER PRIMARY KEY,
   hash BLOB NOT NULL UNIQUE,
   tail TEXT NOT NULL,
-  sealed TEXT NOT NULL CHECK (sealed = '' OR sealed LIKE 'v1:%'),
   asked_by TEXT NOT NULL,
   asked_at INTEGER NOT NULL,
   finished_at INTEGER NOT NULL DEFAULT 0,
-  reached INTEGER NOT NULL DEFAULT 0,
-  entries INTEGER NOT NULL DEFAULT 0,
-  mentions INTEGER NOT NULL DEFAULT 0,
-  lease_until INTEGER NOT NULL DEFAULT 0,
-  lifted_at INTEGER NOT NULL DEFAULT 0
+  entries INTEGER NOT NULL DEFAULT 0
 );
 
 -- +goose Down

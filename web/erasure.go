@@ -1,0 +1,83 @@
+package web
+
+import (
+	"context"
+	"errors"
+	"net/http"
+
+	"ringledger/integration/phone"
+	"ringledger/store"
+	"ringledger/views"
+
+	"github.com/labstack/echo/v4"
+)
+
+// shownErasures is how many erased numbers the page lists.
+const shownErasures = 20
+
+// eraseNumber first shows what goes with a number. Typed a second time, the
+// number is erased. It stands in no address, so in no log of one.
+func (s *Server) eraseNumber(c echo.Context) error {
+	ctx := s.reader(c)
+	typed, again := c.FormValue("number"), c.FormValue("again")
+	kept, err := s.o.Store.Kept(ctx)
+	if err != nil {
+		return err
+	}
+	m := views.PrivacyPage{Form: keptForm(kept)}
+	m.Form.Values["number"] = []string{typed}
+	number, err := s.readNumber(ctx, typed)
+	if err != nil {
+		return err
+	}
+	if number == "" {
+		m.Form.Mistakes = []views.Mistake{{Field: "number", Text: views.ProblemText(ctx, "no_number", nil)}}
+		return s.renderPrivacy(c, http.StatusUnprocessableEntity, kept, m)
+	}
+	spellings := phone.Spellings(number, phone.Region(number))
+	n, err := s.o.Store.CountOf(ctx, spellings)
+	if err != nil {
+		return err
+	}
+	m.Erase = &views.ErasePlan{Number: phone.International(number), E164: number, Calls: n, Postgres: s.o.Store.Postgres()}
+	if c.FormValue("step") != "erase" {
+		return s.renderPrivacy(c, http.StatusOK, kept, m)
+	}
+	if repeated, err := s.readNumber(ctx, again); err != nil {
+		return err
+	} else if repeated != number {
+		m.Form.Mistakes = []views.Mistake{{Field: "again", Text: views.ProblemText(ctx, "other_number", nil)}}
+		return s.renderPrivacy(c, http.StatusUnprocessableEntity, kept, m)
+	}
+	takeTime(c, pageTimeout)
+	who := visitorOf(c).who
+	err = s.audited(c, who, store.AuditErased, "••"+number[len(number)-2:], nil, func(ctx context.Context, st *store.Store) error {
+		return st.AddErasure(ctx, number, who)
+	})
+	if err != nil {
+		return err
+	}
+	switch err := s.o.Store.EraseNumber(ctx, number, spellings); {
+	case errors.Is(err, store.ErrBusy):
+		m.Form.Mistakes = []views.Mistake{{Text: views.ProblemText(ctx, "erase_busy", nil)}}
+		return s.renderPrivacy(c, http.StatusConflict, kept, m)
+	case err != nil:
+		return err
+	}
+	return s.redirect(c, privacyRoute, "number_erased")
+}
+
+// readNumber reads a number as people write it: with its country, or as one of
+// the lines' own countries writes it. It is "" when it is none.
+func (s *Server) readNumber(ctx context.Context, typed string) (string, error) {
+	if e164, ok := phone.Parse(typed, ""); ok {
+		return e164, nil
+	}
+	lines, err := s.o.Store.Lines(ctx)
+	for _, l := range lines {
+		if e164, ok := phone.Parse(typed, l.Country); ok {
+			return e164, nil
+		}
+	}
+	return "", err
+}

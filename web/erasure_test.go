@@ -1,0 +1,47 @@
+package web_test
+
+import (
+	"net/http"
+	"net/url"
+	"strings"
+	"testing"
+
+	"ringledger/store"
+)
+
+func TestANumberIsErasedOnceItIsTypedAgain(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Admin)
+	plan := b.post("/privacy/erase", url.Values{"number": {"+33 1 99 00 12 34"}})
+	if plan.status != http.StatusOK || !strings.Contains(plan.body, "Erase +33 1 99 00 12 34?") {
+		t.Fatalf("got %d, want what goes", plan.status)
+	}
+	typed := url.Values{"number": {"+33199001234"}, "step": {"erase"}, "again": {"+33199001235"}}
+	if got := b.post("/privacy/erase", typed); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("another number typed: got %d", got.status)
+	}
+	if all, err := s.store.Erasures(t.Context(), 10); err != nil || len(all) != 0 {
+		t.Fatalf("erased before it was confirmed: %+v, %v", all, err)
+	}
+	typed.Set("again", "0033 199 00 12 34")
+	if got := b.post("/privacy/erase", typed); got.status != http.StatusSeeOther || got.location() != "/privacy" {
+		t.Fatalf("got %d to %s", got.status, got.location())
+	}
+	for _, p := range []string{"/privacy", "/audit"} {
+		if page := b.get(p); !strings.Contains(page.body, "••34") || strings.Contains(page.body, "9001234") || strings.Contains(page.body, "99 00 12 34") {
+			t.Errorf("%s names the number, or not its end", p)
+		}
+	}
+	if strings.Contains(s.logs.String(), "99001234") {
+		t.Error("the number is in the log")
+	}
+}
+
+func TestOnlyANumberIsErased(t *testing.T) {
+	b := newSite(t).user(store.Admin)
+	for _, typed := range []string{"", "x", "12", "anonymous"} {
+		if got := b.post("/privacy/erase", url.Values{"number": {typed}}); got.status != http.StatusUnprocessableEntity {
+			t.Errorf("%q: got %d", typed, got.status)
+		}
+	}
+}
