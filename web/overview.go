@@ -58,6 +58,9 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 		m.AsOf = views.At(ctx, at)
 	}
 	m.Strip, m.Empty = strip(ctx, h, now, s.o.WorkerAlive()), h.lastEvent.IsZero()
+	if m.Account, err = s.accounted(ctx); err != nil {
+		return m, err
+	}
 	for _, other := range periods() {
 		m.Periods = append(m.Periods, views.PeriodLink{Code: other.code, URL: other.address(), Current: other.code == p.code})
 	}

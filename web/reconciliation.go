@@ -132,6 +132,18 @@ func reconciledRow(ctx context.Context, by store.ReconciledBy, r store.Reconcile
 	return v
 }
 
+// accounted counts the calls of the last 7 days; nil = none was compared yet.
+func (s *Server) accounted(ctx context.Context) (*views.ReconciledRow, error) {
+	now := s.o.Now().In(views.LocaleOf(ctx).Zone)
+	from, to := now.AddDate(0, 0, -6).Format(time.DateOnly), now.Format(time.DateOnly)
+	all, err := s.o.Store.Reconciled(ctx, store.Together, from, to)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	row := reconciledRow(ctx, store.Together, all[0], from, to)
+	return &row, nil
+}
+
 // lastCheck is the newest check; nil = there was none.
 func (s *Server) lastCheck(ctx context.Context) (*views.Check, error) {
 	all, err := s.o.Store.Checks(ctx, 1)
