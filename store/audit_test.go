@@ -65,7 +65,7 @@ func TestTheAuditNamesTheFirstRowThatWasChangedBehindItsBack(t *testing.T) {
 					db.Exec(statement)
 				}
 				n, _, err = st.CheckAudit(t.Context())
-				var broken *store.AuditBreak
+				var broken *store.AuditBreakError
 				if !errors.Is(err, store.ErrAuditBroken) || !errors.As(err, &broken) {
 					t.Fatalf("got %v, want ErrAuditBroken", err)
 				}

@@ -17,8 +17,8 @@ var ErrAuditBroken = errors.New("the audit log does not fit its chain")
 // not in it: rows were cut off at its end, or all of it was written anew.
 var ErrAuditCut = errors.New("the head that was kept is not in the audit log: rows were cut off at its end, or it was written anew")
 
-// AuditBreak is the first row that does not fit the chain.
-type AuditBreak struct {
+// AuditBreakError is the first row that does not fit the chain.
+type AuditBreakError struct {
 	Row int64 // its number
 	// Found is the row as it stands now: the one of that number, or when that is
 	// gone, the next.
@@ -26,11 +26,11 @@ type AuditBreak struct {
 	Why   string
 }
 
-func (b *AuditBreak) Error() string {
+func (b *AuditBreakError) Error() string {
 	return fmt.Sprintf("row %d %s; there stands row %d of %s, %q by %q", b.Row, b.Why, b.Found.ID, b.Found.At.Format(time.DateTime+" MST"), b.Found.What, b.Found.Who)
 }
 
-func (b *AuditBreak) Unwrap() error { return ErrAuditBroken }
+func (b *AuditBreakError) Unwrap() error { return ErrAuditBroken }
 
 const auditColumns = "id, at, who, what, object, detail, address, previous, mac"
 
@@ -98,7 +98,7 @@ func (s *Store) walkAudit(ctx context.Context, c AuditCheck, kept []byte) (Audit
 		}
 		for _, r := range rows {
 			if why := r.misfit(c, key); why != "" {
-				return c, fmt.Errorf("store: check audit: %w", &AuditBreak{Row: c.Rows + 1, Found: r.shown(), Why: why})
+				return c, fmt.Errorf("store: check audit: %w", &AuditBreakError{Row: c.Rows + 1, Found: r.shown(), Why: why})
 			}
 			c.Rows, c.Head = r.ID, r.Mac
 			if len(kept) > 0 && bytes.HasPrefix(r.Mac, kept) {

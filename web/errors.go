@@ -44,7 +44,7 @@ func tell(err error) told {
 	var http4 *echo.HTTPError
 	var tooLarge *http.MaxBytesError
 	var slow throttled
-	var locked errLocked
+	var locked lockedError
 	switch {
 	case errors.As(err, &locked):
 		return told{http.StatusServiceUnavailable, locked.code()}

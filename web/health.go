@@ -39,7 +39,7 @@ func (s *Server) showReadiness(c echo.Context) error {
 	}
 	if why := s.o.Store.Locked(); why != nil {
 		fail("worker", "rests until the key is right")
-		fail("key", errLocked{why}.code())
+		fail("key", lockedError{why}.code())
 		ready.Status = "locked"
 	}
 	select {

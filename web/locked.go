@@ -8,14 +8,14 @@ import (
 	"github.com/labstack/echo/v4"
 )
 
-// errLocked stands for every page while the secrets cannot be opened.
-type errLocked struct{ why error }
+// lockedError stands for every page while the secrets cannot be opened.
+type lockedError struct{ why error }
 
-func (e errLocked) Error() string { return "web: locked: " + e.why.Error() }
-func (e errLocked) Unwrap() error { return e.why }
+func (e lockedError) Error() string { return "web: locked: " + e.why.Error() }
+func (e lockedError) Unwrap() error { return e.why }
 
 // code is the one that the catalogue has words for.
-func (e errLocked) code() string {
+func (e lockedError) code() string {
 	switch {
 	case errors.Is(e.why, store.ErrNoKey):
 		return "locked_missing"
@@ -37,7 +37,7 @@ func (s *Server) withKey(next echo.HandlerFunc) echo.HandlerFunc {
 			return next(c)
 		}
 		if why != nil {
-			return errLocked{why}
+			return lockedError{why}
 		}
 		return next(c)
 	}

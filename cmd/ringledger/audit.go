@@ -34,7 +34,7 @@ func auditCommand(c *config) *cobra.Command {
 func verifyAudit(cmd *cobra.Command, st *store.Store, kept []byte) error {
 	out := cmd.OutOrStdout()
 	found, err := st.CheckAuditSince(cmd.Context(), kept)
-	var broken *store.AuditBreak
+	var broken *store.AuditBreakError
 	switch {
 	case errors.As(err, &broken):
 		fmt.Fprintf(out, "BROKEN: %s.\n%d rows before it are as they were written. Compare the table with a backup.\n", broken, found.Rows)

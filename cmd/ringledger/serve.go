@@ -70,8 +70,8 @@ func isLoopback(host string) bool {
 
 // greet prints the set-up link while there is no user.
 func (a *app) greet(ctx context.Context, cmd *cobra.Command) error {
-	if a.store.Locked() != nil {
-		return nil
+	if locked := a.store.Locked(); locked != nil {
+		return nil //nolint:nilerr // the pages say it; who signs in first can wait
 	}
 	link, needed, err := a.web.SetupLink(ctx)
 	if err != nil || !needed {
