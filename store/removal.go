@@ -3,6 +3,7 @@ package store
 import (
 	"context"
 	"fmt"
+	"slices"
 	"time"
 
 	"gorm.io/gorm"
@@ -168,7 +169,7 @@ func (s *Store) removeEntries(tx *gorm.DB, cutoff int64, from Place, n int) (Bat
 // most.
 func (s *Store) OldCount(ctx context.Context, kind string, k Kept, most int) (int64, error) {
 	days := *k.Days(kind)
-	if days == 0 {
+	if days == 0 || !slices.Contains(KeptKinds(), kind) {
 		return 0, nil
 	}
 	cutoff := micros(s.now().Add(-time.Duration(days) * 24 * time.Hour))
