@@ -312,12 +312,17 @@ func (d *demo) past(ctx context.Context) error {
 	if err := d.settled(ctx); err != nil {
 		return err
 	}
-	err := d.org.Fail(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Count: 3,
+	err := d.org.Fail(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task",
 		Message: "Calls with a key account need a follow-up date."})
 	if err != nil {
 		return err
 	}
-	return d.lastHour(ctx, single[:3])
+	if err := d.lastHour(ctx, single[:3]); err != nil {
+		return err
+	}
+	err = d.settled(ctx)
+	d.org.Clear(salesforcesim.ValidationRule)
+	return err
 }
 
 // lastHour places one answered call for each number.
