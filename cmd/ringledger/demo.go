@@ -295,6 +295,10 @@ func (d *demo) live(ctx context.Context) {
 	if err := d.interrupt(ctx); err != nil && ctx.Err() == nil {
 		d.log.Warn("the demo's interruption is not mended", "error", err)
 	}
+	// The check of the start saw half of the history.
+	if err := d.app.store.AddCheck(ctx, "", 0); err != nil && !errors.Is(err, store.ErrConflict) && ctx.Err() == nil {
+		d.log.Warn("the demo's calls are not compared", "error", err)
+	}
 	d.account.Run(ctx, demoEvery)
 }
 
