@@ -49,6 +49,7 @@ test('the time from call to task is read at a point, by pointer and keyboard', a
   await page.waitForTimeout(300); // longer than it takes to be put away
   assert.equal(await tip.isVisible(), true, 'the pointer cannot rest on the values');
   await page.mouse.move(1, 1);
+  await page.evaluate(() => document.dispatchEvent(new Event('htmx:afterSettle'))); // news arrive meanwhile
   await tip.waitFor({ state: 'hidden' });
   await point.focus();
   await page.keyboard.press('Enter');

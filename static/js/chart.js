@@ -41,8 +41,8 @@
     tip.style.top = `${(above > 8 ? above : box.bottom + 6) + scrollY}px`;
   }
 
+  // show says the values of bar; a tip that is on its way out stays on it.
   function show(bar) {
-    clearTimeout(leaving);
     if (!tip) {
       tip = make('div');
       tip.className = 'chart-tip';
@@ -55,6 +55,11 @@
     tip.replaceChildren(...values(bar));
     tip.hidden = false;
     place(bar);
+  }
+
+  function look(bar) {
+    clearTimeout(leaving);
+    show(bar);
   }
 
   function hide() {
@@ -103,12 +108,12 @@
     const bar = barOf(event);
     if (!bar) return;
     stop(bar);
-    show(bar);
+    look(bar);
   });
   document.addEventListener('focusout', (event) => barOf(event) && leave());
   document.addEventListener('pointerover', (event) => {
     const bar = barOf(event);
-    if (bar && event.pointerType !== 'touch') show(bar);
+    if (bar && event.pointerType !== 'touch') look(bar);
   });
   document.addEventListener('pointerout', (event) => barOf(event) && leave());
   addEventListener('resize', hide); // the place was another
