@@ -55,3 +55,19 @@ test('the time from call to task is read at a point, by pointer and keyboard', a
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => url.pathname === '/activity' && url.searchParams.get('outcome') === 'logged');
 });
+
+test('a term is explained where it stands, by the keyboard, on a telephone', async (t) => {
+  const page = await visit(t, '/');
+  await page.setViewportSize({ width: 390, height: 800 });
+  const button = page.locator('[popovertarget="help-percentile"]');
+  const text = page.locator('#help-percentile');
+  assert.equal(await text.isVisible(), false);
+  await button.focus();
+  await page.keyboard.press('Enter');
+  assert.match(await text.innerText(), /Half of the calls/);
+  const box = await text.boundingBox();
+  assert.ok(box.x >= 0 && box.x + box.width <= 390, 'the explanation leaves the screen');
+  await page.keyboard.press('Escape');
+  assert.equal(await text.isVisible(), false);
+  assert.ok(await button.evaluate((b) => b === document.activeElement), 'the keyboard lost its place');
+});
