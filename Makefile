@@ -1,6 +1,6 @@
 # Everything runs with Go alone; other tools are installed or named when they
 # are missing. See CONTRIBUTING.md.
-.PHONY: build test check faults run-demo gallery bench generate screenshots
+.PHONY: build test check faults fuzz run-demo gallery bench generate screenshots
 
 build:
 	go build -o bin/ringledger ./cmd/ringledger
@@ -17,6 +17,10 @@ check:
 # full disks, slow and hostile senders. As root of a Linux; about six minutes.
 faults:
 	RINGLEDGER_TEST_FAULTS=long go run ./internal/suites -strict -only faults
+
+# Every fuzz test for a minute, or for as long as FUZZ says (FUZZ=90s).
+fuzz:
+	RINGLEDGER_TEST_FUZZ=$(or $(FUZZ),1m) go run ./internal/suites -strict -only fuzz
 
 run-demo:
 	go run ./cmd/ringledger demo

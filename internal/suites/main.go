@@ -42,6 +42,7 @@ func suites() []suite {
 		{"pure", "SQLite without cgo", pureSuite},
 		{"postgres", "PostgreSQL", postgresSuite},
 		{"faults", "faults", faultsSuite},
+		{"fuzz", "fuzz tests", fuzzSuite},
 		{"clients", "simulators by foreign clients", clientsSuite},
 		{"browser", "pages in a browser", browserSuite},
 	}
