@@ -108,15 +108,21 @@ func compareGenerated(fresh, committed string) (string, error) {
 	return "", nil
 }
 
+// lintSuite lints the code and looks for secrets in every commit.
 func lintSuite(ctx context.Context, p *place) result {
 	var r result
-	linter := p.linter()
-	if linter == "" {
-		r.skip("golangci-lint " + linterVersion + " cannot be installed")
-		return r
+	if path, err := p.linter(); err != nil {
+		r.skip(err.Error())
+	} else {
+		out, err := p.run(ctx, command{args: []string{path, "run", "./..."}})
+		r.check("golangci-lint", out, err)
 	}
-	out, err := p.run(ctx, command{args: []string{linter, "run", "./..."}})
-	r.check("golangci-lint", out, err)
+	if path, err := p.scanner(); err != nil {
+		r.skip(err.Error())
+	} else {
+		out, err := p.run(ctx, command{args: []string{path, "git", "--no-banner", "--no-color", "--redact", "--verbose", "."}})
+		r.check("gitleaks", out, err)
+	}
 	return r
 }
 

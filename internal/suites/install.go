@@ -11,10 +11,7 @@ import (
 	"strings"
 )
 
-const (
-	linterVersion = "2.15.0"
-	oldestNode    = 20
-)
+const oldestNode = 20
 
 // missing lists the Debian packages of the tools that the suites want and
 // that are not there.
@@ -76,22 +73,30 @@ func (p *place) installDebian(ctx context.Context, packages []string) error {
 	return nil
 }
 
-// installLinter builds golangci-lint once and keeps it with the user's caches.
-func (p *place) installLinter(ctx context.Context) string {
+// goTool is a program of the module proxy that checks the project.
+type goTool struct{ name, module, version string }
+
+var (
+	linter  = goTool{"golangci-lint", "github.com/golangci/golangci-lint/v2/cmd/golangci-lint", "2.15.0"}
+	scanner = goTool{"gitleaks", "github.com/zricethezav/gitleaks/v8", "8.30.1"}
+)
+
+// installTool builds a tool once and keeps it with the user's caches.
+func (p *place) installTool(ctx context.Context, t goTool) (string, error) {
 	cache, err := os.UserCacheDir()
 	if err != nil {
 		cache = filepath.Join(p.root, "bin")
 	}
-	folder := filepath.Join(cache, "ringledger", "golangci-lint-"+linterVersion)
-	path := filepath.Join(folder, "golangci-lint")
-	if out, err := p.run(ctx, command{args: []string{path, "version"}}); err == nil && strings.Contains(out, linterVersion) {
-		return path
+	folder := filepath.Join(cache, "ringledger", t.name+"-"+t.version)
+	path := filepath.Join(folder, t.name)
+	if there(path) {
+		return path, nil
 	}
-	module := "github.com/golangci/golangci-lint/v2/cmd/golangci-lint@v" + linterVersion
-	if _, err := p.run(ctx, command{env: []string{"GOBIN=" + folder, "GOFLAGS="}, args: []string{"go", "install", module}}); err != nil {
-		return ""
+	out, err := p.run(ctx, command{env: []string{"GOBIN=" + folder, "GOFLAGS="}, args: []string{"go", "install", t.module + "@v" + t.version}})
+	if err != nil {
+		return "", fmt.Errorf("install %s %s: %w: %s", t.name, t.version, err, last(out))
 	}
-	return path
+	return path, nil
 }
 
 // installNode checks Node's version and installs the packages of browsertest

@@ -36,7 +36,7 @@ func suites() []suite {
 	return []suite{
 		{"build", "build with and without cgo", buildSuite},
 		{"format", "vet, format, generated files", formatSuite},
-		{"lint", "lint", lintSuite},
+		{"lint", "lint, secrets in any commit", lintSuite},
 		{"unit", "unit tests and stories", unitSuite},
 		{"race", "with the race detector", raceSuite},
 		{"pure", "SQLite without cgo", pureSuite},

@@ -21,12 +21,13 @@ type place struct {
 	temp   string // removed at the end
 	strict bool
 
-	cgo    bool          // a C compiler is there
-	debian func() error  // Debian packages are installed
-	linter func() string // path of golangci-lint, "" without one
-	node   func() error  // Node and its packages are there
-	binary func() (string, error)
-	closed []func()
+	cgo     bool                   // a C compiler is there
+	debian  func() error           // Debian packages are installed
+	linter  func() (string, error) // path of golangci-lint
+	scanner func() (string, error) // path of gitleaks
+	node    func() error           // Node and its packages are there
+	binary  func() (string, error)
+	closed  []func()
 }
 
 func newPlace(ctx context.Context, strict bool) (*place, error) {
@@ -55,7 +56,8 @@ func (p *place) close() {
 func (p *place) prepare(ctx context.Context, chosen []suite) {
 	wanted := func(key string) bool { return slices.ContainsFunc(chosen, func(s suite) bool { return s.key == key }) }
 	p.debian = sync.OnceValue(func() error { return p.installDebian(ctx, missing(wanted)) })
-	p.linter = sync.OnceValue(func() string { return p.installLinter(ctx) })
+	p.linter = sync.OnceValues(func() (string, error) { return p.installTool(ctx, linter) })
+	p.scanner = sync.OnceValues(func() (string, error) { return p.installTool(ctx, scanner) })
 	p.node = sync.OnceValue(func() error { return errors.Join(p.debian(), p.installNode(ctx)) })
 	p.binary = sync.OnceValues(func() (string, error) { return p.buildBinary(ctx) })
 	if !has("gcc") && !has("cc") && !has("clang") {
@@ -67,7 +69,10 @@ func (p *place) prepare(ctx context.Context, chosen []suite) {
 		go func() { _ = p.node() }()
 	}
 	if wanted("lint") {
-		go p.linter()
+		go func() {
+			_, _ = p.linter() // whoever needs it asks again and gets the error
+			_, _ = p.scanner()
+		}()
 	}
 }
 
