@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"net/url"
 	"slices"
 	"strconv"
 	"strings"
@@ -18,6 +19,15 @@ func (m DetailPage) title(ctx context.Context) string {
 		callType = "unknown"
 	}
 	return T(ctx, "detail.title."+callType, "who", who)
+}
+
+// dryRunNow is the address of a dry run with today's rules.
+func (m DetailPage) dryRunNow() string {
+	q := url.Values{"rules": {"now"}}
+	if m.Filter != "" {
+		q.Set("filter", m.Filter)
+	}
+	return m.DryRunURL + "?" + q.Encode()
 }
 
 // RecordURL is the page of a record in Lightning.

@@ -128,7 +128,7 @@ func shownTry(tries []store.Try, asked string) int {
 func (s *Server) detailTries(ctx context.Context, m *views.DetailPage, e store.Entry, tries []store.Try, shown int, hide mask) {
 	for i, t := range tries {
 		m.Tries = append(m.Tries, views.DetailTry{N: t.N, Cause: t.Cause, At: views.On(ctx, t.At), Took: views.Duration(ctx, t.Took), Outcome: string(t.Outcome),
-			Reason: string(t.Reason), RulesVersion: strconv.Itoa(t.RulesVersion), URL: entryURL(e.ID) + "?try=" + strconv.Itoa(t.N), Current: i == shown})
+			Reason: string(t.Reason), RulesVersion: strconv.Itoa(t.RulesVersion), Current: i == shown})
 	}
 	if shown < 0 {
 		return
@@ -327,10 +327,14 @@ func (s *Server) detailOthers(ctx context.Context, m *views.DetailPage, e store.
 }
 
 // detailNeighbours finds the entries before and after under the filter that
-// the address carries along.
+// the address carries along, and carries it on.
 func (s *Server) detailNeighbours(ctx context.Context, c echo.Context, m *views.DetailPage, e store.Entry) error {
-	q := queryOf(c, views.LocaleOf(ctx).Zone)
+	q := listOf(c, views.LocaleOf(ctx).Zone)
 	m.ListURL = q.url(activityRoute, "after", "", "before", "")
+	_, m.Filter, _ = strings.Cut(m.ListURL, "?")
+	for i, t := range m.Tries {
+		m.Tries[i].URL = q.url(entryURL(e.ID), "try", strconv.Itoa(t.N))
+	}
 	f := q.Filter
 	f.Limit, f.Before, f.After = 1, "", store.Cursor(e)
 	older, err := s.o.Store.ListEntries(ctx, f)

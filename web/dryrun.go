@@ -51,7 +51,7 @@ func (s *Server) dryRun(c echo.Context) error {
 	if m.Detail, err = s.detail(ctx, c, h, e, tries); err != nil {
 		return err
 	}
-	q := queryOf(c, views.LocaleOf(ctx).Zone)
+	q := listOf(c, views.LocaleOf(ctx).Zone)
 	m.BackURL = q.url(entryURL(e.ID))
 	if asked != "" {
 		rules, err := s.rulesFor(ctx, e, asked)

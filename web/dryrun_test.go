@@ -105,6 +105,33 @@ func TestADryRunTellsTheDifferenceAndWritesNothing(t *testing.T) {
 	}
 }
 
+func TestADryRunLeadsBackToTheListItCameFrom(t *testing.T) {
+	c := newConnectable(t)
+	b := c.user(store.Admin)
+	entry := c.missed(b)
+	const filter = "rules=1&type=missed" // rules means something else to a dry run
+	detail := b.get(entry + "?" + filter).page(t)
+	dry := detail.Find(`.phead a[href*="/dryrun"], .hero a[href*="/dryrun"]`).AttrOr("href", "")
+	page := b.get(dry).page(t)
+	for _, to := range []string{"/activity?" + filter, entry + "?" + filter} {
+		if page.Find(`.crumb a[href="`+to+`"]`).Length() != 1 {
+			t.Errorf("%s does not lead back to %s", dry, to)
+		}
+	}
+	if page.Find("#verdict").Length() != 1 || page.Find(`input[name="rules"][value="now"][checked]`).Length() != 1 {
+		t.Error("the dry run was not asked for with today's rules")
+	}
+	again := form(t, page, entry+"/replay", nil)
+	if to := b.post(entry+"/replay", again).location(); to != entry+"?"+filter {
+		t.Errorf("the replay leads to %q", to)
+	}
+	for _, f := range []string{`form.replay[method="get"]`, `#replay form`} {
+		if got := detail.AddSelection(page.Selection).Find(f + ` input[name="filter"]`).AttrOr("value", ""); got != filter {
+			t.Errorf("the form %s carries %q", f, got)
+		}
+	}
+}
+
 func TestAStepOfTheTraceOpensToItsRequests(t *testing.T) {
 	c := newConnectable(t)
 	b := c.user(store.Admin)

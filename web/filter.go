@@ -52,8 +52,19 @@ func readQuery(params url.Values, zone *time.Location) query {
 
 // queryOf is the filter as the visitor may ask it. Who may not see numbers may
 // not search for parts of them either: each further digit would give it away.
-func queryOf(c echo.Context, zone *time.Location) query {
-	q := readQuery(c.QueryParams(), zone)
+func queryOf(c echo.Context, zone *time.Location) query { return queryAs(c, c.QueryParams(), zone) }
+
+// listOf is the filter of the list that a page was opened from: the page's own
+// parameters, or the one that holds them all where those mean something else.
+func listOf(c echo.Context, zone *time.Location) query {
+	if values, err := url.ParseQuery(c.FormValue("filter")); err == nil && len(values) > 0 {
+		return queryAs(c, values, zone)
+	}
+	return queryOf(c, zone)
+}
+
+func queryAs(c echo.Context, params url.Values, zone *time.Location) query {
+	q := readQuery(params, zone)
 	if !visitorOf(c).may(editor) {
 		q.WholeNumbers, q.Query = true, wholeNumbers(q.Query)
 	}

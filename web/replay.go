@@ -5,6 +5,7 @@ import (
 	"strconv"
 
 	"ringledger/store"
+	"ringledger/views"
 
 	"github.com/labstack/echo/v4"
 )
@@ -25,9 +26,11 @@ func (s *Server) replayEntry(c echo.Context) error {
 	if rules != "now" && rules != "then" {
 		return errBadForm
 	}
+	list := listOf(c, views.LocaleOf(s.reader(c)).Zone)
+	back := list.url(entryURL(id))
 	err = s.o.Store.ReplayEntry(c.Request().Context(), id, rules)
 	if errors.Is(err, store.ErrConflict) {
-		return s.redirect(c, entryURL(id), "already_replaying")
+		return s.redirect(c, back, "already_replaying")
 	}
 	if err != nil {
 		return err
@@ -35,5 +38,5 @@ func (s *Server) replayEntry(c echo.Context) error {
 	if err := s.audit(c, visitorOf(c).who, store.AuditReplayed, entryURL(id), map[string]string{"rules": rules}); err != nil {
 		return err
 	}
-	return s.redirect(c, entryURL(id), "replaying")
+	return s.redirect(c, back, "replaying")
 }
