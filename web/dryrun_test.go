@@ -126,7 +126,7 @@ func TestADryRunLeadsBackToTheListItCameFrom(t *testing.T) {
 		t.Errorf("the replay leads to %q", to)
 	}
 	for _, f := range []string{`form.replay[method="get"]`, `#replay form`} {
-		if got := detail.AddSelection(page.Selection).Find(f + ` input[name="filter"]`).AttrOr("value", ""); got != filter {
+		if got := detail.AddSelection(page.Selection).Find(f+` input[name="filter"]`).AttrOr("value", ""); got != filter {
 			t.Errorf("the form %s carries %q", f, got)
 		}
 	}
