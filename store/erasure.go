@@ -133,10 +133,8 @@ func (s *Store) EraseNumber(ctx context.Context, e164 string, spellings []string
 	if busy, err := s.entriesOf(ctx, s.w, spellings, ""); err != nil || len(busy) > 0 {
 		return errors.Join(wrapped("store: erase number", err), ErrBusy)
 	}
-	for _, digits := range spellings { // a filter that names it; the plus of an address is %2B
-		if err := s.w.WithContext(ctx).Exec("DELETE FROM saved_views WHERE query LIKE ? OR name LIKE ?", "%"+digits+"%", "%"+digits+"%").Error; err != nil {
-			return fmt.Errorf("store: erase number: %w", err)
-		}
+	if err := s.eraseSearches(ctx, spellings); err != nil {
+		return fmt.Errorf("store: erase number: %w", err)
 	}
 	if err := s.w.WithContext(ctx).Exec("DELETE FROM numbers WHERE e164 = ?", e164).Error; err != nil {
 		return fmt.Errorf("store: erase number: %w", err)
