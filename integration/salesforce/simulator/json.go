@@ -304,7 +304,7 @@ func (p *jsonParser) escaped(start int) (string, error) {
 
 var jsonEscapes = map[byte]byte{'"': '"', '\\': '\\', '/': '/', 'b': '\b', 'f': '\f', 'n': '\n', 'r': '\r', 't': '\t'}
 
-// unicode reads uXXXX, and the second half of a surrogate pair when there is one.
+// unicode reads a u and four digits, and the second half of a surrogate pair when there is one.
 func (p *jsonParser) unicode() (rune, error) {
 	first, ok := p.hex(p.at + 1)
 	if !ok {

@@ -27,6 +27,14 @@ func (o *Org) Delete(id string) error {
 	return o.onRecord("delete", id, o.remove)
 }
 
+// Purge deletes a record past the recycle bin: not even queryAll sees it.
+func (o *Org) Purge(id string) error {
+	return o.onRecord("purge", id, func(r *record, _ saving) *apiError {
+		o.forget(r)
+		return nil
+	})
+}
+
 // Merge moves everything of the loser to the winner and deletes the loser.
 func (o *Org) Merge(winner, loser string) error {
 	return o.onRecord("merge", loser, func(r *record, how saving) *apiError {

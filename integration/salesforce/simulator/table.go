@@ -7,7 +7,7 @@ type record struct {
 	id      string
 	of      *sobject
 	values  []any // by field.at: nil, string, bool, int64, float64 or time.Time
-	gone    bool  // its creation was rolled back
+	gone    bool  // its creation was rolled back, or it was purged
 	deleted bool
 	indexed bool     // search knows it
 	phones  []string // digits under which search knows it now
@@ -139,9 +139,7 @@ func (o *Org) rollback(t *txn, mark int) {
 	for i := len(t.changes) - 1; i >= mark; i-- {
 		c := t.changes[i]
 		if c.before == nil {
-			c.row.gone = true
-			c.row.of.table.forget(c.row)
-			delete(o.rows, c.row.id)
+			o.forget(c.row)
 			continue
 		}
 		c.row.values, c.row.deleted = c.before.values, c.before.deleted
@@ -150,7 +148,15 @@ func (o *Org) rollback(t *txn, mark int) {
 	t.changes = t.changes[:mark]
 }
 
-// forget drops a row whose creation was rolled back. It is among the last ones.
+// forget drops a row as if it had never been there.
+func (o *Org) forget(r *record) {
+	r.gone = true
+	r.of.table.forget(r)
+	delete(o.rows, r.id)
+}
+
+// forget drops a row, mostly one whose creation was rolled back: it is sought
+// from the end.
 func (t *table) forget(r *record) {
 	for i := len(t.rows) - 1; i >= 0; i-- {
 		if t.rows[i] == r {
