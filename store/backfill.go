@@ -129,8 +129,8 @@ func (s *Store) ClaimBackfill(ctx context.Context, lease time.Duration) (b Backf
 // AdvanceBackfill keeps how far a claimed backfill is, and holds it for another
 // lease. ErrConflict says that it was stopped, or that another has it.
 func (s *Store) AdvanceBackfill(ctx context.Context, b Backfill, lease time.Duration) error {
-	return s.changeBackfill(ctx, b, "reached = ?, found = ?, added = ?, completed = ?, open_at = ?, unread = ?, problem = '', failures = 0, lease_until = ?",
-		micros(b.Reached), b.Found, b.Added, b.Completed, micros(b.OpenAt), b.Unread, micros(s.now().Add(lease)))
+	return s.changeBackfill(ctx, b, "reached = ?, found = ?, added = ?, completed = ?, open_at = ?, unread = ?, healed = ?, problem = '', failures = 0, lease_until = ?",
+		micros(b.Reached), b.Found, b.Added, b.Completed, micros(b.OpenAt), b.Unread, b.Healed, micros(s.now().Add(lease)))
 }
 
 // FinishBackfill ends a claimed backfill.
@@ -146,7 +146,8 @@ func (s *Store) PauseBackfill(ctx context.Context, b Backfill, problem string, u
 	if problem != "" {
 		failures = b.Failures + 1
 	}
-	return s.changeBackfill(ctx, b, "state = 'waiting', problem = ?, failures = ?, due_at = ?, lease_until = 0", clean(problem), failures, micros(until))
+	return s.changeBackfill(ctx, b, "state = 'waiting', problem = ?, failures = ?, due_at = ?, healed = ?, lease_until = 0",
+		clean(problem), failures, micros(until), b.Healed)
 }
 
 func (s *Store) changeBackfill(ctx context.Context, b Backfill, set string, args ...any) error {

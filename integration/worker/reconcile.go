@@ -31,6 +31,9 @@ const (
 	keysAtOnce = 1000
 	// spared is the share of the org's daily requests that is left to calls.
 	spared = 10
+	// usageHolds is how long it is believed that few requests are left. Only an
+	// answer tells, and without calls there is none.
+	usageHolds = 10 * time.Minute
 )
 
 // planCheck notes that a check is due. The reading of gaps does it, on one node.
@@ -169,14 +172,14 @@ func (f *filling) lookFor(ctx context.Context, entries []store.WrittenEntry) err
 func keyOf(e store.WrittenEntry) string { return callflow.Call{Kind: e.Kind, ID: e.ObjectID}.TaskKey() }
 
 // orgToAsk gives the client, and our user, unless the org is not to be asked
-// now. What is left of its daily requests belongs to the calls.
+// now.
 func (w *Worker) orgToAsk(ctx context.Context) (*salesforce.Client, string, error) {
 	client, err := w.o.Salesforce.Client(ctx)
 	if err != nil {
 		return nil, "", err
 	}
-	if u := client.Usage(); w.o.Now().Before(w.gate.limited()) || u.Max > 0 && (u.Max-u.Used)*spared < u.Max {
-		return nil, "", &salesforce.Error{Kind: salesforce.Limited}
+	if err := w.spare(ctx, client); err != nil {
+		return nil, "", err
 	}
 	org, _, err := w.o.Salesforce.KnownOrg(ctx)
 	if err != nil {
@@ -190,6 +193,29 @@ func (w *Worker) orgToAsk(ctx context.Context) (*salesforce.Client, string, erro
 		client = client.UpsertBy(org.ExternalIDField)
 	}
 	return client, connected.UserID, nil
+}
+
+// spare refuses when what is left of the org's daily requests belongs to the
+// calls. Few that were left some time ago may have become more: it asks.
+func (w *Worker) spare(ctx context.Context, client *salesforce.Client) error {
+	few := func(u salesforce.Usage) bool { return u.Max > 0 && (u.Max-u.Used)*spared < u.Max }
+	limited := &salesforce.Error{Kind: salesforce.Limited}
+	u := client.Usage()
+	switch {
+	case w.o.Now().Before(w.gate.limited()), few(u) && w.o.Now().Sub(u.At) < usageHolds:
+		return limited
+	case !few(u):
+		return nil
+	}
+	b := &batch{w: w}
+	err := b.ask(func() (err error) {
+		u, err = client.Limits(ctx)
+		return err
+	})
+	if err == nil && few(u) {
+		return limited
+	}
+	return err
 }
 
 // looking is some entries and the Tasks under their keys.
