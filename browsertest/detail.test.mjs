@@ -48,7 +48,7 @@ test('today’s rules change what a replay writes, that day’s do not', async (
   await p.locator('[name="task.subjects.missed"]').fill('Please call {record} back');
   await Promise.all([
     p.waitForResponse((r) => r.request().method() === 'POST' && !r.url().endsWith('/preview')),
-    p.locator('#task-form .savebar button.primary').click(),
+    p.locator('#draft .savebar button.primary').click(),
   ]);
   await p.waitForLoadState('load');
   await saveReviewed(p);

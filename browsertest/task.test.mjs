@@ -12,7 +12,7 @@ const { visit } = useDemo();
 async function save(p) {
   const [answer] = await Promise.all([
     p.waitForResponse((r) => r.request().method() === 'POST' && !r.url().endsWith('/preview')),
-    p.locator('#task-form .savebar button.primary').click(),
+    p.locator('#draft .savebar button.primary').click(),
   ]);
   await p.waitForLoadState('load');
   return (await saveReviewed(p)) ?? answer;

@@ -106,8 +106,11 @@ func (s *Server) planReplay(c echo.Context) error {
 	} else {
 		m.IDs = joinIDs(o.Filter.IDs)
 	}
+	m.RulesThen = c.FormValue("rules") == rulesThen
 	f := s.frame(ctx, c, h, views.HereActivity)
-	f.Languages = nil // the page cannot be asked for by its address
+	if m.Total > 0 {
+		f.Draft = &views.Draft{Again: reviewDraft}
+	}
 	return s.render(ctx, c, http.StatusOK, views.PlanReplay(f, m))
 }
 

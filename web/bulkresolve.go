@@ -27,15 +27,15 @@ func (s *Server) unresolvePicked(c echo.Context) error {
 	return s.markPicked(c, false, s.o.Store.UnresolveFound)
 }
 
-// markPicked asks first: a form that names no moment is answered with the page
-// that does, and says what would be marked.
+// markPicked asks first: a form that names no moment, or wants to see it once
+// more, is answered with the page that does, and says what would be marked.
 func (s *Server) markPicked(c echo.Context, resolved bool, mark func(context.Context, store.Filter, time.Time) (int, error)) error {
 	ctx := s.reader(c)
 	o, err := s.picked(ctx, c)
 	if err != nil {
 		return err
 	}
-	if c.FormValue("seen") == "" {
+	if c.FormValue("seen") == "" || c.FormValue(doField) == reviewDraft {
 		return s.planMark(ctx, c, o, resolved)
 	}
 	seen, err := strconv.ParseInt(c.FormValue("seen"), 10, 64)
@@ -84,6 +84,8 @@ func (s *Server) planMark(ctx context.Context, c echo.Context, o store.ReplayOrd
 		m.IDs = joinIDs(o.Filter.IDs)
 	}
 	f := s.frame(ctx, c, h, views.HereActivity)
-	f.Languages = nil // the page cannot be asked for by its address
+	if m.Total > 0 {
+		f.Draft = &views.Draft{Again: reviewDraft}
+	}
 	return s.render(ctx, c, http.StatusOK, views.PlanMark(f, m))
 }

@@ -121,7 +121,7 @@ func (s *Server) renderFilters(ctx context.Context, c echo.Context, status int, 
 	if m.Kept, err = s.keptOut(ctx); err != nil {
 		return err
 	}
-	return s.render(ctx, c, status, views.FilterRules(s.frame(ctx, c, h, views.HereFilters), m))
+	return s.render(ctx, c, status, views.FilterRules(s.rulesFrame(ctx, c, h, views.HereFilters, m.Form), m))
 }
 
 // ignoredAgents ticks the agents that an entry names by id, e-mail or name;

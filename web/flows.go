@@ -51,5 +51,5 @@ func (s *Server) renderFlows(ctx context.Context, c echo.Context, status int, st
 			m.Line = &line
 		}
 	}
-	return s.render(ctx, c, status, views.Flows(s.frame(ctx, c, h, views.HereFlows), m))
+	return s.render(ctx, c, status, views.Flows(s.rulesFrame(ctx, c, h, views.HereFlows, m.Form), m))
 }

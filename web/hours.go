@@ -107,7 +107,7 @@ func (s *Server) renderHours(ctx context.Context, c echo.Context, status int, st
 	}
 	m.Preset = presetOf(ctx, m.Form.Value(prefix+"schedule.holiday_country"), s.o.Now())
 	m.Test = s.testHours(ctx, c, rules.Settings, lines)
-	return s.render(ctx, c, status, views.Hours(s.frame(ctx, c, h, views.HereHours), m))
+	return s.render(ctx, c, status, views.Hours(s.rulesFrame(ctx, c, h, views.HereHours, m.Form), m))
 }
 
 // fillLineWeek shows a line that keeps the common week those days, to begin

@@ -29,11 +29,13 @@ func (s *Server) localeOf(c echo.Context) string {
 func isLanguage(code string) bool { return slices.Contains(views.Languages(), code) }
 
 // withLanguage remembers the language that a page's link asks for, and leads
-// to the same page without the wish in its address.
+// to the same page without the wish in its address. A form that asks for it is
+// answered at once: what it holds stands nowhere else.
 func (s *Server) withLanguage(next echo.HandlerFunc) echo.HandlerFunc {
 	return func(c echo.Context) error {
 		r := c.Request()
-		if r.Method != http.MethodGet || isAPI(c) || isFragment(c) || !isLanguage(c.QueryParam("lang")) {
+		sent := r.Method == http.MethodPost
+		if r.Method != http.MethodGet && !sent || isAPI(c) || isFragment(c) || !isLanguage(c.QueryParam("lang")) {
 			return next(c)
 		}
 		if err := s.rememberLanguage(c, c.QueryParam("lang")); err != nil {
@@ -43,6 +45,10 @@ func (s *Server) withLanguage(next echo.HandlerFunc) echo.HandlerFunc {
 		q := to.Query()
 		q.Del("lang")
 		to.RawQuery = q.Encode()
+		if sent {
+			r.URL.RawQuery = to.RawQuery // localeOf goes on reading the parameters as they came
+			return next(c)
+		}
 		return c.Redirect(http.StatusSeeOther, localPath(to.RequestURI()))
 	}
 }

@@ -74,5 +74,5 @@ func (s *Server) renderMatching(ctx context.Context, c echo.Context, status int,
 		return err
 	}
 	m := views.MatchingPage{Rules: state, Form: form, PersonAccounts: org.PersonAccounts, Choices: choices}
-	return s.render(ctx, c, status, views.Matching(s.frame(ctx, c, h, views.HereMatching), m))
+	return s.render(ctx, c, status, views.Matching(s.rulesFrame(ctx, c, h, views.HereMatching, m.Form), m))
 }

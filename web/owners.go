@@ -124,7 +124,7 @@ func (s *Server) renderOwners(ctx context.Context, c echo.Context, status int, s
 	m.Strays = strays
 	fillOwners(&m, rows, q)
 	m.AgainURL = ownersURL(q, "again", "1")
-	return s.render(ctx, c, status, views.Owners(s.frame(ctx, c, h, views.HereOwners), m))
+	return s.render(ctx, c, status, views.Owners(s.rulesFrame(ctx, c, h, views.HereOwners, m.Form), m))
 }
 
 // wantedEmails are the e-mails that the Tasks of all agents ask for, and those

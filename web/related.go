@@ -32,5 +32,5 @@ func (s *Server) renderRelated(ctx context.Context, c echo.Context, status int, 
 		return err
 	}
 	m := views.RelatedPage{Rules: state, Form: form}
-	return s.render(ctx, c, status, views.Related(s.frame(ctx, c, h, views.HereRelated), m))
+	return s.render(ctx, c, status, views.Related(s.rulesFrame(ctx, c, h, views.HereRelated, m.Form), m))
 }

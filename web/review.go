@@ -60,7 +60,9 @@ func (s *Server) showReview(c echo.Context, status int, rules store.Rules, next 
 		return err
 	}
 	offerTrials(&m.Effect)
-	return s.render(ctx, c, status, views.Review(s.frame(ctx, c, h, here), m))
+	f := s.frame(ctx, c, h, here)
+	f.Draft = &views.Draft{Again: reviewDraft}
+	return s.render(ctx, c, status, views.Review(f, m))
 }
 
 // reviewRules shows the draft of one of the rules pages.
@@ -102,7 +104,11 @@ func (s *Server) renderImport(c echo.Context, status int, m views.ImportPage) er
 	if err != nil {
 		return err
 	}
-	return s.render(ctx, c, status, views.Import(s.frame(ctx, c, h, views.HereHistory), m))
+	f := s.frame(ctx, c, h, views.HereHistory)
+	if c.Request().Method == http.MethodPost {
+		f.Draft = &views.Draft{Again: editDraft, Enter: reviewDraft}
+	}
+	return s.render(ctx, c, status, views.Import(f, m))
 }
 
 // importRules takes a whole settings document, typed or as a file: it is

@@ -166,6 +166,16 @@ func (s *Server) redrawRules(c echo.Context, p rulesPage, typed url.Values, chan
 	return p.render(ctx, c, http.StatusOK, state, d.form)
 }
 
+// rulesFrame is what surrounds a page of the rules. What was typed on it and not
+// saved goes along when it is asked for in another language.
+func (s *Server) rulesFrame(ctx context.Context, c echo.Context, h house, here string, form views.Form) views.Frame {
+	f := s.frame(ctx, c, h, here)
+	if form.Unsaved && c.Request().Method == http.MethodPost {
+		f.Draft = &views.Draft{Again: editDraft, Enter: reviewDraft}
+	}
+	return f
+}
+
 // elsewhere are the mistakes in fields that have none yet: one thing to mend at
 // a time is enough of a field.
 func elsewhere(more, known []settings.Mistake) []settings.Mistake {

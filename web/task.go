@@ -187,7 +187,7 @@ func (s *Server) renderTask(ctx context.Context, c echo.Context, status int, sta
 	if m.Preview, err = s.previewOf(ctx, c, h, form.Values); err != nil {
 		return err
 	}
-	return s.render(ctx, c, status, views.Task(s.frame(ctx, c, h, views.HereTask), m))
+	return s.render(ctx, c, status, views.Task(s.rulesFrame(ctx, c, h, views.HereTask, m.Form), m))
 }
 
 // previewTask is the preview alone, for a browser with scripts.

@@ -72,7 +72,9 @@ func (s *Server) showTrial(c echo.Context, id int64, rules store.Rules, next cal
 			return err
 		}
 	}
-	return s.render(ctx, c, http.StatusOK, views.Trial(s.frame(ctx, c, h, here), page))
+	f := s.frame(ctx, c, h, here)
+	f.Draft = &views.Draft{Again: tryDraft + strconv.FormatInt(id, 10), Enter: reviewDraft}
+	return s.render(ctx, c, http.StatusOK, views.Trial(f, page))
 }
 
 // trialRows compare what was done with what the draft would do, as far as it is

@@ -26,7 +26,9 @@ func replays() []Sample {
 			return views.Activity(lookingOn(ctx), m)
 		}},
 		{"replay-plan", func(ctx context.Context) templ.Component {
-			return views.PlanReplay(frame(ctx, views.HereActivity), plan)
+			f := frame(ctx, views.HereActivity)
+			f.Draft = &views.Draft{Again: "review"}
+			return views.PlanReplay(f, plan)
 		}},
 		{"replay-plan-filter", func(ctx context.Context) templ.Component {
 			m := plan

@@ -93,7 +93,9 @@ func reviews() []Sample {
 func trials() []Sample {
 	return []Sample{
 		{"trial", func(ctx context.Context) templ.Component {
-			return views.Trial(frame(ctx, views.HereFlows), trial(ctx))
+			f := frame(ctx, views.HereFlows)
+			f.Draft = &views.Draft{Again: "try-41", Enter: "review"}
+			return views.Trial(f, trial(ctx))
 		}},
 		{"trial-unknown", func(ctx context.Context) templ.Component {
 			m := trial(ctx)
