@@ -133,11 +133,17 @@ func (s *Store) EraseNumber(ctx context.Context, e164 string, spellings []string
 	if busy, err := s.entriesOf(ctx, s.w, spellings, ""); err != nil || len(busy) > 0 {
 		return errors.Join(wrapped("store: erase number", err), ErrBusy)
 	}
-	if err := s.eraseSearches(ctx, spellings); err != nil {
-		return fmt.Errorf("store: erase number: %w", err)
-	}
-	if err := s.w.WithContext(ctx).Exec("DELETE FROM numbers WHERE e164 = ?", e164).Error; err != nil {
-		return fmt.Errorf("store: erase number: %w", err)
+	for _, p := range places() {
+		if p.of != "" {
+			continue
+		}
+		where, args, err := s.ofNumber(ctx, s.w, p, e164, spellings)
+		if err == nil {
+			err = p.empty(s.w.WithContext(ctx), where, args, micros(s.now()))
+		}
+		if err != nil {
+			return fmt.Errorf("store: erase number: %w", err)
+		}
 	}
 	if err := s.Wipe(ctx); err != nil {
 		return err
@@ -172,21 +178,13 @@ func (s *Store) EraseEntries(ctx context.Context, ids []int64) error {
 }
 
 func eraseEntries(tx *gorm.DB, ids []int64, now int64) error {
-	err := tx.Exec(`UPDATE entries SET external = '', detail = '', choice = '', who_id = '', what_id = '', record_kind = '', record_id = '', record_name = '',
-		record = '', created = '', wrote = '', cause = '', fence = fence + 1, lease_until = 0, due_at = NULL, intent_at = 0, replay = '', erased_at = ?, updated_at = ?,
-		outcome = CASE WHEN task_id <> '' THEN 'logged' ELSE 'skipped' END, reason = CASE WHEN task_id <> '' THEN reason ELSE 'erased' END WHERE id IN ?`, now, now, ids).Error
-	if err != nil {
-		return err
-	}
-	for _, statement := range []string{
-		// The hash stays, so that the same body coming again is known and not kept.
-		"UPDATE deliveries SET body = '' WHERE id IN (SELECT d.id FROM entries e JOIN deliveries d ON d.kind = e.kind AND d.object_id = e.object_id AND d.provider = e.provider WHERE e.id IN ?)",
-		"UPDATE tries SET detail = '', steps = '', exchanges = '' WHERE entry_id IN ?",
-		"UPDATE replay_items SET detail_before = '', cause_before = '' WHERE entry_id IN ?",
-		"DELETE FROM terms WHERE entry_id IN ?",
-	} {
-		if err := tx.Exec(statement, ids).Error; err != nil {
-			return err
+	for _, p := range places() {
+		if p.of == "" {
+			continue
+		}
+		where, args := p.ofEntries(ids)
+		if err := p.empty(tx, where, args, now); err != nil {
+			return fmt.Errorf("%s: %w", p.table, err)
 		}
 	}
 	return nil
