@@ -92,3 +92,18 @@ func TestAPlanSpeaksAnotherLanguageAndDoesNothing(t *testing.T) {
 		t.Errorf("a replay began: %s", said)
 	}
 }
+
+func TestAnAnswerWithoutAnAddressOfItsOwnLeadsToItsPageInAnotherLanguage(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Admin)
+	s.user(store.Viewer)
+	person := b.get("/people").page(t).Find(`a[href^="/people/"]`).Last().AttrOr("href", "")
+	answer := b.post(person+"/reset", nil).page(t)
+	to := answer.Find(`a[lang="fr"]`).AttrOr("href", "")
+	if got := b.get(to); got.location() != person {
+		t.Fatalf("%q leads to %q", to, got.location())
+	}
+	if got := b.get(person).page(t).Find("html").AttrOr("lang", ""); got != "fr" {
+		t.Errorf("the page is in %q", got)
+	}
+}

@@ -4,6 +4,8 @@ import (
 	"bytes"
 	"context"
 	"net/http"
+	"net/url"
+	"strings"
 	"time"
 
 	"ringledger/views"
@@ -66,13 +68,24 @@ func (s *Server) plainFrame(c echo.Context) views.Frame {
 		if code == current {
 			continue
 		}
-		to := *c.Request().URL
+		to := s.opened(c)
 		q := to.Query()
 		q.Set("lang", code)
 		to.RawQuery = q.Encode()
 		f.Languages = append(f.Languages, views.Language{Code: code, URL: localPath(to.RequestURI())})
 	}
 	return f
+}
+
+// opened is the address that leads to the page of a request. Some can only be
+// sent to: that is the page above, where the form was.
+func (s *Server) opened(c echo.Context) url.URL {
+	opens := func(route string) bool { _, ok := s.access[get+" "+route]; return ok }
+	to, route := *c.Request().URL, c.Path()
+	for !opens(route) && strings.Count(route, "/") > 1 && strings.Count(to.Path, "/") > 1 {
+		route, to = route[:strings.LastIndexByte(route, '/')], url.URL{Path: to.Path[:strings.LastIndexByte(to.Path, '/')]}
+	}
+	return to
 }
 
 func flashKind(code string) string {
