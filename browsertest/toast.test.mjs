@@ -18,7 +18,7 @@ async function save(p) {
 
 for (const width of [1440, 390]) {
   test(`what was saved is said by a toast that moves nothing, at ${width} px`, async (t) => {
-    const p = await visit(t, '/rules/flows', { viewport: { width, height: 800 } });
+    const p = await visit(t, '/rules/flows', { size: { width, height: 800 } });
     const top = await p.locator('h1').evaluate((h) => h.getBoundingClientRect().top);
     await save(p);
     assert.match(await p.locator(toast).innerText(), /Saved/);
