@@ -17,6 +17,11 @@ var ErrAuditBroken = errors.New("the audit log does not fit its chain")
 // not in it: rows were cut off at its end, or all of it was written anew.
 var ErrAuditCut = errors.New("the head that was kept is not in the audit log: rows were cut off at its end, or it was written anew")
 
+// ErrHeadTooOld is returned when the chain is whole from where rows were removed
+// by their age, and a head it once had is not in what is left. It may be one of
+// those rows: nobody can tell any more.
+var ErrHeadTooOld = errors.New("the head that was kept is not in what is left of the audit log, whose first rows were removed by their age: if it was kept before that, its row went with them")
+
 // AuditBreakError is the first row that does not fit the chain.
 type AuditBreakError struct {
 	Row int64 // its number
@@ -36,10 +41,11 @@ const auditColumns = "id, at, who, what, object, detail, address, previous, mac"
 
 // AuditCheck is what a walk along the chain found.
 type AuditCheck struct {
-	After int64  // the walk began after this row; 0 = at the first
-	Rows  int64  // the last row that fits
-	Head  []byte // its mac, which stands for all rows up to it
-	Known int64  // the row that had the head looked for; 0 = none
+	After int64     // the walk began after this row; 0 = at the first
+	Rows  int64     // the last row that fits
+	Head  []byte    // its mac, which stands for all rows up to it
+	Known int64     // the row that had the head looked for; 0 = none
+	CutAt time.Time // when the first rows were last removed by their age; zero = never
 }
 
 // CheckAudit walks the chain and returns its length and head. The head written
@@ -51,11 +57,16 @@ func (s *Store) CheckAudit(ctx context.Context) (n int64, head []byte, err error
 }
 
 // CheckAuditSince is CheckAudit for somebody who kept an earlier head, or its
-// first bytes: it returns ErrAuditCut when no row has it.
+// first bytes: it returns ErrAuditCut when no row has it, and ErrHeadTooOld when
+// its row may have been kept long enough. All that is there was walked either way.
 func (s *Store) CheckAuditSince(ctx context.Context, kept []byte) (AuditCheck, error) {
 	c, err := s.walkAudit(ctx, AuditCheck{}, kept)
 	if err == nil && len(kept) > 0 && c.Known == 0 {
-		err = fmt.Errorf("store: check audit: %w", ErrAuditCut)
+		err = ErrAuditCut
+		if c.After > 0 {
+			err = ErrHeadTooOld
+		}
+		err = fmt.Errorf("store: check audit: %w", err)
 	}
 	return c, err
 }

@@ -77,7 +77,7 @@ func (s *Store) beginAudit(ctx context.Context, key, kept []byte) (AuditCheck, e
 	if len(cuts) == 0 || len(key) == 0 || !hmac.Equal(cuts[0].Mac, cuts[0].sealed(key)) {
 		return AuditCheck{}, nil
 	}
-	c := AuditCheck{After: cuts[0].Upto, Rows: cuts[0].Upto, Head: cuts[0].Head}
+	c := AuditCheck{After: cuts[0].Upto, Rows: cuts[0].Upto, Head: cuts[0].Head, CutAt: fromMicros(cuts[0].CutAt)}
 	if len(kept) > 0 && bytes.HasPrefix(c.Head, kept) {
 		c.Known = c.Rows
 	}

@@ -162,6 +162,42 @@ func TestTheChainGoesOnFromTheHeadOfWhatWasCut(t *testing.T) {
 	})
 }
 
+func TestAHeadThatMayHaveGoneByItsAgeIsToldFromOneThatWasCutOff(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		head := func() []byte {
+			_, head, err := st.CheckAudit(t.Context())
+			if err != nil {
+				t.Fatal(err)
+			}
+			return head
+		}
+		note(t, st, 3)
+		gone := head()
+		note(t, st, 2)
+		last := head()
+		db.Clock.Advance(731 * 24 * time.Hour)
+		note(t, st, 1)
+		removeAll(t, st, store.KeptAudit, store.Kept{Audit: 730})
+		cut := db.Clock.Now()
+		note(t, st, 2)
+		kept := head()
+		c, err := st.CheckAuditSince(t.Context(), gone)
+		if !errors.Is(err, store.ErrHeadTooOld) || errors.Is(err, store.ErrAuditCut) || c.After != 5 || c.Rows != 8 || c.CutAt.Sub(cut).Abs() > time.Second {
+			t.Errorf("a head of what is gone: %+v, %v; want rows 6 to 8 walked and the time of the cut", c, err)
+		}
+		for want, known := range map[int64][]byte{5: last, 8: kept} {
+			if c, err := st.CheckAuditSince(t.Context(), known); err != nil || c.Known != want {
+				t.Errorf("the head of row %d: %+v, %v", want, c, err)
+			}
+		}
+		openAudit(db)
+		db.Exec("UPDATE audit SET who = 'mallory' WHERE id = 7")
+		if c, err := st.CheckAuditSince(t.Context(), gone); !errors.Is(err, store.ErrAuditBroken) || c.Rows != 6 {
+			t.Errorf("a changed row behind the cut: %+v, %v", c, err)
+		}
+	})
+}
+
 func TestTheNewestRowOfTheAuditAlwaysStays(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
 		note(t, st, 3)

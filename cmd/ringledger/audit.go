@@ -4,6 +4,7 @@ import (
 	"encoding/hex"
 	"errors"
 	"fmt"
+	"time"
 
 	"ringledger/store"
 
@@ -37,15 +38,22 @@ func verifyAudit(cmd *cobra.Command, st *store.Store, kept []byte) error {
 	var broken *store.AuditBreakError
 	switch {
 	case errors.As(err, &broken):
-		fmt.Fprintf(out, "BROKEN: %s.\n%d rows before it are as they were written. Compare the table with a backup.\n", broken, found.Rows)
+		fmt.Fprintf(out, "BROKEN: %s.\n%d rows before it are as they were written. Compare the table with a backup.\n", broken, found.Rows-found.After)
 		return errSaid
 	case errors.Is(err, store.ErrAuditCut):
 		fmt.Fprintf(out, "CUT: %s.\nThe %d rows that are there fit one another. Compare the table with a backup.\n", store.ErrAuditCut, found.Rows)
 		return errSaid
+	case errors.Is(err, store.ErrHeadTooOld):
+		fmt.Fprintf(out, "UNSURE: %s.\nThe rows %d to %d that are there fit one another. Try a head that was kept after %s.\nhead %x\n",
+			store.ErrHeadTooOld, found.After+1, found.Rows, found.CutAt.UTC().Format(time.DateTime+" MST"), found.Head)
+		return errSaid
 	case err != nil:
 		return err
+	case found.After > 0:
+		fmt.Fprintf(out, "The audit log is whole: rows %d to %d; those before were removed by their age.\nhead %x\n", found.After+1, found.Rows, found.Head)
+	default:
+		fmt.Fprintf(out, "The audit log is whole: %d rows.\nhead %x\n", found.Rows, found.Head)
 	}
-	fmt.Fprintf(out, "The audit log is whole: %d rows.\nhead %x\n", found.Rows, found.Head)
 	if found.Known > 0 {
 		fmt.Fprintf(out, "The head that was kept is that of row %d.\n", found.Known)
 	}
