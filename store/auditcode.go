@@ -74,6 +74,7 @@ const (
 	AuditKeptChanged AuditCode = "retention_changed"
 	AuditRemovedOld  AuditCode = "old_removed"
 	AuditErased      AuditCode = "number_erased"
+	AuditKnownTaken  AuditCode = "number_exported"
 )
 
 // AuditGroup is codes that somebody who looks for one of them may want
@@ -97,7 +98,7 @@ func AuditGroups() []AuditGroup {
 		{"entries", []AuditCode{AuditReplayed, AuditReplayedAll, AuditReplayStopped, AuditResolved, AuditUnresolved, AuditRecordChosen, AuditExported, AuditAuditExported, AuditViewSaved, AuditViewDeleted}},
 		{"connections", []AuditCode{AuditSalesforceApp, AuditSalesforceConnected, AuditSalesforceDisconnected, AuditAircallConnected, AuditAircallToken,
 			AuditAircallDisconnected, AuditBackfillAsked, AuditBackfillStopped, AuditBackfilled, AuditWebhookMended, AuditReconciliation}},
-		{"privacy", []AuditCode{AuditKeptChanged, AuditRemovedOld, AuditErased}},
+		{"privacy", []AuditCode{AuditKeptChanged, AuditRemovedOld, AuditErased, AuditKnownTaken}},
 	}
 }
 

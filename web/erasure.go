@@ -51,7 +51,7 @@ func (s *Server) eraseNumber(c echo.Context) error {
 	}
 	takeTime(c, pageTimeout)
 	who := visitorOf(c).who
-	err = s.audited(c, who, store.AuditErased, "••"+number[len(number)-2:], nil, func(ctx context.Context, st *store.Store) error {
+	err = s.audited(c, who, store.AuditErased, endOf(number), nil, func(ctx context.Context, st *store.Store) error {
 		return st.AddErasure(ctx, number, who)
 	})
 	if err != nil {

@@ -196,6 +196,7 @@ func (s *Server) adminRoutes() []route {
 		{get, privacyRoute, admin, s.showPrivacy},
 		{post, privacyRoute, admin, s.savePrivacy},
 		{post, privacyRoute + "/erase", admin, s.eraseNumber},
+		{post, privacyRoute + "/export", admin, s.exportNumber},
 		{get, keysRoute, admin, s.listKeys},
 		{post, keysRoute, admin, s.createKey},
 		{get, "/keys/:id/revoke", admin, s.confirmRevokeKey},
