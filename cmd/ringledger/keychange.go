@@ -65,6 +65,11 @@ func changeKey(cmd *cobra.Command, c *config, st *store.Store, file string) erro
 		return err
 	}
 	if c.ownKey() { // on disk before the database needs it
+		unlock, err := lockKey(c)
+		if err != nil {
+			return err
+		}
+		defer func() { _ = unlock() }() // the end of the process does it too
 		if err := os.Remove(c.nextPath()); err != nil && !errors.Is(err, fs.ErrNotExist) {
 			return fmt.Errorf("an earlier change cannot be cleared away: %w", err)
 		}
