@@ -1,7 +1,8 @@
 // Command bench measures Ringledger on the machine it runs on and prints one
 // table: webhooks acknowledged, beside a handler that stores nothing and one
 // that commits each by itself; the worker; memory and start of the real
-// program; the activity list of a large ledger. What is compared runs side by side in rounds, so that a busy
+// program; the activity list of a large ledger, and its comparison with
+// Salesforce. What is compared runs side by side in rounds, so that a busy
 // machine slows all alike. It is for people who change the engine and refuses
 // to be part of the product.
 package main
@@ -36,7 +37,7 @@ func main() {
 	flag.IntVar(&o.rounds, "rounds", 3, "rounds of each comparison; the median counts")
 	flag.DurationVar(&o.length, "length", 4*time.Second, "how long one round sends")
 	flag.IntVar(&o.entries, "entries", 20_000, "calls queued for the worker")
-	flag.StringVar(&o.parts, "parts", "ingest,steady,worker,traffic,program", "what to measure; activity, which makes a ledger of a gigabyte, only when asked for")
+	flag.StringVar(&o.parts, "parts", "ingest,steady,worker,traffic,program", "what to measure; activity and checks, which make a ledger of a gigabyte, only when asked for")
 	flag.IntVar(&o.ledger, "ledger", 1_000_000, "entries of the ledger whose list is read")
 	flag.StringVar(&o.keep, "keep", "", "keep that ledger in this file, or read it from there when it exists")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile to this file")
@@ -82,7 +83,7 @@ func run(ctx context.Context, o options) error {
 	for _, p := range []struct {
 		name    string
 		measure func(context.Context, options, string, *table) error
-	}{{"ingest", measureIngest}, {"steady", measureSteady}, {"worker", measureWorker}, {"traffic", measureTraffic}, {"program", measureProgram}, {"activity", measureActivity}} {
+	}{{"ingest", measureIngest}, {"steady", measureSteady}, {"worker", measureWorker}, {"traffic", measureTraffic}, {"program", measureProgram}, {"activity", measureActivity}, {"checks", measureChecks}} {
 		if !strings.Contains(o.parts, p.name) {
 			continue
 		}
