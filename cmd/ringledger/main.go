@@ -95,7 +95,7 @@ func newRoot(environ []string) *cobra.Command {
 	c.addFlags(root.PersistentFlags())
 	root.AddCommand(
 		serveCommand(c), demoCommand(c), userCommand(c), settingsCommand(c), apiKeyCommand(c), simulateCommand(),
-		doctorCommand(c), readyCommand(c), backupCommand(c), migrateCommand(c), auditCommand(c), keyCommand(c), configCommand(c), versionCommand(),
+		doctorCommand(c), readyCommand(c), backupCommand(c), migrateCommand(c), auditCommand(c), keyCommand(c), numberCommand(c), configCommand(c), versionCommand(),
 	)
 	return root
 }
