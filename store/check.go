@@ -105,6 +105,22 @@ func (s *Store) MarkListed(ctx context.Context, ids []string) error {
 		micros(s.now()), provider, ids).Error)
 }
 
+// Bare returns those of the calls that were erased or lost their events by
+// their age: nothing of them may be stored again.
+func (s *Store) Bare(ctx context.Context, ids []string) (map[string]bool, error) {
+	out := map[string]bool{}
+	if len(ids) == 0 {
+		return out, nil
+	}
+	var found []string
+	err := s.r.WithContext(ctx).Raw(`SELECT object_id FROM entries WHERE provider = ? AND kind = 'call' AND object_id IN ?
+		AND (erased_at > 0 OR events_gone_at > 0)`, provider, ids).Scan(&found).Error
+	for _, id := range found {
+		out[id] = true
+	}
+	return out, wrapped("store: read bare calls", err)
+}
+
 // Standing is how the Task of an entry was found.
 type Standing int
 

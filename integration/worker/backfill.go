@@ -113,10 +113,15 @@ func (f *filling) keep(ctx context.Context, page []aircall.FetchedCall, reached 
 	if err != nil {
 		return err
 	}
+	bare, err := f.w.o.Store.Bare(ctx, ids)
+	if err != nil {
+		return err
+	}
 	var lacking []aircall.FetchedCall
 	added := 0
 	for _, c := range page {
 		switch events := known[c.ID]; {
+		case bare[c.ID]:
 		case len(events) == 0:
 			added++
 			lacking = append(lacking, c)

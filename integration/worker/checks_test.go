@@ -6,6 +6,8 @@ import (
 	"time"
 
 	aircallsim "ringledger/integration/aircall/simulator"
+	"ringledger/integration/callflow"
+	"ringledger/integration/phone"
 	salesforcesim "ringledger/integration/salesforce/simulator"
 	"ringledger/integration/worker"
 	"ringledger/store"
@@ -157,5 +159,42 @@ func TestAWorkerThatWakesAfterAnotherTookItsCallMakesNoSecondTask(t *testing.T) 
 			t.Errorf("the worker that woke changed %+v to %+v", done, e)
 		}
 		s.task(call)
+	})
+}
+
+func TestACallThatWasErasedOrWhoseEventsAreGoneIsNotFetchedAgain(t *testing.T) {
+	each(t, func(t *testing.T, db *storetest.DB) {
+		later := time.Duration(0)
+		s := newSite(t, db, ahead(&later))
+		s.logAll()
+		erased, gone := s.call(answered(ada)), s.call(answered("+33199000077"))
+		s.drain()
+		ctx := t.Context()
+		if err := s.store.AddErasure(ctx, ada, "ada@example.com"); err != nil {
+			t.Fatal(err)
+		}
+		if err := s.store.EraseNumber(ctx, ada, phone.Spellings(ada, phone.Region(ada))); err != nil {
+			t.Fatal(err)
+		}
+		for range 2 { // the first look plans the run of the next day
+			later += 40 * 24 * time.Hour
+			if err := s.worker.RemoveOld(ctx); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if s.entry(erased).ErasedAt.IsZero() || s.entry(gone).EventsGoneAt.IsZero() {
+			t.Fatal("nothing is gone")
+		}
+		s.ask(time.Now().Add(-2*time.Hour), time.Now().Add(time.Hour))
+		b := s.fill()
+		if b.State != store.BackfillDone || b.Found != 2 || b.Added+b.Completed != 0 {
+			t.Errorf("the reading brought %+v", b)
+		}
+		for _, id := range []string{erased, gone} {
+			if events, err := s.store.EventsOf(ctx, callflow.KindCall, id); err != nil || len(events) > 0 {
+				t.Errorf("call %s has %d events again (%v)", id, len(events), err)
+			}
+			s.task(id)
+		}
 	})
 }
