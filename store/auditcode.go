@@ -75,6 +75,7 @@ const (
 	AuditRemovedOld  AuditCode = "old_removed"
 	AuditErased      AuditCode = "number_erased"
 	AuditKnownTaken  AuditCode = "number_exported"
+	AuditAllowed     AuditCode = "number_allowed"
 )
 
 // AuditGroup is codes that somebody who looks for one of them may want
@@ -98,7 +99,7 @@ func AuditGroups() []AuditGroup {
 		{"entries", []AuditCode{AuditReplayed, AuditReplayedAll, AuditReplayStopped, AuditResolved, AuditUnresolved, AuditRecordChosen, AuditExported, AuditAuditExported, AuditViewSaved, AuditViewDeleted}},
 		{"connections", []AuditCode{AuditSalesforceApp, AuditSalesforceConnected, AuditSalesforceDisconnected, AuditAircallConnected, AuditAircallToken,
 			AuditAircallDisconnected, AuditBackfillAsked, AuditBackfillStopped, AuditBackfilled, AuditWebhookMended, AuditReconciliation}},
-		{"privacy", []AuditCode{AuditKeptChanged, AuditRemovedOld, AuditErased, AuditKnownTaken}},
+		{"privacy", []AuditCode{AuditKeptChanged, AuditRemovedOld, AuditErased, AuditAllowed, AuditKnownTaken}},
 	}
 }
 

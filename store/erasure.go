@@ -50,6 +50,20 @@ func (s *Store) AddErasure(ctx context.Context, e164, by string) error {
 	return wrapped("store: add erasure", err)
 }
 
+// AllowNumber forgets that a number was erased: what comes of it is kept again.
+// It returns ErrNotFound when the number is not erased.
+func (s *Store) AllowNumber(ctx context.Context, e164 string) error {
+	hash, err := s.numberHash(ctx, s.w, e164)
+	if err != nil {
+		return fmt.Errorf("store: allow number: %w", err)
+	}
+	res := s.w.WithContext(ctx).Exec("DELETE FROM erasures WHERE hash = ?", hash)
+	if res.Error == nil && res.RowsAffected == 0 {
+		return ErrNotFound
+	}
+	return wrapped("store: allow number", res.Error)
+}
+
 // Erasures lists the last ones, the newest first.
 func (s *Store) Erasures(ctx context.Context, limit int) ([]Erasure, error) {
 	var found []struct {

@@ -37,6 +37,42 @@ func TestANumberIsErasedOnceItIsTypedAgain(t *testing.T) {
 	}
 }
 
+func TestAnErasedNumberIsAllowedAgainOnceItIsConfirmed(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Admin)
+	number := "+33199001234"
+	if err := s.store.AddErasure(t.Context(), number, "ada@example.com"); err != nil {
+		t.Fatal(err)
+	}
+	for _, typed := range []string{"", "12", "+33 1 99 00 12 35"} {
+		if got := b.post("/privacy/allow", url.Values{"erased": {typed}}); got.status != http.StatusUnprocessableEntity {
+			t.Errorf("%q: got %d", typed, got.status)
+		}
+	}
+	erased := func() bool {
+		found, err := s.store.ErasedAmong(t.Context(), []string{number})
+		if err != nil {
+			t.Fatal(err)
+		}
+		return found[number]
+	}
+	plan := b.post("/privacy/allow", url.Values{"erased": {"0033 1 99 00 12 34"}})
+	if plan.status != http.StatusOK || !strings.Contains(plan.body, "Keep calls of +33 1 99 00 12 34 again?") || !erased() {
+		t.Fatalf("got %d, want what it means, and nothing done", plan.status)
+	}
+	confirmed := url.Values{"erased": {number}, "step": {"allow"}}
+	if got := b.post("/privacy/allow", confirmed); got.status != http.StatusSeeOther || got.location() != "/privacy" || erased() {
+		t.Fatalf("got %d to %s", got.status, got.location())
+	}
+	if got := b.post("/privacy/allow", confirmed); got.status != http.StatusUnprocessableEntity {
+		t.Errorf("allowed twice: got %d", got.status)
+	}
+	rows, err := s.store.ListAudit(t.Context(), store.AuditFilter{Codes: []store.AuditCode{store.AuditAllowed}, Limit: 10})
+	if err != nil || len(rows.Rows) != 1 || rows.Rows[0].Object != "••34" {
+		t.Errorf("the audit log tells %+v, %v; want one row without the number", rows, err)
+	}
+}
+
 func TestOnlyANumberIsErased(t *testing.T) {
 	b := newSite(t).user(store.Admin)
 	for _, typed := range []string{"", "x", "12", "anonymous"} {

@@ -197,6 +197,7 @@ func (s *Server) adminRoutes() []route {
 		{post, privacyRoute, admin, s.savePrivacy},
 		{post, privacyRoute + "/erase", admin, s.eraseNumber},
 		{post, privacyRoute + "/export", admin, s.exportNumber},
+		{post, privacyRoute + "/allow", admin, s.allowNumber},
 		{get, keysRoute, admin, s.listKeys},
 		{post, keysRoute, admin, s.createKey},
 		{get, "/keys/:id/revoke", admin, s.confirmRevokeKey},

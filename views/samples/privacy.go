@@ -49,6 +49,13 @@ func privacy() []Sample {
 				{Number: "••07", By: "marie@example.com", At: on(ctx, 50*time.Hour), Calls: "0"},
 			}
 		}),
+		page("privacy-allow-mistaken", func(ctx context.Context, m *views.PrivacyPage) {
+			m.Erased = []views.ErasedNumber{{Number: "••34", By: "marie@example.com", At: on(ctx, 2*time.Hour), Calls: "12", Done: true}}
+			m.Form.Values["erased"], m.Form.Mistakes = []string{"+33 1 99 00 12 35"}, []views.Mistake{problem(ctx, "erased", "not_erased")}
+		}),
+		page("privacy-allow", func(_ context.Context, m *views.PrivacyPage) {
+			m.Allow = &views.AllowPlan{Number: "+33 1 99 00 12 34", E164: "+33199001234"}
+		}),
 		page("privacy-erase-mistaken", func(ctx context.Context, m *views.PrivacyPage) {
 			m.Form.Values["number"], m.Form.Mistakes = []string{"12"}, []views.Mistake{problem(ctx, "number", "no_number")}
 		}),
