@@ -131,6 +131,10 @@ func TestAPersonChoosesAndItIsRemembered(t *testing.T) {
 	if got := b.post("/rules/matching/forget", forget); got.status != http.StatusSeeOther {
 		t.Errorf("got %d, want 303", got.status)
 	}
+	rows, err := c.store.ListAudit(t.Context(), store.AuditFilter{Codes: []store.AuditCode{store.AuditChoiceForgotten}})
+	if err != nil || len(rows.Rows) != 1 || strings.Contains(rows.Rows[0].Object, forget.Get("number")) || !strings.Contains(rows.Rows[0].Object, "•") {
+		t.Errorf("the audit log tells %+v, %v; want one row that hides the number", rows, err)
+	}
 	if got := b.post("/rules/matching/forget", forget); got.status != http.StatusNotFound {
 		t.Errorf("forgotten a second time: got %d, want 404", got.status)
 	}

@@ -89,7 +89,7 @@ func (s *Server) forgetChoice(c echo.Context) error {
 	if !forgotten {
 		return store.ErrNotFound
 	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditChoiceForgotten, number, nil); err != nil {
+	if err := s.audit(c, visitorOf(c).who, store.AuditChoiceForgotten, phone.Mask(number), nil); err != nil {
 		return err
 	}
 	return s.redirect(c, "/rules/matching", "choice_forgotten")
