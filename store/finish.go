@@ -99,7 +99,7 @@ func (s *Store) finishEach(ctx context.Context, results []Result) error {
 			again = append(again, errs[n])
 			continue
 		}
-		s.log.ErrorContext(ctx, "a result could not be stored", "entry", e.ID, "error", errs[n])
+		s.log.ErrorContext(ctx, "a result could not be stored", "entry", e.ID, "call", e.ObjectID, "error", errs[n])
 		err := s.w.WithContext(ctx).Exec(`UPDATE entries SET lease_until = 0, due_at = NULL, replay = '', outcome = 'failed', reason = ?, detail = '', cause = ?, updated_at = ?
 			WHERE id = ? AND fence = ?`, string(callflow.ReasonBug), causeOf(Verdict{Outcome: callflow.Failed, Reason: callflow.ReasonBug}), micros(s.now()), e.ID, e.Fence).Error
 		if err != nil {
@@ -221,7 +221,7 @@ func finishArgs(r *Result, now time.Time) ([]any, error) {
 		return nil, err
 	}
 	record := ""
-	if e.Record.ID != "" {
+	if e.Record != (callflow.Record{}) {
 		if record, err = jsonOrEmpty(e.Record, 1); err != nil {
 			return nil, err
 		}

@@ -3,6 +3,7 @@ package worker
 import (
 	"context"
 	"errors"
+	"log/slog"
 	"time"
 
 	"ringledger/integration/callflow"
@@ -189,5 +190,20 @@ func (b *batch) store(ctx context.Context) error {
 	b.items = rest
 	ctx, cancel := keeping(ctx)
 	defer cancel()
-	return b.w.o.Store.FinishEntries(ctx, results)
+	return b.w.finish(ctx, results)
+}
+
+// finish keeps results and says so, each with the id of its call.
+func (w *Worker) finish(ctx context.Context, results []store.Result) error {
+	if err := w.o.Store.FinishEntries(ctx, results); err != nil {
+		return err
+	}
+	if !w.o.Logger.Enabled(ctx, slog.LevelDebug) {
+		return nil
+	}
+	for i := range results {
+		e := &results[i].Entry
+		w.o.Logger.DebugContext(ctx, "call judged", "kind", string(e.Kind), "call", e.ObjectID, "entry", e.ID, "outcome", string(e.Outcome), "reason", string(e.Reason))
+	}
+	return nil
 }

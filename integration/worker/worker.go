@@ -220,7 +220,7 @@ func (w *Worker) giveUp(ctx context.Context, e store.Entry, panicked string) err
 	e.IntentAt = now.IntentAt // what was sent before the panic is looked for by a replay
 	i := &item{w: w, entry: e, rules: rules, began: w.o.Now()}
 	i.finish(callflow.Failed, callflow.ReasonBug, map[string]string{"message": panicked})
-	return w.o.Store.FinishEntries(ctx, []store.Result{*i.result})
+	return w.finish(ctx, []store.Result{*i.result})
 }
 
 // giveBack ends the claims of a batch that failed in our own house, so that
