@@ -76,6 +76,12 @@ const (
 	AuditErased      AuditCode = "number_erased"
 	AuditKnownTaken  AuditCode = "number_exported"
 	AuditAllowed     AuditCode = "number_allowed"
+
+	AuditAlertsChanged       AuditCode = "alerts_changed"
+	AuditAlertWebhookSaved   AuditCode = "alert_webhook_saved"
+	AuditAlertSecretRenewed  AuditCode = "alert_secret_renewed"
+	AuditAlertWebhookRemoved AuditCode = "alert_webhook_removed"
+	AuditAlertTested         AuditCode = "alert_tested"
 )
 
 // AuditGroup is codes that somebody who looks for one of them may want
@@ -100,6 +106,7 @@ func AuditGroups() []AuditGroup {
 		{"connections", []AuditCode{AuditSalesforceApp, AuditSalesforceConnected, AuditSalesforceDisconnected, AuditAircallConnected, AuditAircallToken,
 			AuditAircallDisconnected, AuditBackfillAsked, AuditBackfillStopped, AuditBackfilled, AuditWebhookMended, AuditReconciliation}},
 		{"privacy", []AuditCode{AuditKeptChanged, AuditRemovedOld, AuditErased, AuditAllowed, AuditKnownTaken}},
+		{"alerts", []AuditCode{AuditAlertsChanged, AuditAlertWebhookSaved, AuditAlertSecretRenewed, AuditAlertWebhookRemoved, AuditAlertTested}},
 	}
 }
 

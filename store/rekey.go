@@ -27,6 +27,7 @@ func sealedColumns() []sealedColumn {
 		{"webhooks", "id", "secret", "''", func(sealedValue) string { return webhookSecretPlace }},
 		{"webhooks", "id", "token", "secret_hash", func(v sealedValue) string { return webhookTokenPlace([32]byte([]byte(v.Beside))) }},
 		{"two_steps", "user_id", "sealed", "''", func(v sealedValue) string { return "two_steps/" + v.Key + "/sealed" }},
+		{"alert_settings", "id", "secret", "''", func(sealedValue) string { return alertSecretPlace }},
 	}
 }
 

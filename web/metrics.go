@@ -47,7 +47,7 @@ func newMetrics(o Options) *metrics {
 	for _, status := range webhookAnswers() {
 		m.webhooks[status] = webhooks.WithLabelValues(strconv.Itoa(status))
 	}
-	m.registry.MustRegister(webhooks, m.requests, m.seconds, m.panics, m.streams, queueCollector{o}, reconciliationCollector{o})
+	m.registry.MustRegister(webhooks, m.requests, m.seconds, m.panics, m.streams, queueCollector{o}, reconciliationCollector{o}, alertCollector{o})
 	return m
 }
 

@@ -13,6 +13,7 @@ import (
 	"sync"
 	"time"
 
+	"ringledger/integration/alert"
 	"ringledger/integration/connection"
 	"ringledger/store"
 
@@ -26,6 +27,7 @@ type Options struct {
 	Store      *store.Store
 	Salesforce *connection.Salesforce
 	Aircall    *connection.Aircall
+	Alerts     *alert.Sender // nil = one that sends no e-mail
 
 	PublicURL      string         // as browsers and Aircall see us
 	TrustedProxies []netip.Prefix // whose X-Forwarded-For is believed; none = nobody's
@@ -83,6 +85,9 @@ func New(o Options) (*Server, error) {
 	}
 	if o.WorkerAlive == nil {
 		o.WorkerAlive = func() bool { return true }
+	}
+	if o.Alerts == nil {
+		o.Alerts = alert.New(alert.Options{Store: o.Store, Salesforce: o.Salesforce, PublicURL: o.PublicURL, Words: AlertWords, Logger: o.Logger, Now: o.Now})
 	}
 	public, err := url.Parse(strings.TrimRight(o.PublicURL, "/"))
 	if err != nil || public.Host == "" || (public.Scheme != "http" && public.Scheme != "https") {

@@ -9,6 +9,7 @@ import (
 	"sync"
 	"time"
 
+	"ringledger/integration/alert"
 	"ringledger/integration/connection"
 	"ringledger/integration/worker"
 	"ringledger/store"
@@ -22,6 +23,7 @@ type app struct {
 	salesforce *connection.Salesforce
 	aircall    *connection.Aircall
 	worker     *worker.Worker
+	alerts     *alert.Sender
 	web        *web.Server
 	unlock     func() error
 }
@@ -60,6 +62,8 @@ func newApp(ctx context.Context, c *config, log *slog.Logger, page web.Options) 
 	page.Store, page.Salesforce, page.Aircall, page.PublicURL, page.Logger = st, a.salesforce, a.aircall, c.PublicURL, log
 	page.WorkerAlive, page.Rehearse, page.MetricsElsewhere = a.worker.Alive, a.worker.Rehearse, c.MetricsListen != ""
 	page.RehearseReplay = a.worker.RehearseReplay
+	a.alerts = alert.New(alert.Options{Store: st, Salesforce: a.salesforce, SMTP: c.smtp(), PublicURL: c.PublicURL, Words: web.AlertWords, Logger: log})
+	page.Alerts = a.alerts
 	if a.web, err = web.New(page); err != nil {
 		return nil, errors.Join(err, a.close())
 	}
@@ -106,6 +110,7 @@ func (a *app) serveOn(ctx context.Context, c *config, listener net.Listener) err
 	if why := a.store.Locked(); why == nil {
 		background.Go(func() { ended <- a.worker.Run(ctx) })
 		background.Go(func() { a.worker.Watch(ctx) })
+		background.Go(func() { a.alerts.Run(ctx) })
 	} else {
 		a.log.Error("locked: webhooks are kept and answered, nothing else is done until a start with the right key", "error", why)
 	}

@@ -13,6 +13,7 @@ import (
 	"slices"
 	"strings"
 
+	"ringledger/integration/alert"
 	"ringledger/store"
 
 	"github.com/caarlos0/env/v11"
@@ -35,6 +36,15 @@ type config struct {
 	LogFormat            string       `env:"RINGLEDGER_LOG_FORMAT" help:"text or json; text on a terminal, else json, when empty"`
 	MetricsListen        string       `env:"RINGLEDGER_METRICS_LISTEN" help:"address that serves /metrics to the inside; off when empty"`
 	TrustedProxies       string       `env:"RINGLEDGER_TRUSTED_PROXIES" help:"addresses or networks of reverse proxies whose X-Forwarded-For is believed, separated by commas"`
+	SMTPServer           string       `env:"RINGLEDGER_SMTP_SERVER" help:"mail server for alerts, as smtp.example.com:587 (465: TLS from the first byte, else STARTTLS; neither on loopback); no e-mails when empty"`
+	SMTPUser             string       `env:"RINGLEDGER_SMTP_USER" help:"user at the mail server; none when empty"`
+	SMTPPassword         store.Secret `env:"RINGLEDGER_SMTP_PASSWORD" help:"password at the mail server" secret:"true"`
+	SMTPFrom             string       `env:"RINGLEDGER_SMTP_FROM" help:"e-mail address that alerts come from"`
+}
+
+// smtp is how alerts are sent by e-mail.
+func (c *config) smtp() alert.SMTP {
+	return alert.SMTP{Server: c.SMTPServer, User: c.SMTPUser, Password: c.SMTPPassword, From: c.SMTPFrom}
 }
 
 // setting is one field of config by its names.
@@ -134,6 +144,9 @@ func (c *config) check() error {
 	}
 	if !slices.Contains([]string{"", "text", "json"}, c.LogFormat) {
 		return misused("RINGLEDGER_LOG_FORMAT is %q; it must be text or json", c.LogFormat)
+	}
+	if err := c.smtp().Check(); err != nil {
+		return misused("RINGLEDGER_SMTP_SERVER, _USER, _PASSWORD and _FROM: %w", err)
 	}
 	_, err := c.proxies()
 	return err

@@ -24,6 +24,7 @@ func doctorCommand(c *config) *cobra.Command {
 			d.audit(cmd.Context(), st)
 			d.salesforce(cmd.Context(), c, st)
 			d.aircall(cmd.Context(), c, st)
+			d.mail(cmd.Context(), c)
 			return nil
 		})
 		if err != nil {
@@ -151,6 +152,18 @@ func (d *doctor) aircall(ctx context.Context, c *config, st *store.Store) {
 	default:
 		d.webhook(ctx, client, conn, page)
 	}
+}
+
+// mail signs in to the mail server of alerts, when one is set.
+func (d *doctor) mail(ctx context.Context, c *config) {
+	if !c.smtp().Ready() {
+		return
+	}
+	if err := c.smtp().CheckServer(ctx); err != nil {
+		d.ill("mail", err.Error(), "check RINGLEDGER_SMTP_SERVER, RINGLEDGER_SMTP_USER and RINGLEDGER_SMTP_PASSWORD")
+		return
+	}
+	d.well("mail", c.SMTPServer+" takes e-mails for alerts")
 }
 
 func (d *doctor) webhook(ctx context.Context, client *aircall.Client, conn *connection.Aircall, page string) {

@@ -16,16 +16,18 @@ const (
 	force    = "integration/salesforce"
 	connect  = "integration/connection"
 	effect   = "integration/effect"
+	alerts   = "integration/alert"
 )
 
 // arrows lists every package of the repository and what it may import of the
 // others. A new package is a new line here, with a reason in its review.
 var arrows = map[string][]string{
-	"cmd/ringledger":       {"web", "views", "store", "integration/worker", connect, aircall, force, callflow, phone, settings, aircall + "/simulator", force + "/simulator"},
-	"web":                  {"views", "store", connect, effect, aircall, force, callflow, phone, settings, "static"},
+	"cmd/ringledger":       {"web", "views", "store", "integration/worker", alerts, connect, aircall, force, callflow, phone, settings, aircall + "/simulator", force + "/simulator"},
+	"web":                  {"views", "store", alerts, connect, effect, aircall, force, callflow, phone, settings, "static"},
 	"integration/worker":   {"store", connect, aircall, force, callflow, phone, settings},
 	connect:                {"store", aircall, force, callflow},
 	effect:                 {"store", aircall, callflow},
+	alerts:                 {"store", connect, aircall, callflow, settings},
 	"store":                {callflow},
 	"store/storetest":      {"store"},
 	"views":                {callflow, "static"},
@@ -64,6 +66,7 @@ var libraries = map[string][]string{
 	"github.com/nyaruka/phonenumbers": {phone},
 	"github.com/rickar/cal/":          {settings},
 	"go.yaml.in/yaml/":                {settings, "internal/arch", "web"},
+	"github.com/wneessen/go-mail":     {alerts},
 	"github.com/spf13/":               {"cmd/ringledger"},
 	"github.com/caarlos0/env/":        {"cmd/ringledger"},
 }
@@ -81,6 +84,7 @@ var without = map[string][]string{
 	"integration/worker": {"database/sql", "net/http"},
 	connect:              {"database/sql"},
 	effect:               {"database/sql", "net/http"},
+	alerts:               {"database/sql"},
 	"store":              {"net/http"},
 }
 

@@ -24,7 +24,7 @@ var Now = time.Date(2026, 11, 22, 12, 4, 44, 0, time.FixedZone("Europe/Paris", 3
 
 // All lists the samples by name.
 func All() []Sample {
-	all := slices.Concat(audits(), accounts(), keys(), privacy(), people(), doors(), starts(), startTests(), errorPages(), moments(), overviews(), attention(), activities(), replays(), reconciliations(), details(), dryRuns(), rules(), reviews(), hourStates(), taskRules(), ruleTools(), connections())
+	all := slices.Concat(audits(), accounts(), keys(), alerts(), privacy(), people(), doors(), starts(), startTests(), errorPages(), moments(), overviews(), attention(), activities(), replays(), reconciliations(), details(), dryRuns(), rules(), reviews(), hourStates(), taskRules(), ruleTools(), connections())
 	slices.SortFunc(all, func(a, b Sample) int { return strings.Compare(a.Name, b.Name) })
 	return all
 }
