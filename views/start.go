@@ -33,8 +33,11 @@ type StartStep struct {
 	Detail string
 }
 
-// Progress is how many of the steps are done: "3/6".
+// Progress is how many of the steps are done: "3/6"; "" when all are.
 func Progress(steps []StartStep) string {
+	if doneSteps(steps) == len(steps) {
+		return ""
+	}
 	return strconv.Itoa(doneSteps(steps)) + "/" + strconv.Itoa(len(steps))
 }
 

@@ -37,7 +37,7 @@ func (s *Server) renderAttention(c echo.Context, status int, unanswered int64) e
 		return err
 	}
 	m := views.AttentionPage{Instance: h.salesforce.InstanceURL, Empty: h.lastEvent.IsZero(), ListURL: listURL("outcome", "failed,needs_choice", "resolved", "no")}
-	if h.progress() != "" {
+	if !h.flowing() {
 		m.StartURL = startRoute
 	}
 	if err := s.attentionFailures(ctx, c, &m); err != nil {

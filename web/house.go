@@ -130,10 +130,8 @@ func (h house) banners(ctx context.Context) []views.Banner {
 	return out
 }
 
-// progress is how far set-up is, "" when calls flow.
-func (h house) progress() string {
-	if h.connected() && !h.lastEvent.IsZero() {
-		return ""
-	}
-	return views.Progress(h.setup().steps())
-}
+// flowing says that calls come in and can go out.
+func (h house) flowing() bool { return h.connected() && !h.lastEvent.IsZero() }
+
+// progress is how far set-up is, "" when all of it is done.
+func (h house) progress() string { return views.Progress(h.setup().steps()) }

@@ -3,10 +3,12 @@ package web_test
 import (
 	"net/http"
 	"net/url"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
 
+	aircallsim "ringledger/integration/aircall/simulator"
 	"ringledger/store"
 )
 
@@ -82,6 +84,34 @@ func TestATestCallIsFollowedFromTheWebhookToItsTask(t *testing.T) {
 		if got := b.get("/start?watch=" + wrong); got.status != http.StatusOK || strings.Contains(got.body, "Waiting for a call") {
 			t.Errorf("watch=%s: got %d, or a test", wrong, got.status)
 		}
+	}
+}
+
+func TestACallOfAnAgentIsNotTakenForTheTestCall(t *testing.T) {
+	c := newConnectable(t)
+	b := c.user(store.Admin)
+	b.get(c.signInToSalesforce(b))
+	c.connectAircall(b)
+	page := "/start?watch=" + strconv.FormatInt(time.Now().Add(-time.Hour).UnixMilli(), 10)
+	place := func(kind aircallsim.Kind, number string) {
+		t.Helper()
+		if _, err := c.account.PlaceCall(t.Context(), aircallsim.CallSpec{Kind: kind, Number: number, Plain: true}); err != nil {
+			t.Fatal(err)
+		}
+		if err := c.account.Drain(t.Context()); err != nil {
+			t.Fatal(err)
+		}
+	}
+	place(aircallsim.OutboundAnswered, "+33199005678")
+	if _, err := c.account.PlaceMessage(t.Context(), aircallsim.MessageSpec{Kind: aircallsim.SMSReceived, Number: "+33199005678"}); err != nil {
+		t.Fatal(err)
+	}
+	if got := b.get(page).body; !strings.Contains(got, "Waiting for a call") {
+		t.Error("an outbound call or a message is taken for the test call")
+	}
+	place(aircallsim.Missed, "+33199001234")
+	if got := b.get(page).body; strings.Contains(got, "Waiting for a call") || !strings.Contains(got, "1 99 00 12 34") {
+		t.Error("the test call is not found")
 	}
 }
 

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"net/url"
@@ -38,8 +39,12 @@ func (s *Server) watchedSince(c echo.Context) time.Time {
 	return time.UnixMilli(ms)
 }
 
-// testCall is the newest call or message since a test began, as far as it got.
-// Nothing can be tested before both sides are connected.
+// testAmong is how many of the latest calls and messages a test call is looked
+// for in.
+const testAmong = 20
+
+// testCall is the newest inbound call since a test began, as far as it got:
+// what others send, and texts, come meanwhile too. Nothing can be tested before both sides are connected.
 func (s *Server) testCall(ctx context.Context, c echo.Context, h house) (*views.TestCall, error) {
 	if !h.connected() {
 		return nil, nil
@@ -50,15 +55,14 @@ func (s *Server) testCall(ctx context.Context, c echo.Context, h house) (*views.
 	}
 	t := &views.TestCall{Watching: true, Since: views.On(ctx, since), Listening: h.listening(), Company: h.aircall.Company, Address: originOf(s.o.Salesforce.RedirectURI())}
 	// Aircall tells whole seconds.
-	page, err := s.o.Store.ListEntries(ctx, store.Filter{From: since.Truncate(time.Second), Limit: 1})
+	e, found, err := s.inboundSince(ctx, since.Truncate(time.Second))
 	if err != nil {
 		return nil, err
 	}
-	if len(page.Entries) == 0 {
+	if !found {
 		t.Late = s.o.Now().Sub(since) >= testPatience
 		return t, nil
 	}
-	e := page.Entries[0]
 	hide := maskFor(visitorOf(c), e.External)
 	t.URL, t.Type, t.Outcome, t.Reason = entryURL(e.ID), string(e.CallType), string(e.Outcome), string(e.Reason)
 	t.Detail, t.Judged, t.HasTask = hide.params(e.Detail), e.Outcome != "" && e.Outcome != callflow.Waiting, e.TaskID != ""
@@ -69,6 +73,31 @@ func (s *Server) testCall(ctx context.Context, c echo.Context, h house) (*views.
 		t.TaskURL = recordURL(h, e.TaskID)
 	}
 	return t, nil
+}
+
+// inboundSince is the newest inbound call since a moment. One that is not
+// judged yet tells by its events which way it goes, and whose number it is.
+func (s *Server) inboundSince(ctx context.Context, since time.Time) (store.Entry, bool, error) {
+	page, err := s.o.Store.ListEntries(ctx, store.Filter{From: since, Limit: testAmong})
+	if err != nil {
+		return store.Entry{}, false, err
+	}
+	for _, e := range page.Entries {
+		if e.Kind != callflow.KindCall {
+			continue
+		}
+		if e.Direction == "" {
+			call, err := s.callOf(ctx, e)
+			if err != nil {
+				return store.Entry{}, false, err
+			}
+			e.Direction, e.External = call.Direction, cmp.Or(e.External, call.External.Text())
+		}
+		if e.Direction == callflow.Inbound {
+			return e, true, nil
+		}
+	}
+	return store.Entry{}, false, nil
 }
 
 // originOf is the place of a URL without its path.
