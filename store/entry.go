@@ -70,7 +70,7 @@ type Written struct {
 	WhoID   string
 	WhatID  string
 	OwnerID string
-	Record  callflow.Record
+	Record  callflow.Record // without a Task only the name of the one that was found
 	Created []string       // ids of records made for it
 	Wrote   map[string]any // Task fields as last written, for field ownership
 }

@@ -56,7 +56,7 @@ func (s *Server) listActivity(c echo.Context) error {
 func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query) (views.ActivityPage, error) {
 	m := views.ActivityPage{Unknown: q.unknown, Zone: zoneName(ctx), Empty: h.lastEvent.IsZero(), ClearURL: activityRoute,
 		CSVURL: q.url("/activity.csv", "after", "", "before", "")}
-	if h.progress() != "" {
+	if !h.flowing() {
 		m.StartURL = startRoute
 	}
 	filter := q.Filter
@@ -134,7 +134,7 @@ func activityRow(ctx context.Context, e store.Entry, m mask, h house) views.Acti
 	who, number := who(e, m)
 	row := views.ActivityRow{URL: entryURL(e.ID), ID: strconv.FormatInt(e.ID, 10), Type: string(e.CallType), Direction: string(e.Direction),
 		Who: who, Number: number, At: views.At(ctx, e.StartedAt), Line: e.LineName, Agent: e.AgentName, Outcome: string(e.Outcome), Reason: string(e.Reason),
-		Detail: m.params(e.Detail), Record: m.text(e.Record.Name), RecordKind: string(e.Record.Kind), RecordURL: recordURL(h, e.Record.ID), Resolved: !e.ResolvedAt.IsZero()}
+		Detail: m.params(e.Detail), Record: standsOn(e, m), RecordKind: string(e.Record.Kind), RecordURL: recordURL(h, e.Record.ID), Resolved: !e.ResolvedAt.IsZero()}
 	if !e.TaskAt.IsZero() && !e.EndedAt.IsZero() {
 		row.Took = views.Duration(ctx, e.TaskAt.Sub(wayBegan(e)))
 	}
@@ -148,6 +148,14 @@ func who(e store.Entry, m mask) (name, number string) {
 		return number, ""
 	}
 	return m.text(e.Record.Name), number
+}
+
+// standsOn is the name of the record that the Task of a call stands on.
+func standsOn(e store.Entry, m mask) string {
+	if e.Record.ID == "" {
+		return ""
+	}
+	return m.text(e.Record.Name)
 }
 
 func shownNumber(external string, m mask) string {

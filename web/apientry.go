@@ -86,7 +86,7 @@ func (s *Server) apiEntry(e store.Entry, m mask) apiEntry {
 		StartedAt: instant(e.StartedAt), EndedAt: moment(e.EndedAt), ReceivedAt: instant(e.FirstAt), UpdatedAt: instant(e.UpdatedAt), DueAt: moment(e.DueAt),
 		Outcome: string(e.Outcome), Reason: string(e.Reason), Message: reasonWords("en", e, m), RulesVersion: e.RulesVersion,
 		Salesforce: apiSalesforce{TaskID: e.TaskID, TaskAt: moment(e.TaskAt), WhoID: e.WhoID, WhatID: e.WhatID, OwnerID: e.OwnerID,
-			RecordKind: string(e.Record.Kind), RecordName: m.text(e.Record.Name), Created: created},
+			RecordKind: string(e.Record.Kind), RecordName: standsOn(e, m), Created: created},
 		Attempts: e.Tries, Events: e.Events,
 	}
 }

@@ -233,7 +233,7 @@ func (s *Server) detailFacts(ctx context.Context, m *views.DetailPage, h house, 
 	}
 	call, _ := aircall.Fold(e.Kind, e.ObjectID, folded)
 	m.Facts = callFacts(ctx, call, hide)
-	m.Facts.Record, m.Facts.RecordKind, m.Facts.RecordURL = hide.text(e.Record.Name), string(e.Record.Kind), recordURL(h, e.Record.ID)
+	m.Facts.Record, m.Facts.RecordKind, m.Facts.RecordURL = standsOn(e, hide), string(e.Record.Kind), recordURL(h, e.Record.ID)
 	m.Facts.RecordNew = slices.Contains(e.Created, e.Record.ID)
 	if e.WhatID != "" && e.WhatID != e.Record.ID {
 		m.Facts.Related, m.Facts.RelatedURL = hide.text(nameIn(tries, "related", "related_name", e.WhatID)), recordURL(h, e.WhatID)

@@ -85,6 +85,7 @@ func (i *item) settle(outcome callflow.Outcome, why callflow.Reason, detail map[
 		cause = "retry"
 	}
 	i.entry.Tries++
+	i.tellWhose()
 	i.entry.Outcome, i.entry.Reason, i.entry.Detail, i.entry.RulesVersion = outcome, why, detail, i.rules.Version
 	i.result = &store.Result{
 		Entry: i.entry, DueAt: due, Terms: i.terms(), Clear: done, Doubtful: i.unresolved(), Answered: i.answered(),
@@ -92,6 +93,18 @@ func (i *item) settle(outcome callflow.Outcome, why callflow.Reason, detail map[
 			N: i.entry.Tries, Cause: cause, At: i.began, Took: i.w.o.Now().Sub(i.began), RulesVersion: i.rules.Version,
 			Outcome: outcome, Reason: why, Detail: detail, Steps: i.steps, Exchanges: i.exchanges,
 		},
+	}
+}
+
+// tellWhose keeps the name of the record that was found for a call without a
+// Task, so that it is listed and searched under the person's name.
+func (i *item) tellWhose() {
+	if i.entry.TaskID != "" {
+		return
+	}
+	i.entry.Record = callflow.Record{}
+	if i.decision.Record != nil {
+		i.entry.Record.Name = i.decision.Record.Name
 	}
 }
 

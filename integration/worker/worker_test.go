@@ -234,6 +234,10 @@ func TestAFailedCallCanBeReplayedOnceMended(t *testing.T) {
 		if e.Outcome != callflow.Failed || e.Reason != callflow.ReasonValidationRule || e.Detail["message"] != "A follow-up date is needed." {
 			t.Fatalf("entry is %s, %s, %v; want failed with the rule's own words", e.Outcome, e.Reason, e.Detail)
 		}
+		found, err := s.store.ListEntries(t.Context(), store.Filter{Query: "ada martin"})
+		if err != nil || len(found.Entries) != 1 || e.Record.Name != "Ada Martin" || e.Record.ID != "" {
+			t.Errorf("by her name %d calls are found (%v); the entry is on %+v", len(found.Entries), err, e.Record)
+		}
 		tries, err := s.store.TriesOf(t.Context(), e.ID)
 		if err != nil || len(tries) != 1 {
 			t.Fatalf("%d tries, %v", len(tries), err)
