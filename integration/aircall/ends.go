@@ -65,11 +65,8 @@ func parse(raw, country string) string {
 
 // parseBare reads a number whose "+" was left out, as in messages.
 func parseBare(raw string) string {
-	raw = strings.TrimSpace(raw)
-	if raw == "" || raw[0] < '1' || raw[0] > '9' {
-		return ""
-	}
-	return parse("+"+raw, "")
+	e164, _ := phone.ParseBare(raw)
+	return e164
 }
 
 func hasDigit(s string) bool { return strings.ContainsAny(s, "0123456789") }

@@ -54,17 +54,18 @@ func Region(e164 string) string {
 
 // Same reports whether value, as somebody stored it, is the number e164. It is
 // read with the country of the line, so a national spelling of another country
-// is never taken for it, and neither is a number that ends alike.
+// is never taken for it, and neither is a number that ends alike or whose
+// digits happen to be those of a number of North America.
 func Same(value, region, e164 string) bool {
 	if len(e164) < 2 || value == "" || len(value) > maxLength {
 		return false
 	}
 	read, ok := Parse(value, region)
 	if ok && read == e164 {
-		return true
+		return strings.HasPrefix(e164, "+1") || valid(e164) || !isNorthAmerican(value)
 	}
-	if !ok && digits(value) == e164[1:] && !strings.ContainsFunc(value, isLetter) {
-		return true // the calling code without its "+"
+	if !ok && leavesPlusOut(value, e164) {
+		return true
 	}
 	if !strings.ContainsFunc(value, separates) {
 		return false

@@ -109,12 +109,56 @@ func TestSameComparesNumbersAndNeverTheirEnds(t *testing.T) {
 		{"00 12 34", "FR", "+33199001234", false},
 		{"2025550123", "FR", "+12025550123", false},
 		{"06 555 1234", "IT", "+3965551234", false},
+		{"(202) 555-0101", "FR", "+2025550101", false}, // of Washington, not of Egypt
+		{"202-555-0101", "FR", "+2025550101", false},
+		{"2025550101", "FR", "+2025550101", false},
+		{"2025550101", "", "+2025550101", false},
+		{"(202) 555-0101", "GB", "+442025550101", false},
+		{"+44 20 2555 0101", "GB", "+442025550101", true},
+		{"020 2555 0101", "GB", "+442025550101", true},
+		{"20 2555 0101", "FR", "+2025550101", true},
+		{"(20) 2555-0101", "FR", "+2025550101", true},
+		{"(206) 555-0123", "FR", "+20655501234", false},
+		{"(650) 212-0123", "FR", "+6502120123", false},
+		{"1 (202) 555-0123", "FR", "+12025550123", true},
 		{"anonymous", "FR", "+33199001234", false},
 		{"", "FR", "", false},
 		{"", "FR", "+33199001234", false},
 	} {
 		if got := phone.Same(c.value, c.region, c.e164); got != c.want {
 			t.Errorf("Same(%q, %q, %q) = %v, want %v", c.value, c.region, c.e164, got, c.want)
+		}
+	}
+}
+
+func TestANumberWithoutItsCountryIsReadInEachThatIsAsked(t *testing.T) {
+	for _, c := range []struct {
+		raw     string
+		regions []string
+		want    []phone.Reading
+	}{
+		{"+33 1 99 00 12 34", []string{"GB"}, []phone.Reading{{E164: "+33199001234", Valid: true}}},
+		{"(202) 555-0101", []string{"GB", "US"}, []phone.Reading{{"+12025550101", "US", true}, {"+442025550101", "GB", false}}},
+		{"01632 960102", []string{"FR", "GB", "US"}, []phone.Reading{{"+441632960102", "GB", false}}},
+		{"01 99 00 12 34", []string{"gb", "fr"}, []phone.Reading{{"+33199001234", "FR", true}, {"+44199001234", "GB", false}}},
+		{"33199001234", []string{"US"}, []phone.Reading{{E164: "+33199001234", Valid: true}}},
+		{"202 555 0199", []string{"FR"}, nil},
+		{"anonymous", []string{"FR"}, nil},
+		{"3631", []string{"FR", "GB"}, nil},
+	} {
+		if got := phone.Readings(c.raw, c.regions...); !slices.Equal(got, c.want) {
+			t.Errorf("Readings(%q, %q) = %v, want %v", c.raw, c.regions, got, c.want)
+		}
+	}
+}
+
+func TestALeftOutPlusIsNotPutBeforeANumberOfNorthAmerica(t *testing.T) {
+	for raw, want := range map[string]string{
+		"33199001234": "+33199001234", "441632960102": "+441632960102", "12025550123": "+12025550123",
+		"6598765432": "+6598765432", "2025550199": "", "202 555 0199": "", "0199001234": "", "": "",
+	} {
+		if got, ok := phone.ParseBare(raw); got != want || ok != (want != "") {
+			t.Errorf("ParseBare(%q) = %q, %v; want %q", raw, got, ok, want)
 		}
 	}
 }
