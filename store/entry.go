@@ -71,8 +71,8 @@ type Written struct {
 	WhatID  string
 	OwnerID string
 	Record  callflow.Record // without a Task only the name of the one that was found
-	Created []string       // ids of records made for it
-	Wrote   map[string]any // Task fields as last written, for field ownership
+	Created []string        // ids of records made for it
+	Wrote   map[string]any  // Task fields as last written, for field ownership
 }
 
 type entryRow struct {

@@ -2,6 +2,8 @@ package store_test
 
 import (
 	"bytes"
+	"context"
+	"database/sql"
 	"encoding/json"
 	"fmt"
 	"slices"
@@ -168,33 +170,44 @@ func furnishPlaces(t *testing.T, st *store.Store, db *storetest.DB, number, call
 	return marks
 }
 
+// columnsWith are the columns of one table that hold one of the texts.
+func columnsWith(ctx context.Context, raw *sql.DB, table string, columns int, texts []string) (found []string, err error) {
+	rows, err := raw.QueryContext(ctx, "SELECT * FROM "+table)
+	if err != nil {
+		return nil, err
+	}
+	defer rows.Close()
+	names, err := rows.Columns()
+	if err != nil {
+		return nil, err
+	}
+	values, into := make([]any, columns), make([]any, columns)
+	for i := range values {
+		into[i] = &values[i]
+	}
+	for rows.Next() {
+		if err := rows.Scan(into...); err != nil {
+			return nil, err
+		}
+		for i, v := range values {
+			if slices.ContainsFunc(texts, func(text string) bool { return strings.Contains(fmt.Sprintf("%s", v), text) }) {
+				found = append(found, table+"."+names[i])
+			}
+		}
+	}
+	return found, rows.Err()
+}
+
 // cellsWith are the columns of the whole database that hold one of the texts.
 func cellsWith(t *testing.T, db *storetest.DB, texts ...string) (found []string) {
 	t.Helper()
 	raw := db.Raw()
 	for table, columns := range schemaOf(t, db) {
-		rows, err := raw.QueryContext(t.Context(), "SELECT * FROM "+table)
+		in, err := columnsWith(t.Context(), raw, table, len(columns), texts)
 		if err != nil {
 			t.Fatal(err)
 		}
-		values, into := make([]any, len(columns)), make([]any, len(columns))
-		for i := range values {
-			into[i] = &values[i]
-		}
-		names, err := rows.Columns()
-		for err == nil && rows.Next() {
-			err = rows.Scan(into...)
-			for i, v := range values {
-				for _, text := range texts {
-					if strings.Contains(fmt.Sprintf("%s", v), text) {
-						found = append(found, table+"."+names[i])
-					}
-				}
-			}
-		}
-		if err := rows.Close(); err != nil {
-			t.Fatal(err)
-		}
+		found = append(found, in...)
 	}
 	slices.Sort(found)
 	return slices.Compact(found)
