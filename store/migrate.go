@@ -3,12 +3,17 @@ package store
 import (
 	"context"
 	"embed"
+	"errors"
 	"fmt"
 	"io/fs"
 
 	"github.com/pressly/goose/v3"
 	"github.com/pressly/goose/v3/lock"
 )
+
+// ErrNewer is returned for a database that a later version of the program has
+// changed: what this one would write there is not what that one expects.
+var ErrNewer = errors.New("the database was made by a newer ringledger")
 
 //go:embed migrations
 var migrations embed.FS
@@ -22,6 +27,14 @@ func (s *Store) migrate(ctx context.Context) error {
 	}
 	if _, err := p.Up(ctx); err != nil {
 		return fmt.Errorf("store: migrate: %w", err)
+	}
+	is, err := p.GetDBVersion(ctx)
+	if err != nil {
+		return fmt.Errorf("store: migrate: %w", err)
+	}
+	sources := p.ListSources()
+	if known := sources[len(sources)-1].Version; is > known {
+		return fmt.Errorf("store: migrate: %w: its schema has version %d and this program knows %d; start the newer one, or restore a backup of before", ErrNewer, is, known)
 	}
 	return nil
 }
