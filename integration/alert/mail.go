@@ -80,22 +80,30 @@ func (s SMTP) address() (host string, port int, err error) {
 // between. Every other one must have TLS.
 func inClear(host string) bool { return host == "localhost" || host == "127.0.0.1" || host == "::1" }
 
-func (s SMTP) client() (*smtp.Client, error) {
+// client speaks to the server until ctx ends, in the middle of a word if it must.
+func (s SMTP) client(ctx context.Context) (*smtp.Client, error) {
 	host, port, err := s.address()
 	if err != nil {
 		return nil, err
 	}
-	options := []smtp.Option{smtp.WithPort(port), smtp.WithTimeout(mailTime),
-		smtp.WithTLSConfig(&tls.Config{ServerName: host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12})}
-	auth := smtp.SMTPAuthAutoDiscover
-	switch {
-	case port == implicit:
-		options = append(options, smtp.WithSSL())
-	case inClear(host):
-		options, auth = append(options, smtp.WithTLSPolicy(smtp.NoTLS)), smtp.SMTPAuthPlain
-	default:
-		options = append(options, smtp.WithTLSPolicy(smtp.TLSMandatory))
+	secure := &tls.Config{ServerName: host, RootCAs: s.Roots, MinVersion: tls.VersionTLS12}
+	policy, auth := smtp.TLSMandatory, smtp.SMTPAuthAutoDiscover
+	if port == implicit || inClear(host) { // there is no change to TLS on the way
+		policy, auth = smtp.NoTLS, smtp.SMTPAuthPlain
 	}
+	dial := func(dialing context.Context, network, address string) (net.Conn, error) {
+		conn, err := (&net.Dialer{Timeout: connecting}).DialContext(dialing, network, address)
+		if err != nil {
+			return nil, err
+		}
+		context.AfterFunc(ctx, func() { _ = conn.Close() }) // whoever reads from it is told
+		if port != implicit {
+			return conn, nil
+		}
+		safe := tls.Client(conn, secure)
+		return safe, safe.HandshakeContext(dialing)
+	}
+	options := []smtp.Option{smtp.WithPort(port), smtp.WithTimeout(mailTime), smtp.WithTLSConfig(secure), smtp.WithTLSPolicy(policy), smtp.WithDialContextFunc(dial)}
 	if s.User != "" {
 		options = append(options, smtp.WithSMTPAuth(auth), smtp.WithUsername(s.User), smtp.WithPassword(string(s.Password)))
 	}
@@ -107,7 +115,9 @@ func (s SMTP) CheckServer(ctx context.Context) error {
 	if err := s.Check(); err != nil {
 		return err
 	}
-	c, err := s.client()
+	ctx, cancel := context.WithTimeout(ctx, mailTime)
+	defer cancel()
+	c, err := s.client(ctx)
 	if err != nil {
 		return fmt.Errorf("alert: mail server: %w", err)
 	}
@@ -142,7 +152,7 @@ func (s SMTP) send(ctx context.Context, recipients []string, told string, l lett
 		out.err = ErrNoChannel
 		return out
 	}
-	c, err := s.client()
+	c, err := s.client(ctx)
 	if err == nil {
 		err = c.DialWithContext(ctx)
 	}

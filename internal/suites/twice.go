@@ -15,11 +15,12 @@ const (
 	storeFolder      = "store"
 	workerFolder     = "integration/worker"
 	connectionFolder = "integration/connection"
+	alertFolder      = "integration/alert"
 	programFolder    = "cmd/ringledger"
 )
 
 // onPostgres are the folders with tests for PostgreSQL.
-var onPostgres = []string{storeFolder, workerFolder, connectionFolder, programFolder}
+var onPostgres = []string{storeFolder, workerFolder, connectionFolder, alertFolder, programFolder}
 
 // only is the pattern for these tests and no others.
 func only(names []string) string { return "^(" + strings.Join(names, "|") + ")$" }
