@@ -74,8 +74,15 @@ func (h *house) webhook(body any) int {
 
 const adminsPassword = "a long enough phrase of many"
 
-// admin signs a browser in and gives its doors.
+// admin signs the first admin in and gives the doors of a browser.
 func (h *house) admin() (get func(string) string, post func(string, url.Values) int) {
+	h.t.Helper()
+	both, post := h.browserOf("ada@example.com")
+	return func(path string) string { _, body := both(path); return body }, post
+}
+
+// browserOf signs somebody in and gives the doors of a browser.
+func (h *house) browserOf(email string) (get func(string) (int, string), post func(string, url.Values) int) {
 	h.t.Helper()
 	jar, err := cookiejar.New(nil)
 	h.must(err)
@@ -88,12 +95,12 @@ func (h *house) admin() (get func(string) string, post func(string, url.Values) 
 		h.must(answer.Body.Close())
 		return answer.StatusCode, string(b)
 	}
-	get = func(path string) string { _, body := read(hc.Get(h.url + path)); return body }
+	get = func(path string) (int, string) { return read(hc.Get(h.url + path)) }
 	post = func(path string, form url.Values) int {
 		status, _ := read(hc.PostForm(h.url+path, form))
 		return status
 	}
-	if got := post("/signin", url.Values{"email": {"ada@example.com"}, "password": {adminsPassword}}); got != http.StatusSeeOther {
+	if got := post("/signin", url.Values{"email": {email}, "password": {adminsPassword}}); got != http.StatusSeeOther {
 		h.t.Fatalf("sign-in: got %d", got)
 	}
 	return get, post
