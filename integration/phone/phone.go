@@ -62,7 +62,8 @@ func Same(value, region, e164 string) bool {
 	}
 	read, ok := Parse(value, region)
 	if ok && read == e164 {
-		return strings.HasPrefix(e164, "+1") || valid(e164) || !isNorthAmerican(value)
+		_, international := Parse(value, "")
+		return international || strings.HasPrefix(e164, "+1") || valid(e164) || !isNorthAmerican(value)
 	}
 	if !ok && leavesPlusOut(value, e164) {
 		return true
