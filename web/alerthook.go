@@ -37,20 +37,8 @@ func (s *Server) saveAlertWebhook(c echo.Context) error {
 	if all := typed["webhook_internal"]; len(all) > 0 {
 		internal = all[len(all)-1] == "true"
 	}
-	code := ""
-	switch err := alert.CheckURL(address, internal); {
-	case address == "":
-		code = "missing"
-	case len(address) > maxHookURL:
-		code = "too_long"
-	case errors.Is(err, alert.ErrInternal):
-		code = "internal_address"
-	case err != nil:
-		code = "not_https"
-	}
-	if code != "" {
-		wrong := views.Mistake{Field: "webhook_url", Text: views.ProblemText(ctx, code, map[string]string{"max": strconv.Itoa(maxHookURL)})}
-		return s.renderAlerts(c, http.StatusUnprocessableEntity, a, views.AlertsPage{Hook: views.Form{Values: typed, Mistakes: []views.Mistake{wrong}}})
+	if wrong := hookMistakes(ctx, address, internal); len(wrong) > 0 {
+		return s.renderAlerts(c, http.StatusUnprocessableEntity, a, views.AlertsPage{Hook: views.Form{Values: typed, Mistakes: wrong}})
 	}
 	a.WebhookURL, a.WebhookInternal, a.WebhookSecret = store.Secret(address), internal, newAlertSecret()
 	detail := map[string]string{"internal": strconv.FormatBool(internal)}
@@ -61,6 +49,23 @@ func (s *Server) saveAlertWebhook(c echo.Context) error {
 		return err
 	}
 	return s.showAlertSecret(c, a)
+}
+
+func hookMistakes(ctx context.Context, address string, internal bool) []views.Mistake {
+	code := ""
+	switch err := alert.CheckURL(address, internal); {
+	case address == "":
+		code = "missing"
+	case len(address) > maxHookURL:
+		code = "too_long"
+	case errors.Is(err, alert.ErrInternal):
+		code = "internal_address"
+	case err != nil:
+		code = "not_https"
+	default:
+		return nil
+	}
+	return []views.Mistake{{Field: "webhook_url", Text: views.ProblemText(ctx, code, map[string]string{"max": strconv.Itoa(maxHookURL)})}}
 }
 
 // renewAlertSecret replaces the secret, for who has lost it or has told it.
