@@ -141,6 +141,7 @@ type WrittenEntry struct {
 	TaskID   string
 	BeganAt  time.Time // no Task of it is older
 	TaskAt   time.Time
+	Gone     bool // a replay or a late fact met that its Task was deleted
 
 	place int64 // in the order they are read
 }
@@ -153,17 +154,17 @@ func (s *Store) ToLookFor(ctx context.Context, since time.Time, all bool, after 
 	if all {
 		column, which = "started_at", "task_at > 0"
 	}
-	found, err := readRows(s.r.WithContext(ctx).Raw("SELECT id, kind, object_id, task_id, first_at, started_at, task_at, "+column+" FROM entries WHERE "+which+
+	found, err := readRows(s.r.WithContext(ctx).Raw("SELECT id, kind, object_id, task_id, first_at, started_at, task_at, reason, "+column+" FROM entries WHERE "+which+
 		" AND "+column+" >= ? AND ("+column+", id) > (?, ?) ORDER BY "+column+", id LIMIT ?", micros(since), after.place, after.ID, limit),
 		func(r *writtenRow) []any {
-			return []any{&r.id, &r.kind, &r.object, &r.task, &r.first, &r.started, &r.at, &r.place}
+			return []any{&r.id, &r.kind, &r.object, &r.task, &r.first, &r.started, &r.at, &r.reason, &r.place}
 		})
 	if err != nil {
 		return nil, fmt.Errorf("store: entries to look for: %w", err)
 	}
 	out := make([]WrittenEntry, len(found))
 	for i, f := range found {
-		out[i] = WrittenEntry{f.id, callflow.Kind(f.kind), f.object, f.task, fromMicros(min(f.first, f.started)), fromMicros(f.at), f.place}
+		out[i] = WrittenEntry{f.id, callflow.Kind(f.kind), f.object, f.task, fromMicros(min(f.first, f.started)), fromMicros(f.at), f.reason == string(callflow.ReasonTaskDeleted), f.place}
 	}
 	return out, nil
 }
@@ -172,6 +173,7 @@ type writtenRow struct {
 	id                 int64
 	kind, object, task string
 	first, started, at int64
+	reason             string
 	place              int64
 }
 

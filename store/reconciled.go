@@ -34,7 +34,8 @@ func (r *Reconciled) counts() []any {
 }
 
 // CountDay counts the calls that started on a day again. A day's rows change
-// together.
+// together. A Task that is nowhere and of which the entry says that somebody
+// deleted it is a person's will, not a Task that is missing.
 func (s *Store) CountDay(ctx context.Context, day time.Time) error {
 	next := day.AddDate(0, 0, 1)
 	found, err := readRows(s.r.WithContext(ctx).Raw(`SELECT line_id, agent_id, max(line_name), max(agent_name), count(*),
@@ -44,8 +45,8 @@ func (s *Store) CountDay(ctx context.Context, day time.Time) error {
 		sum(CASE WHEN outcome IN ('failed', 'needs_choice') THEN 1 ELSE 0 END),
 		sum(CASE WHEN outcome = 'waiting' THEN 1 ELSE 0 END),
 		sum(CASE WHEN outcome = 'logged' AND standing = 1 THEN 1 ELSE 0 END),
-		sum(CASE WHEN outcome = 'logged' AND standing = 2 THEN 1 ELSE 0 END),
-		sum(CASE WHEN outcome = 'logged' AND standing = 3 THEN 1 ELSE 0 END),
+		sum(CASE WHEN outcome = 'logged' AND (standing = 2 OR standing = 3 AND reason = 'task_deleted') THEN 1 ELSE 0 END),
+		sum(CASE WHEN outcome = 'logged' AND standing = 3 AND reason <> 'task_deleted' THEN 1 ELSE 0 END),
 		sum(CASE WHEN outcome = 'logged' AND standing = 4 THEN 1 ELSE 0 END),
 		sum(healed)
 		FROM entries WHERE kind = 'call' AND started_at >= ? AND started_at < ? GROUP BY line_id, agent_id ORDER BY line_id, agent_id`, micros(day), micros(next)),
@@ -130,7 +131,7 @@ func (s *Store) Lackings(ctx context.Context, from, to time.Time, limit int) ([]
 		standing    int
 	}
 	found, err := readRows(s.r.WithContext(ctx).Raw(`SELECT id, external, started_at, standing FROM entries WHERE standing >= 3 AND outcome = 'logged'
-		AND started_at >= ? AND started_at < ? ORDER BY started_at DESC, id DESC LIMIT ?`, micros(from), micros(to), limit),
+		AND NOT (standing = 3 AND reason = 'task_deleted') AND started_at >= ? AND started_at < ? ORDER BY started_at DESC, id DESC LIMIT ?`, micros(from), micros(to), limit),
 		func(r *row) []any { return []any{&r.id, &r.external, &r.started, &r.standing} })
 	if err != nil {
 		return nil, fmt.Errorf("store: read lacking Tasks: %w", err)

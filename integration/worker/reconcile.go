@@ -250,7 +250,7 @@ func (l *looking) judge(ctx context.Context, entries []store.WrittenEntry) error
 			}
 		case standing == 1 || moved[e.TaskID]:
 			found = store.Stands
-		case deleted > 0:
+		case deleted > 0 || e.Gone: // one that left the recycle bin too was deleted all the same
 			found = store.DeletedByPerson
 		}
 		settled := found < store.Missing && !l.w.o.Now().Before(e.TaskAt.Add(settledAfter))

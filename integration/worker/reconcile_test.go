@@ -149,6 +149,44 @@ func TestATaskThatAPersonDeletedIsAccountedFor(t *testing.T) {
 	}
 }
 
+// A Task that left the recycle bin too may have been deleted on purpose: who
+// replays the call says so, and no later check calls the Task missing again.
+func TestATaskThatIsNowhereIsAccountedForOnceAReplayMarkedItDeleted(t *testing.T) {
+	each(t, func(t *testing.T, db *storetest.DB) {
+		s := newSite(t, db)
+		s.contact(ada)
+		id := s.call(answered(ada))
+		s.logged(id)
+		if err := s.org.Purge(s.entry(id).TaskID); err != nil {
+			t.Fatal(err)
+		}
+		if c, r := s.compare(""), s.reconciled(); c.Lacking != 1 || r.Missing != 1 || r.Accounted() != 0 {
+			t.Fatalf("before the replay the check says %+v and counts %+v", c, r)
+		}
+		if err := s.store.ReplayEntry(t.Context(), s.entry(id).ID, "now"); err != nil {
+			t.Fatal(err)
+		}
+		s.drain()
+		today := time.Now().UTC().Truncate(24 * time.Hour)
+		if err := s.store.CountDay(t.Context(), today); err != nil {
+			t.Fatal(err)
+		}
+		if r := s.reconciled(); r.Missing != 0 || r.Deleted != 1 || r.Accounted() != 1 {
+			t.Errorf("after the replay are counted %+v", r)
+		}
+		lacking, err := s.store.Lackings(t.Context(), time.Now().Add(-time.Hour), time.Now(), 10)
+		if err != nil || len(lacking) != 0 {
+			t.Errorf("still told as lacking: %+v (%v)", lacking, err)
+		}
+		if c, r := s.compare("ada@example.com"), s.reconciled(); c.Lacking != 0 || r.Missing != 0 || r.Deleted != 1 {
+			t.Errorf("the next check says %+v and counts %+v", c, r)
+		}
+		if len(s.tasks(id)) != 0 {
+			t.Error("it was made again")
+		}
+	})
+}
+
 func TestATaskWhoseKeyWasChangedStillStands(t *testing.T) {
 	s, id := logOne(t)
 	s.change(s.entry(id).TaskID, map[string]any{"CallObject": "something else"})
