@@ -198,9 +198,9 @@ func (h *house) call(ago time.Duration, set string) {
 	if err != nil {
 		h.t.Fatal(err)
 	}
-	us := at.UnixMicro()
-	h.db.Exec(fmt.Sprintf("UPDATE entries SET external = '%s', agent_name = '%s', record_name = '%s', started_at = %d, ended_at = %d, first_at = %d, updated_at = %d, %s WHERE object_id = '%s'",
-		number, person, person, us, us, us, us, set, id))
+	us := micros(at.UnixMicro())
+	h.db.Exec("UPDATE entries SET external = '" + number + "', agent_name = '" + person + "', record_name = '" + person + "', started_at = " + us + ", ended_at = " + us +
+		", first_at = " + us + ", updated_at = " + us + ", " + set + " WHERE object_id = '" + id + "'")
 	h.db.Exec("INSERT INTO tries (entry_id, n, cause, at, micros, rules_version, outcome, reason, detail, steps, exchanges) SELECT id, 1, 'event', updated_at, 1, 1, outcome, reason, detail, '', '' FROM entries WHERE object_id = '" + id + "'")
 }
 
