@@ -3,6 +3,7 @@ package store_test
 import (
 	"bytes"
 	"context"
+	"crypto/sha256"
 	"database/sql"
 	"encoding/json"
 	"fmt"
@@ -143,6 +144,8 @@ func knownOf(t *testing.T, st *store.Store, number string) (knownFile, string) {
 func furnishPlaces(t *testing.T, st *store.Store, db *storetest.DB, number, call, mark string) (marks []string) {
 	t.Helper()
 	add(t, st, delivery(call, mark+"-body", db.Clock.Now()))
+	other := fmt.Sprintf(`{"event":"contact.updated","data":{"phone_numbers":[{"value":%q}],"note":"%s-other"}}`, phone.International(number), mark)
+	add(t, st, store.Delivery{Hash: sha256.Sum256([]byte(other)), Event: "contact.updated", Body: []byte(other), EventAt: db.Clock.Now(), ReceivedAt: db.Clock.Now()})
 	e, err := st.EntryOf(t.Context(), callflow.KindCall, call)
 	if err != nil {
 		t.Fatal(err)
@@ -164,7 +167,7 @@ func furnishPlaces(t *testing.T, st *store.Store, db *storetest.DB, number, call
 	} {
 		db.Exec(statement)
 	}
-	for _, m := range []string{"body", "detail", "choice", "who", "what", "kind", "id", "name", "record", "created", "wrote", "cause", "term", "steps", "exchanges", "query", "detail_before", "before", "made", "chosen", "view", "filter"} {
+	for _, m := range []string{"body", "other", "detail", "choice", "who", "what", "kind", "id", "name", "record", "created", "wrote", "cause", "term", "steps", "exchanges", "query", "detail_before", "before", "made", "chosen", "view", "filter"} {
 		marks = append(marks, mark+"-"+m)
 	}
 	return marks

@@ -18,6 +18,7 @@ type place struct {
 	of     string   // the rows that belong to entries: a condition with their ids
 	key    string   // or: the column that is the number
 	naming []string // or: the columns whose text may name it
+	among  string   // which rows are read for that; "" = all
 	person []string // what tells of the person: exported, and emptied or removed
 	facts  []string // what makes sense of it: exported, and stays
 	blank  string   // what stands in an emptied column then; "" = nothing
@@ -42,6 +43,11 @@ func places() []place {
 				AND d.provider = e.provider WHERE e.id IN ?)`,
 			person: []string{"body"},
 			facts:  []string{"id", "kind", "object_id", "event", "event_at", "received_at"},
+		},
+		{
+			table: "deliveries", name: "other_events", naming: []string{"body"}, among: "kind = ''", // of no call and no message
+			person: []string{"body"},
+			facts:  []string{"id", "event", "event_at", "received_at"},
 		},
 		{
 			table: "tries", of: ofEntry,
@@ -137,7 +143,11 @@ func (p place) empty(tx *gorm.DB, where string, args []any, now int64) error {
 // fact. Such tables are small, or walked once for one person: texts spell a
 // number in more ways than a condition can tell.
 func (s *Store) named(ctx context.Context, db *gorm.DB, p place, spellings []string) (ids []int64, err error) {
-	rows, err := db.WithContext(ctx).Raw("SELECT " + p.id() + ", " + strings.Join(p.naming, " || ' ' || ") + " FROM " + p.table).Rows()
+	where := ""
+	if p.among != "" {
+		where = " WHERE " + p.among
+	}
+	rows, err := db.WithContext(ctx).Raw("SELECT " + p.id() + ", " + strings.Join(p.naming, " || ' ' || ") + " FROM " + p.table + where).Rows()
 	if err != nil {
 		return nil, err
 	}

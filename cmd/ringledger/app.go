@@ -96,13 +96,14 @@ func (a *app) serveOn(ctx context.Context, c *config, listener net.Listener) err
 	ctx, cancel := context.WithCancel(ctx)
 	defer cancel()
 	server := web.HTTPServer(a.web.Handler())
+	server.ErrorLog = slog.NewLogLogger(a.log.Handler(), slog.LevelWarn)
 	server.RegisterOnShutdown(a.web.Close)
 	servers := []*http.Server{server}
 	ended := make(chan error, 3)
 	go func() { ended <- server.Serve(listener) }()
 	if c.MetricsListen != "" {
 		inside := web.HTTPServer(a.web.Metrics())
-		inside.Addr = c.MetricsListen
+		inside.Addr, inside.ErrorLog = c.MetricsListen, server.ErrorLog
 		servers = append(servers, inside)
 		go func() { ended <- inside.ListenAndServe() }()
 	}

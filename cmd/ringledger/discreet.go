@@ -32,7 +32,11 @@ func (d discreet) WithAttrs(attrs []slog.Attr) slog.Handler {
 func (d discreet) WithGroup(name string) slog.Handler { return discreet{d.to.WithGroup(name)} }
 
 func (d discreet) Handle(ctx context.Context, r slog.Record) error {
-	said := slog.NewRecord(r.Time, r.Level, r.Message, r.PC)
+	message := r.Message
+	if strings.ContainsAny(message, "0123456789") { // net/http's own: ours are words
+		message = withoutPeople(message)
+	}
+	said := slog.NewRecord(r.Time, r.Level, message, r.PC)
 	r.Attrs(func(a slog.Attr) bool {
 		said.AddAttrs(hide(a))
 		return true

@@ -18,7 +18,7 @@ func TestNumbersInATextAreHiddenAndOtherDigitsStay(t *testing.T) {
 		"10.0.0.17 answered 503 after 12000 ms":         "10.0.0.17 answered 503 after 12000 ms",
 		"2026-11-22 10:15:30 and 2026-11-22":            "2026-11-22 10:15:30 and 2026-11-22",
 		"FIELD_INTEGRITY_EXCEPTION: 12 rows of 3 (404)": "FIELD_INTEGRITY_EXCEPTION: 12 rows of 3 (404)",
-		"1.99.00.12.34": "•••••1234",
+		"1.99.00.12.34":                                 "•••••1234",
 	} {
 		if got := phone.MaskIn(text); got != want {
 			t.Errorf("%q: got %q, want %q", text, got, want)

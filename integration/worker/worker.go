@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"math/rand/v2"
 	"runtime/debug"
+	"strings"
 	"sync"
 	"sync/atomic"
 	"time"
@@ -198,7 +199,7 @@ func (w *Worker) attempt(ctx context.Context, claimed []store.Entry) (panicked s
 	defer func() {
 		if r := recover(); r != nil {
 			panicked = fmt.Sprint(r)
-			w.o.Logger.Error("the worker panicked", "panic", panicked, "entries", len(claimed), "stack", string(debug.Stack()))
+			w.o.Logger.Error("the worker panicked", "panic", panicked, "call", callsOf(claimed), "stack", string(debug.Stack()))
 		}
 	}()
 	b, err := w.newBatch(ctx, claimed)
@@ -206,6 +207,15 @@ func (w *Worker) attempt(ctx context.Context, claimed []store.Entry) (panicked s
 		return "", err
 	}
 	return "", b.run(ctx)
+}
+
+// callsOf names the calls of entries, as each line of the log about them does.
+func callsOf(entries []store.Entry) string {
+	ids := make([]string, len(entries))
+	for i := range entries {
+		ids[i] = entries[i].ObjectID
+	}
+	return strings.Join(ids, " ")
 }
 
 func (w *Worker) giveUp(ctx context.Context, e store.Entry, panicked string) error {
