@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"sync"
 	"sync/atomic"
 	"testing"
@@ -106,6 +107,11 @@ func TestQuestionsAreAskedOnceForANumber(t *testing.T) {
 	})
 }
 
+// did is what is written down of a change of many.
+func did(n int) store.AuditRow {
+	return store.AuditRow{Who: "ada@example.com", What: store.AuditResolved, Detail: map[string]string{"count": strconv.Itoa(n)}}
+}
+
 func TestWhatIsResolvedLeavesTheCountUntilSomethingIsNew(t *testing.T) {
 	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
 		ctx := t.Context()
@@ -115,7 +121,7 @@ func TestWhatIsResolvedLeavesTheCountUntilSomethingIsNew(t *testing.T) {
 		seen := db.Clock.Now()
 		db.Clock.Advance(time.Minute)
 		key := failing(t, st, "4", "LOCKED", "").Cause
-		if n, err := st.ResolveCause(ctx, key, "ada@example.com", seen); err != nil || n != 3 {
+		if n, err := st.ResolveCause(ctx, key, "ada@example.com", seen, did); err != nil || n != 3 {
 			t.Fatalf("resolved %d, %v; want the three that were seen", n, err)
 		}
 		if n := attention(t, st); n != 1 {
@@ -143,10 +149,10 @@ func TestWhatIsResolvedLeavesTheCountUntilSomethingIsNew(t *testing.T) {
 			}
 		}
 		fails(t, st, func(store.Entry) bool { return true })
-		if n, err := st.ResolveCause(ctx, key, "ada@example.com", db.Clock.Now()); err != nil || n != 4 {
+		if n, err := st.ResolveCause(ctx, key, "ada@example.com", db.Clock.Now(), did); err != nil || n != 4 {
 			t.Errorf("resolved %d, %v", n, err)
 		}
-		if n, err := st.UnresolveCause(ctx, key); err != nil || n != 4 || attention(t, st) != 4 {
+		if n, err := st.UnresolveCause(ctx, key, did); err != nil || n != 4 || attention(t, st) != 4 {
 			t.Errorf("took back %d, %v", n, err)
 		}
 		if err := st.ResolveEntry(ctx, 999, "ada@example.com"); !errors.Is(err, store.ErrNotFound) {
@@ -258,7 +264,7 @@ func TestAReplayOfManyTakesNothingTwiceAndNothingThatIsNotFailed(t *testing.T) {
 			t.Fatal(err)
 		}
 		db.Clock.Advance(time.Second)
-		if _, err := st.ResolveCause(ctx, key, "", time.Time{}); err != nil {
+		if _, err := st.ResolveCause(ctx, key, "", time.Time{}, did); err != nil {
 			t.Fatal(err)
 		}
 		if err := st.ResolveEntry(ctx, entry(t, st, "0").ID, ""); err != nil {

@@ -30,6 +30,8 @@ type ReplayOrder struct {
 	Rules  string    // "then" or "now"
 	By     string
 	Plan   string // the same plan is replayed once; "" = unknown
+
+	Did func(Replay) AuditRow // written down together with it; nil = nothing is
 }
 
 // ReplayPlan is what a replay would take, told before it is asked for.
@@ -137,7 +139,10 @@ func (s *Store) StartReplay(ctx context.Context, o ReplayOrder) (Replay, error) 
 		if err := forgetItems(tx, r.AskedAt.Add(-ReplayMemory)); err != nil {
 			return err
 		}
-		return insertItems(tx, r.ID, found)
+		if err := insertItems(tx, r.ID, found); err != nil || o.Did == nil {
+			return err
+		}
+		return s.appendAudit(ctx, tx, o.Did(r))
 	})
 	if errors.Is(err, ErrConflict) {
 		return s.begunBy(ctx, o.Plan, ErrConflict)

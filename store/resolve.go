@@ -12,34 +12,48 @@ import (
 // writes waits for one of them at most.
 const manyAtOnce = 500
 
+// Did is the row of the audit that tells of a change of so many entries. Those
+// of many are changed in several transactions, and each writes its own row: what
+// a crash leaves done is written down, and nothing else.
+type Did func(n int) AuditRow
+
 // ResolveCause marks the failures of a cause that were there at a moment: a
 // person says that they need no Task. It returns how many.
-func (s *Store) ResolveCause(ctx context.Context, cause, by string, seen time.Time) (int, error) {
+func (s *Store) ResolveCause(ctx context.Context, cause, by string, seen time.Time, did Did) (int, error) {
 	n, err := s.changeMany(ctx, "resolved_at = ?, resolved_by = ?, updated_at = ?", []any{micros(s.now()), clean(by), micros(s.now())},
-		"cause = ? AND cause <> '' AND outcome = 'failed' AND resolved_at = 0 AND replay = '' AND updated_at <= ?", []any{cause, micros(seen)})
+		"cause = ? AND cause <> '' AND outcome = 'failed' AND resolved_at = 0 AND replay = '' AND updated_at <= ?", []any{cause, micros(seen)}, did)
 	return n, wrapped("store: resolve cause", err)
 }
 
 // UnresolveCause takes back what people said of the failures of a cause. It
 // returns how many.
-func (s *Store) UnresolveCause(ctx context.Context, cause string) (int, error) {
+func (s *Store) UnresolveCause(ctx context.Context, cause string, did Did) (int, error) {
 	n, err := s.changeMany(ctx, "resolved_at = 0, resolved_by = '', updated_at = ?", []any{micros(s.now())},
-		"cause = ? AND cause <> '' AND outcome = 'failed' AND resolved_at > 0", []any{cause})
+		"cause = ? AND cause <> '' AND outcome = 'failed' AND resolved_at > 0", []any{cause}, did)
 	return n, wrapped("store: unresolve cause", err)
 }
 
 // changeMany changes all entries of a condition that the change itself ends,
-// some hundred at a time.
-func (s *Store) changeMany(ctx context.Context, set string, values []any, where string, args []any) (int, error) {
+// some hundred at a time, and writes down each time how many.
+func (s *Store) changeMany(ctx context.Context, set string, values []any, where string, args []any, did Did) (int, error) {
 	all := 0
 	for {
-		n, err := s.changeSome(s.w.WithContext(ctx), set, values, where, args, manyAtOnce)
+		n := 0
+		err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) (err error) {
+			if n, err = s.changeSome(tx, set, values, where, args, manyAtOnce); err != nil || n == 0 {
+				return err
+			}
+			return s.appendAudit(ctx, tx, did(n))
+		})
+		if err != nil {
+			return all, err
+		}
 		all += n
 		if n > 0 {
 			s.changes.tell()
 		}
-		if err != nil || n < manyAtOnce {
-			return all, err
+		if n < manyAtOnce {
+			return all, nil
 		}
 	}
 }

@@ -85,20 +85,20 @@ func (s *Store) marked(ctx context.Context, f Filter, resolved bool, seen time.T
 
 // ResolveFound marks the failures that a filter finds, as they were at a
 // moment, and returns how many; ReplayMost at most, the oldest ones.
-func (s *Store) ResolveFound(ctx context.Context, f Filter, by string, seen time.Time) (int, error) {
+func (s *Store) ResolveFound(ctx context.Context, f Filter, by string, seen time.Time, did Did) (int, error) {
 	now := micros(s.now())
-	n, err := s.mark(ctx, f, true, seen, "resolved_at = ?, resolved_by = ?, updated_at = ?", []any{now, clean(by), now})
+	n, err := s.mark(ctx, f, true, seen, "resolved_at = ?, resolved_by = ?, updated_at = ?", []any{now, clean(by), now}, did)
 	return n, wrapped("store: resolve what was picked", err)
 }
 
 // UnresolveFound takes back what people said of the entries that a filter
 // finds, as they were at a moment, and returns of how many.
-func (s *Store) UnresolveFound(ctx context.Context, f Filter, seen time.Time) (int, error) {
-	n, err := s.mark(ctx, f, false, seen, "resolved_at = 0, resolved_by = '', updated_at = ?", []any{micros(s.now())})
+func (s *Store) UnresolveFound(ctx context.Context, f Filter, seen time.Time, did Did) (int, error) {
+	n, err := s.mark(ctx, f, false, seen, "resolved_at = 0, resolved_by = '', updated_at = ?", []any{micros(s.now())}, did)
 	return n, wrapped("store: unresolve what was picked", err)
 }
 
-func (s *Store) mark(ctx context.Context, f Filter, resolved bool, seen time.Time, set string, values []any) (int, error) {
+func (s *Store) mark(ctx context.Context, f Filter, resolved bool, seen time.Time, set string, values []any, did Did) (int, error) {
 	found, err := s.marked(ctx, f, resolved, seen, ReplayMost)
 	if err != nil {
 		return 0, err
@@ -109,7 +109,7 @@ func (s *Store) mark(ctx context.Context, f Filter, resolved bool, seen time.Tim
 	}
 	all := 0
 	for ids := range slices.Chunk(found, manyAtOnce) {
-		n, err := s.changeMany(ctx, set, values, which+" AND updated_at <= ? AND id IN ?", []any{micros(seen), ids})
+		n, err := s.changeMany(ctx, set, values, which+" AND updated_at <= ? AND id IN ?", []any{micros(seen), ids}, did)
 		all += n
 		if err != nil {
 			return all, err

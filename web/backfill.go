@@ -105,9 +105,12 @@ func (s *Server) startBackfill(c echo.Context) error {
 	}
 	p, mistakes := s.readPeriod(ctx, typed)
 	if len(mistakes) == 0 {
-		err := s.o.Store.AddBackfill(ctx, store.BackfillAsked, visitorOf(c).who, p.from, p.to)
+		who, detail := visitorOf(c).who, map[string]string{"from": p.from.UTC().Format(time.RFC3339), "to": p.to.UTC().Format(time.RFC3339)}
+		err := s.audited(c, who, store.AuditBackfillAsked, "aircall", detail, func(ctx context.Context, st *store.Store) error {
+			return st.AddBackfill(ctx, store.BackfillAsked, who, p.from, p.to)
+		})
 		if err == nil {
-			return s.backfillStarted(c, p)
+			return s.redirect(c, aircallRoute, "backfill_started")
 		}
 		if !errors.Is(err, store.ErrConflict) {
 			return err
@@ -121,24 +124,17 @@ func (s *Server) startBackfill(c echo.Context) error {
 	})
 }
 
-func (s *Server) backfillStarted(c echo.Context, p span) error {
-	detail := map[string]string{"from": p.from.UTC().Format(time.RFC3339), "to": p.to.UTC().Format(time.RFC3339)}
-	if err := s.audit(c, visitorOf(c).who, store.AuditBackfillAsked, "aircall", detail); err != nil {
-		return err
-	}
-	return s.redirect(c, aircallRoute, "backfill_started")
-}
-
 // stopBackfill ends one that is under way. What it added stays.
 func (s *Server) stopBackfill(c echo.Context) error {
 	id, err := strconv.ParseInt(c.FormValue("id"), 10, 64)
 	if err != nil {
 		return errBadForm
 	}
-	if err := s.o.Store.StopBackfill(c.Request().Context(), id); err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditBackfillStopped, "aircall", map[string]string{"id": c.FormValue("id")}); err != nil {
+	detail := map[string]string{"id": strconv.FormatInt(id, 10)}
+	err = s.audited(c, visitorOf(c).who, store.AuditBackfillStopped, "aircall", detail, func(ctx context.Context, st *store.Store) error {
+		return st.StopBackfill(ctx, id)
+	})
+	if err != nil {
 		return err
 	}
 	return s.redirect(c, aircallRoute, "backfill_stopped")

@@ -16,8 +16,8 @@ import (
 // resolvePicked marks the picked calls that failed, after saying how many they
 // are.
 func (s *Server) resolvePicked(c echo.Context) error {
-	return s.markPicked(c, true, func(ctx context.Context, f store.Filter, seen time.Time) (int, error) {
-		return s.o.Store.ResolveFound(ctx, f, visitorOf(c).who, seen)
+	return s.markPicked(c, true, func(ctx context.Context, f store.Filter, seen time.Time, did store.Did) (int, error) {
+		return s.o.Store.ResolveFound(ctx, f, visitorOf(c).who, seen, did)
 	})
 }
 
@@ -29,7 +29,7 @@ func (s *Server) unresolvePicked(c echo.Context) error {
 
 // markPicked asks first: a form that names no moment, or wants to see it once
 // more, is answered with the page that does, and says what would be marked.
-func (s *Server) markPicked(c echo.Context, resolved bool, mark func(context.Context, store.Filter, time.Time) (int, error)) error {
+func (s *Server) markPicked(c echo.Context, resolved bool, mark func(context.Context, store.Filter, time.Time, store.Did) (int, error)) error {
 	ctx := s.reader(c)
 	o, err := s.picked(ctx, c)
 	if err != nil {
@@ -42,23 +42,22 @@ func (s *Server) markPicked(c echo.Context, resolved bool, mark func(context.Con
 	if err != nil {
 		return errBadForm
 	}
-	n, err := mark(ctx, o.Filter, time.UnixMicro(seen))
+	what, message := store.AuditUnresolved, "picked_unresolved"
+	if resolved {
+		what, message = store.AuditResolved, "picked_resolved"
+	}
+	n, err := mark(ctx, o.Filter, time.UnixMicro(seen), func(n int) store.AuditRow {
+		detail := map[string]string{"count": strconv.Itoa(n)}
+		if o.Query != "" {
+			detail["filter"] = o.Query
+		}
+		return s.auditRow(c, visitorOf(c).who, what, activityRoute, detail)
+	})
 	if err != nil {
 		return err
 	}
 	if n == 0 {
 		return s.redirect(c, backTo(c), "picked_none")
-	}
-	what, message := store.AuditUnresolved, "picked_unresolved"
-	if resolved {
-		what, message = store.AuditResolved, "picked_resolved"
-	}
-	detail := map[string]string{"count": strconv.Itoa(n)}
-	if o.Query != "" {
-		detail["filter"] = o.Query
-	}
-	if err := s.audit(c, visitorOf(c).who, what, activityRoute, detail); err != nil {
-		return err
 	}
 	return s.redirect(c, backTo(c), message)
 }

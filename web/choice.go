@@ -17,13 +17,13 @@ import (
 // chooseRecord takes a person's word for whose number it is, for this entry
 // and, when asked to remember, for this number from now on.
 func (s *Server) chooseRecord(c echo.Context) error {
-	ctx := c.Request().Context()
 	e, tries, err := s.entryOf(c)
 	if err != nil {
 		return err
 	}
 	chosen, ok := candidate(tries, c.FormValue("record"))
-	back := entryURL(e.ID)
+	list := listOf(c, views.LocaleOf(s.reader(c)).Zone)
+	back := list.url(entryURL(e.ID))
 	if c.FormValue("back") == "attention" {
 		back = attentionRoute
 	}
@@ -34,25 +34,23 @@ func (s *Server) chooseRecord(c echo.Context) error {
 		return s.renderDetail(c, http.StatusUnprocessableEntity, e, tries, "choice_missing")
 	}
 	who := visitorOf(c).who
-	// The entry first: what is no longer asked is no longer remembered either.
-	err = s.o.Store.ChooseForEntry(ctx, e.ID, chosen.ID)
+	remember := c.FormValue("remember") == "true"
+	detail := map[string]string{"record": chosen.ID, "remember": strconv.FormatBool(remember)}
+	err = s.audited(c, who, store.AuditRecordChosen, entryURL(e.ID), detail, func(ctx context.Context, st *store.Store) error {
+		// The entry first: what is no longer asked is no longer remembered either.
+		if err := st.ChooseForEntry(ctx, e.ID, chosen.ID); err != nil || !remember || e.External == "" {
+			return err
+		}
+		if err := st.ChooseRecord(ctx, e.External, chosen, who); err != nil {
+			return err
+		}
+		_, err := st.AskAgain(ctx, e.External)
+		return err
+	})
 	if errors.Is(err, store.ErrConflict) {
 		return s.redirect(c, back, "replaying")
 	}
 	if err != nil {
-		return err
-	}
-	remember := c.FormValue("remember") == "true"
-	if remember && e.External != "" {
-		if err := s.o.Store.ChooseRecord(ctx, e.External, chosen, who); err != nil {
-			return err
-		}
-		if _, err := s.o.Store.AskAgain(ctx, e.External); err != nil {
-			return err
-		}
-	}
-	detail := map[string]string{"record": chosen.ID, "remember": strconv.FormatBool(remember)}
-	if err := s.audit(c, who, store.AuditRecordChosen, entryURL(e.ID), detail); err != nil {
 		return err
 	}
 	return s.redirect(c, back, "choice_saved")
@@ -82,14 +80,14 @@ func (s *Server) choices(ctx context.Context, c echo.Context, h house) (views.Ch
 // forgetChoice lets the rules decide about a number again, from its next call.
 func (s *Server) forgetChoice(c echo.Context) error {
 	number := c.FormValue("number")
-	forgotten, err := s.o.Store.ForgetChoice(c.Request().Context(), number)
-	if err != nil {
+	err := s.audited(c, visitorOf(c).who, store.AuditChoiceForgotten, phone.Mask(number), nil, func(ctx context.Context, st *store.Store) error {
+		forgotten, err := st.ForgetChoice(ctx, number)
+		if err == nil && !forgotten {
+			err = store.ErrNotFound
+		}
 		return err
-	}
-	if !forgotten {
-		return store.ErrNotFound
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditChoiceForgotten, phone.Mask(number), nil); err != nil {
+	})
+	if err != nil {
 		return err
 	}
 	return s.redirect(c, "/rules/matching", "choice_forgotten")

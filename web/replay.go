@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"strconv"
 
@@ -28,14 +29,13 @@ func (s *Server) replayEntry(c echo.Context) error {
 	}
 	list := listOf(c, views.LocaleOf(s.reader(c)).Zone)
 	back := list.url(entryURL(id))
-	err = s.o.Store.ReplayEntry(c.Request().Context(), id, rules)
+	err = s.audited(c, visitorOf(c).who, store.AuditReplayed, entryURL(id), map[string]string{"rules": rules}, func(ctx context.Context, st *store.Store) error {
+		return st.ReplayEntry(ctx, id, rules)
+	})
 	if errors.Is(err, store.ErrConflict) {
 		return s.redirect(c, back, "already_replaying")
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditReplayed, entryURL(id), map[string]string{"rules": rules}); err != nil {
 		return err
 	}
 	return s.redirect(c, back, "replaying")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -62,18 +63,18 @@ func (s *Server) startReplayAll(c echo.Context) error {
 		return errBadForm
 	}
 	who := visitorOf(c).who
-	r, err := s.o.Store.StartReplay(c.Request().Context(), store.ReplayOrder{Kind: store.ReplayCause, Cause: c.FormValue("cause"),
-		Seen: time.UnixMicro(seen), Rules: rules, By: who})
+	did := func(r store.Replay) store.AuditRow {
+		detail := map[string]string{"reason": string(r.Reason), "count": strconv.Itoa(r.Total), "rules": rules}
+		return s.auditRow(c, who, store.AuditReplayedAll, attentionRoute, detail)
+	}
+	_, err = s.o.Store.StartReplay(c.Request().Context(), store.ReplayOrder{Kind: store.ReplayCause, Cause: c.FormValue("cause"),
+		Seen: time.UnixMicro(seen), Rules: rules, By: who, Did: did})
 	switch {
 	case errors.Is(err, store.ErrNotFound):
 		return s.redirect(c, attentionRoute, "nothing_left")
 	case errors.Is(err, store.ErrConflict):
 		return s.redirect(c, attentionRoute, "replay_all_open")
 	case err != nil:
-		return err
-	}
-	detail := map[string]string{"reason": string(r.Reason), "count": strconv.Itoa(r.Total), "rules": rules}
-	if err := s.audit(c, who, store.AuditReplayedAll, attentionRoute, detail); err != nil {
 		return err
 	}
 	return s.redirect(c, attentionRoute, "replay_all_started")
@@ -85,14 +86,14 @@ func (s *Server) stopReplayAll(c echo.Context) error {
 	if err != nil {
 		return errBadForm
 	}
-	err = s.o.Store.StopReplay(c.Request().Context(), id)
+	detail := map[string]string{"id": strconv.FormatInt(id, 10)}
+	err = s.audited(c, visitorOf(c).who, store.AuditReplayStopped, attentionRoute, detail, func(ctx context.Context, st *store.Store) error {
+		return st.StopReplay(ctx, id)
+	})
 	if errors.Is(err, store.ErrConflict) {
 		return s.redirect(c, attentionRoute, "") // it came to its end meanwhile, as the page shows
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditReplayStopped, attentionRoute, map[string]string{"id": c.FormValue("id")}); err != nil {
 		return err
 	}
 	if c.FormValue("back") != views.HereAttention {

@@ -38,6 +38,13 @@ func (s *Server) startReplay(c echo.Context) error {
 	}
 	who := visitorOf(c).who
 	o.Rules, o.By, o.Plan, o.Seen = rules, who, c.FormValue("plan"), time.UnixMicro(seen)
+	o.Did = func(r store.Replay) store.AuditRow {
+		detail := map[string]string{"count": strconv.Itoa(r.Total), "rules": rules}
+		if o.Query != "" {
+			detail["filter"] = o.Query
+		}
+		return s.auditRow(c, who, store.AuditReplayedAll, replayURL(r.ID), detail)
+	}
 	r, err := s.o.Store.StartReplay(c.Request().Context(), o)
 	switch {
 	case errors.Is(err, store.ErrNotFound):
@@ -45,13 +52,6 @@ func (s *Server) startReplay(c echo.Context) error {
 	case errors.Is(err, store.ErrConflict) && r.ID > 0:
 		return s.redirect(c, replayURL(r.ID), "")
 	case err != nil:
-		return err
-	}
-	detail := map[string]string{"count": strconv.Itoa(r.Total), "rules": rules}
-	if o.Query != "" {
-		detail["filter"] = o.Query
-	}
-	if err := s.audit(c, who, store.AuditReplayedAll, replayURL(r.ID), detail); err != nil {
 		return err
 	}
 	return s.redirect(c, replayURL(r.ID), "replay_many_started")
@@ -67,14 +67,14 @@ func (s *Server) stopReplay(c echo.Context) error {
 	if _, err := s.o.Store.ReplayOf(ctx, id); err != nil {
 		return err
 	}
-	err = s.o.Store.StopReplay(ctx, id)
+	detail := map[string]string{"id": strconv.FormatInt(id, 10)}
+	err = s.audited(c, visitorOf(c).who, store.AuditReplayStopped, replayURL(id), detail, func(ctx context.Context, st *store.Store) error {
+		return st.StopReplay(ctx, id)
+	})
 	if errors.Is(err, store.ErrConflict) {
 		return s.redirect(c, replayURL(id), "") // it came to its end meanwhile, as the page shows
 	}
 	if err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditReplayStopped, replayURL(id), map[string]string{"id": strconv.FormatInt(id, 10)}); err != nil {
 		return err
 	}
 	return s.redirect(c, replayURL(id), "replay_many_stopped")

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"context"
 	"errors"
 	"net/http"
 	"strconv"
@@ -30,11 +31,11 @@ func (s *Server) resolve(c echo.Context) error {
 		return errBadForm
 	}
 	ctx, who, key := c.Request().Context(), visitorOf(c).who, c.FormValue("cause")
-	n, err := s.o.Store.ResolveCause(ctx, key, who, time.UnixMicro(seen))
+	n, err := s.o.Store.ResolveCause(ctx, key, who, time.UnixMicro(seen), s.didMany(c, store.AuditResolved))
 	if err != nil {
 		return err
 	}
-	return s.resolvedMany(c, store.AuditResolved, "resolved", n)
+	return s.resolvedMany(c, "resolved", n)
 }
 
 // unresolve takes back what was said of one failed call, or of a cause.
@@ -42,11 +43,11 @@ func (s *Server) unresolve(c echo.Context) error {
 	if c.FormValue("id") != "" {
 		return s.resolveOne(c, false)
 	}
-	n, err := s.o.Store.UnresolveCause(c.Request().Context(), c.FormValue("cause"))
+	n, err := s.o.Store.UnresolveCause(c.Request().Context(), c.FormValue("cause"), s.didMany(c, store.AuditUnresolved))
 	if err != nil {
 		return err
 	}
-	return s.resolvedMany(c, store.AuditUnresolved, "unresolved", n)
+	return s.resolvedMany(c, "unresolved", n)
 }
 
 func (s *Server) resolveOne(c echo.Context, resolved bool) error {
@@ -54,33 +55,38 @@ func (s *Server) resolveOne(c echo.Context, resolved bool) error {
 	if err != nil {
 		return errBadForm
 	}
-	ctx, who := c.Request().Context(), visitorOf(c).who
-	what, message := store.AuditUnresolved, "unresolved"
+	who, what, message := visitorOf(c).who, store.AuditUnresolved, "unresolved"
 	if resolved {
 		what, message = store.AuditResolved, "resolved"
-		err = s.o.Store.ResolveEntry(ctx, id, who)
-	} else {
-		err = s.o.Store.UnresolveEntry(ctx, id)
 	}
+	err = s.audited(c, who, what, entryURL(id), nil, func(ctx context.Context, st *store.Store) error {
+		if resolved {
+			return st.ResolveEntry(ctx, id, who)
+		}
+		return st.UnresolveEntry(ctx, id)
+	})
+	list := listOf(c, views.LocaleOf(s.reader(c)).Zone)
+	back := list.url(entryURL(id))
 	if errors.Is(err, store.ErrConflict) {
-		return s.redirect(c, entryURL(id), "nothing_left")
+		return s.redirect(c, back, "nothing_left")
 	}
 	if err != nil {
 		return err
 	}
-	if err := s.audit(c, who, what, entryURL(id), nil); err != nil {
-		return err
-	}
-	return s.redirect(c, entryURL(id), message)
+	return s.redirect(c, back, message)
 }
 
-func (s *Server) resolvedMany(c echo.Context, what store.AuditCode, message string, n int) error {
+// didMany is what the log says of some calls of a cause.
+func (s *Server) didMany(c echo.Context, what store.AuditCode) store.Did {
+	return func(n int) store.AuditRow {
+		detail := map[string]string{"cause": c.FormValue("cause"), "count": strconv.Itoa(n)}
+		return s.auditRow(c, visitorOf(c).who, what, attentionRoute, detail)
+	}
+}
+
+func (s *Server) resolvedMany(c echo.Context, message string, n int) error {
 	if n == 0 {
 		return s.redirect(c, attentionRoute, "nothing_left")
-	}
-	detail := map[string]string{"cause": c.FormValue("cause"), "count": strconv.Itoa(n)}
-	if err := s.audit(c, visitorOf(c).who, what, attentionRoute, detail); err != nil {
-		return err
 	}
 	return s.redirect(c, attentionRoute, message)
 }

@@ -123,7 +123,7 @@ func (s *Server) createView(c echo.Context) error {
 	saved := store.View{Owner: v.who, Name: strings.TrimSpace(c.FormValue("name")), Query: kept, Shared: c.FormValue("shared") == "true" && v.may(editor)}
 	wrong := viewMistakes(ctx, saved.Name)
 	if len(wrong) == 0 {
-		saved.ID, err = s.o.Store.SaveView(ctx, saved)
+		saved.ID, err = s.keepView(c, saved)
 		if errors.Is(err, store.ErrTooMany) {
 			wrong, err = []views.Mistake{{Field: "name", Text: views.ProblemText(ctx, "too_many_views", map[string]string{"max": strconv.Itoa(store.MaxViews)})}}, nil
 		}
@@ -134,15 +134,17 @@ func (s *Server) createView(c echo.Context) error {
 	if len(wrong) > 0 {
 		return s.renderView(ctx, c, http.StatusUnprocessableEntity, saved, wrong)
 	}
-	return s.viewSaved(c, saved)
+	return s.redirect(c, viewAddress(saved), "view_saved")
 }
 
-func (s *Server) viewSaved(c echo.Context, v store.View) error {
+// keepView stores a view and writes it down.
+func (s *Server) keepView(c echo.Context, v store.View) (id int64, err error) {
 	detail := map[string]string{"filter": v.Query}
-	if err := s.audit(c, visitorOf(c).who, store.AuditViewSaved, v.Name, detail); err != nil {
+	err = s.audited(c, visitorOf(c).who, store.AuditViewSaved, v.Name, detail, func(ctx context.Context, st *store.Store) (err error) {
+		id, err = st.SaveView(ctx, v)
 		return err
-	}
-	return s.redirect(c, viewAddress(v), "view_saved")
+	})
+	return id, err
 }
 
 func viewMistakes(ctx context.Context, name string) []views.Mistake {
@@ -209,10 +211,10 @@ func (s *Server) saveView(c echo.Context) error {
 	if wrong := viewMistakes(ctx, v.Name); len(wrong) > 0 {
 		return s.renderView(ctx, c, http.StatusUnprocessableEntity, v, wrong)
 	}
-	if _, err := s.o.Store.SaveView(ctx, v); err != nil {
+	if _, err := s.keepView(c, v); err != nil {
 		return err
 	}
-	return s.viewSaved(c, v)
+	return s.redirect(c, viewAddress(v), "view_saved")
 }
 
 // confirmDeleteView says whose view goes before it does.
@@ -235,10 +237,10 @@ func (s *Server) deleteView(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	if err := s.o.Store.DeleteView(c.Request().Context(), v.ID); err != nil {
-		return err
-	}
-	if err := s.audit(c, visitorOf(c).who, store.AuditViewDeleted, v.Name, nil); err != nil {
+	err = s.audited(c, visitorOf(c).who, store.AuditViewDeleted, v.Name, nil, func(ctx context.Context, st *store.Store) error {
+		return st.DeleteView(ctx, v.ID)
+	})
+	if err != nil {
 		return err
 	}
 	return s.redirect(c, activityRoute, "view_deleted")

@@ -178,7 +178,7 @@ func (s *Server) auditIn(st *store.Store, c echo.Context, who string, what store
 }
 
 // auditRow is what the log says of a change, for who writes it down together
-// with the change.
+// with the change. Numbers of callers are hidden in it here, once for all rows.
 func (s *Server) auditRow(c echo.Context, who string, what store.AuditCode, object string, detail map[string]string) store.AuditRow {
-	return store.AuditRow{Who: who, What: what, Object: object, Detail: detail, Address: c.RealIP()}
+	return numberless(store.AuditRow{Who: who, What: what, Object: object, Detail: detail, Address: c.RealIP()})
 }

@@ -128,7 +128,7 @@ func (s *Server) takeCode(c echo.Context, user store.User, typed string) (kind i
 		}
 		return 0, err
 	}
-	kind, err = s.useCode(ctx, user, plainCode(typed))
+	kind, err = s.useCode(c, user, plainCode(typed))
 	if errors.Is(err, errWrongCode) {
 		if err := s.audit(c, visitorOf(c).who, store.AuditCodeRefused, user.Email, nil); err != nil {
 			return 0, err
@@ -139,27 +139,24 @@ func (s *Server) takeCode(c echo.Context, user store.User, typed string) (kind i
 	if err != nil {
 		return 0, err
 	}
-	if kind == recoveryCode {
-		if err := s.audit(c, user.Email, store.AuditRecoveryUsed, user.Email, nil); err != nil {
-			return 0, err
-		}
-	}
 	return kind, s.o.Store.ClearAttempts(ctx, account, from)
 }
 
-func (s *Server) useCode(ctx context.Context, user store.User, code string) (kind int, err error) {
-	var ok bool
+func (s *Server) useCode(c echo.Context, user store.User, code string) (kind int, err error) {
 	if len(code) == recoveryLength {
-		kind = recoveryCode
-		ok, err = s.o.Store.UseRecoveryCode(ctx, user.ID, store.Secret(code))
-	} else {
-		kind = appCode
-		ok, err = s.useAppCode(ctx, user, code)
+		return recoveryCode, s.audited(c, user.Email, store.AuditRecoveryUsed, user.Email, nil, func(ctx context.Context, st *store.Store) error {
+			ok, err := st.UseRecoveryCode(ctx, user.ID, store.Secret(code))
+			if err == nil && !ok {
+				err = errWrongCode
+			}
+			return err
+		})
 	}
+	ok, err := s.useAppCode(c.Request().Context(), user, code)
 	if err == nil && !ok {
 		err = errWrongCode
 	}
-	return kind, err
+	return appCode, err
 }
 
 func (s *Server) useAppCode(ctx context.Context, user store.User, code string) (bool, error) {

@@ -128,8 +128,13 @@ func (a *Aircall) closeGap(ctx context.Context, was store.Aircall, o store.Outag
 	case !was.WellAt.IsZero() && now.Sub(was.WellAt) > unwatched:
 		cause = "unwatched"
 	}
+	return a.o.Store.Together(ctx, func(st *store.Store) error { return noteGap(ctx, st, was, o, cause, from, now) })
+}
+
+// noteGap writes down that the webhook was put right, with the period to read.
+func noteGap(ctx context.Context, st *store.Store, was store.Aircall, o store.Outage, cause string, from, now time.Time) error {
 	if o.Lasts() {
-		if err := a.o.Store.AddAudit(ctx, store.AuditRow{Who: "system", What: store.AuditWebhookMended, Object: "aircall",
+		if err := st.AddAudit(ctx, store.AuditRow{Who: "system", What: store.AuditWebhookMended, Object: "aircall",
 			Detail: map[string]string{"found": o.Found, "since": o.Since.Format(time.RFC3339), "events": strings.Join(o.Events, " ")}}); err != nil {
 			return err
 		}
@@ -138,7 +143,7 @@ func (a *Aircall) closeGap(ctx context.Context, was store.Aircall, o store.Outag
 		return nil
 	}
 	from = later(later(from, was.ConnectedAt), now.Add(-longestGap))
-	return a.o.Store.AddBackfill(ctx, cause, "", from, now)
+	return st.AddBackfill(ctx, cause, "", from, now)
 }
 
 // aboutCalls reports whether calls are lost without these events.

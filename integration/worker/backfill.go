@@ -202,7 +202,12 @@ func (f *filling) end(ctx context.Context, failed error) error {
 	case failed == nil && f.Cause == store.BackfillChecked:
 		return f.w.o.Store.FinishCheck(ctx, f.Backfill, f.uncompared)
 	case failed == nil:
-		return errors.Join(f.w.o.Store.FinishBackfill(ctx, f.Backfill), f.audit(ctx))
+		return f.w.o.Store.Together(ctx, func(st *store.Store) error {
+			if err := st.FinishBackfill(ctx, f.Backfill); err != nil {
+				return err
+			}
+			return f.audit(ctx, st)
+		})
 	case errors.Is(failed, store.ErrConflict):
 		return nil // stopped by a person, or taken over
 	case own != nil:
@@ -226,12 +231,12 @@ func (f *filling) pause(refused *aircall.Error) time.Duration {
 }
 
 // audit notes what a backfill brought.
-func (f *filling) audit(ctx context.Context) error {
+func (f *filling) audit(ctx context.Context, st *store.Store) error {
 	who := f.AskedBy
 	if who == "" {
 		who = "system"
 	}
-	return f.w.o.Store.AddAudit(ctx, store.AuditRow{Who: who, What: store.AuditBackfilled, Object: "aircall", Detail: map[string]string{
+	return st.AddAudit(ctx, store.AuditRow{Who: who, What: store.AuditBackfilled, Object: "aircall", Detail: map[string]string{
 		"cause": f.Cause, "from": f.From.Format(time.RFC3339), "to": f.To.Format(time.RFC3339),
 		"found": strconv.Itoa(f.Found), "added": strconv.Itoa(f.Added), "completed": strconv.Itoa(f.Completed),
 	}})
