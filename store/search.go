@@ -271,6 +271,23 @@ func numberTerms(typed string, whole bool) clause {
 	return termRange("d:" + d).or(termRange("r:" + reverse(d)))
 }
 
+// subscriberDigits is how many digits of a number without its area make it out.
+const subscriberDigits = 7
+
+// NumbersLike are the numbers of entries that search finds by what was typed,
+// when that is most of a number: at least a subscriber's.
+func (s *Store) NumbersLike(ctx context.Context, typed string, limit int) ([]string, error) {
+	typed = tidy(typed)
+	if !looksLikeNumber(typed) || len(digitsOf(typed)) < subscriberDigits {
+		return nil, nil
+	}
+	terms := numberTerms(typed, false)
+	var found []string
+	err := s.r.WithContext(ctx).Raw("SELECT DISTINCT external FROM entries WHERE id IN (SELECT entry_id FROM terms WHERE "+terms.sql+") AND external LIKE '+%' ORDER BY external LIMIT ?",
+		append(terms.args, limit)...).Scan(&found).Error
+	return found, wrapped("store: find numbers", err)
+}
+
 // tidy makes what was pasted look as if it was typed: usual digits and dashes,
 // no marks that are not seen, no "tel:", and of an address in Salesforce the
 // record's id.

@@ -144,7 +144,7 @@ func activityRow(ctx context.Context, e store.Entry, m mask, h house) views.Acti
 // who names the outside party by the record, else by the number.
 func who(e store.Entry, m mask) (name, number string) {
 	number = shownNumber(e.External, m)
-	if e.Record.Name == "" || e.Record.Name == e.External {
+	if e.Record.Name == "" || e.Record.Name == e.External || number == "" && e.Record.ID == "" {
 		return number, ""
 	}
 	return m.text(e.Record.Name), number
@@ -158,7 +158,12 @@ func standsOn(e store.Entry, m mask) string {
 	return m.text(e.Record.Name)
 }
 
+// shownNumber is a number as people read it, and nothing for one that is
+// hidden: the page has words for that in the reader's language.
 func shownNumber(external string, m mask) string {
+	if !strings.ContainsAny(external, "0123456789") {
+		return ""
+	}
 	if m.hides() {
 		return m.text(external)
 	}

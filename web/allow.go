@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 
 	"ringledger/integration/phone"
 	"ringledger/store"
@@ -28,20 +29,22 @@ func (s *Server) allowNumber(c echo.Context) error {
 		m.Form.Mistakes = []views.Mistake{{Field: "erased", Text: views.ProblemText(ctx, problem, nil)}}
 		return s.renderPrivacy(c, http.StatusUnprocessableEntity, kept, m)
 	}
-	number, err := s.readNumber(ctx, typed)
+	all, err := s.erasedMeant(ctx, typed)
 	if err != nil {
 		return err
 	}
-	if number == "" {
+	if all == nil {
 		return refuse("no_number")
 	}
+	if len(all) == 0 {
+		return refuse("not_erased")
+	}
+	number := all[0].E164
 	if c.FormValue("step") != "allow" {
-		erased, err := s.o.Store.ErasedAmong(ctx, []string{number})
-		if err != nil {
-			return err
-		}
-		if !erased[number] {
-			return refuse("not_erased")
+		if len(all) > 1 {
+			m.Choice = numberChoice(ctx, typed, privacyRoute+"/allow", "erased", all)
+			m.Choice.None = false // what was erased has none
+			return s.renderPrivacy(c, http.StatusOK, kept, m)
 		}
 		m.Allow = &views.AllowPlan{Number: phone.International(number), E164: number}
 		return s.renderPrivacy(c, http.StatusOK, kept, m)
@@ -56,4 +59,19 @@ func (s *Server) allowNumber(c echo.Context) error {
 		return err
 	}
 	return s.redirect(c, privacyRoute, "number_allowed")
+}
+
+// erasedMeant are the erased numbers among those that may be meant: nil when
+// it is no number.
+func (s *Server) erasedMeant(ctx context.Context, typed string) ([]meant, error) {
+	all, err := s.numbersMeant(ctx, typed)
+	if err != nil || len(all) == 0 {
+		return nil, err
+	}
+	numbers := make([]string, len(all))
+	for i, m := range all {
+		numbers[i] = m.E164
+	}
+	erased, err := s.o.Store.ErasedAmong(ctx, numbers)
+	return slices.DeleteFunc(all, func(m meant) bool { return !erased[m.E164] }), err
 }

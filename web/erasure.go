@@ -26,26 +26,27 @@ func (s *Server) eraseNumber(c echo.Context) error {
 	}
 	m := views.PrivacyPage{Form: keptForm(kept)}
 	m.Form.Values["number"] = []string{typed}
-	number, err := s.readNumber(ctx, typed)
+	all, err := s.numbersMeant(ctx, typed)
 	if err != nil {
 		return err
 	}
-	if number == "" {
+	if len(all) == 0 {
 		m.Form.Mistakes = []views.Mistake{{Field: "number", Text: views.ProblemText(ctx, "no_number", nil)}}
 		return s.renderPrivacy(c, http.StatusUnprocessableEntity, kept, m)
 	}
-	spellings := phone.Spellings(number, phone.Region(number))
-	n, err := s.o.Store.CountOf(ctx, spellings)
-	if err != nil {
-		return err
+	one, ok := oneMeant(all)
+	if !ok {
+		m.Choice = numberChoice(ctx, typed, privacyRoute+"/erase", "number", all)
+		return s.renderPrivacy(c, http.StatusOK, kept, m)
 	}
-	m.Erase = &views.ErasePlan{Number: phone.International(number), E164: number, Calls: n, Postgres: s.o.Store.Postgres()}
+	number := one.E164
+	spellings := phone.Spellings(number, phone.Region(number))
+	m.Erase = &views.ErasePlan{Number: phone.International(number), E164: number, Calls: one.calls, Postgres: s.o.Store.Postgres(),
+		Assumed: views.CountryText(ctx, one.Region)}
 	if c.FormValue("step") != "erase" {
 		return s.renderPrivacy(c, http.StatusOK, kept, m)
 	}
-	if repeated, err := s.readNumber(ctx, again); err != nil {
-		return err
-	} else if repeated != number {
+	if !isWritten(again, number) {
 		m.Form.Mistakes = []views.Mistake{{Field: "again", Text: views.ProblemText(ctx, "other_number", nil)}}
 		return s.renderPrivacy(c, http.StatusUnprocessableEntity, kept, m)
 	}
@@ -65,19 +66,4 @@ func (s *Server) eraseNumber(c echo.Context) error {
 		return err
 	}
 	return s.redirect(c, privacyRoute, "number_erased")
-}
-
-// readNumber reads a number as people write it: with its country, or as one of
-// the lines' own countries writes it. It is "" when it is none.
-func (s *Server) readNumber(ctx context.Context, typed string) (string, error) {
-	if e164, ok := phone.Parse(typed, ""); ok {
-		return e164, nil
-	}
-	lines, err := s.o.Store.Lines(ctx)
-	for _, l := range lines {
-		if e164, ok := phone.Parse(typed, l.Country); ok {
-			return e164, nil
-		}
-	}
-	return "", err
 }

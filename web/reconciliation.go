@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"net/http"
@@ -107,7 +108,7 @@ func (s *Server) reconciliation(ctx context.Context, c echo.Context, d days) (vi
 	m.More = len(lacking) > lackingShown
 	for _, l := range lacking[:min(len(lacking), lackingShown)] {
 		m.Lacking = append(m.Lacking, views.LackingTask{URL: activityRoute + "/" + strconv.FormatInt(l.ID, 10), At: views.On(ctx, l.StartedAt),
-			Number: shownNumber(l.External, maskFor(visitorOf(c), l.External)), Doubled: l.Standing == store.Doubled})
+			Number: cmp.Or(shownNumber(l.External, maskFor(visitorOf(c), l.External)), views.T(ctx, "number.anonymous")), Doubled: l.Standing == store.Doubled})
 	}
 	return m, nil
 }

@@ -1,6 +1,7 @@
 package web
 
 import (
+	"cmp"
 	"context"
 	"net/http"
 	"time"
@@ -122,7 +123,7 @@ func (s *Server) sampleCall(ctx context.Context, sample sampleCall, line callflo
 }
 
 func judgeSample(ctx context.Context, sample sampleCall, call callflow.Call, rules callflow.Settings, sur callflow.Surroundings, org callflow.Org, h house, hide mask) views.SampleCall {
-	v := views.SampleCall{Code: sample.code, Type: string(sample.kind), Number: shownNumber(call.External.Text(), hide), At: views.On(ctx, call.StartedAt)}
+	v := views.SampleCall{Code: sample.code, Type: string(sample.kind), Number: cmp.Or(shownNumber(call.External.Text(), hide), views.T(ctx, "number.anonymous")), At: views.On(ctx, call.StartedAt)}
 	if sample.number == hiddenNumber {
 		v.Number = views.T(ctx, "tester.form.anonymous")
 	}

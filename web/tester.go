@@ -10,7 +10,6 @@ import (
 	"strings"
 	"time"
 
-	"ringledger/integration/aircall"
 	"ringledger/integration/callflow"
 	"ringledger/integration/phone"
 	"ringledger/store"
@@ -170,9 +169,18 @@ func (s *Server) readTest(ctx context.Context, q url.Values, lines []store.Line,
 			wrong("at", "bad_time", nil)
 		}
 	}
-	t.call.External = aircall.ReadNumber(number, t.call.Line.Country)
+	t.call.External = callflow.Number{Raw: number}
+	if read := readTyped(number, t.call.Line, lines); len(read) > 0 {
+		t.call.External.E164 = read[0].E164
+	}
 	play(ctx, &t.call, callType, who, at, rules)
 	return t
+}
+
+// readTyped reads a number as people type it: in the country of its line, and
+// in those of the other lines when it is no number there.
+func readTyped(typed string, line callflow.Line, lines []store.Line) []phone.Reading {
+	return phone.Readings(typed, append([]string{line.Country}, countriesOf(lines)...)...)
 }
 
 // play gives the call the facts that its type asks for. Its talk is long
@@ -330,6 +338,14 @@ func numberForms(ctx context.Context, call callflow.Call, try store.Try, lines [
 	out := []views.NumberForm{{Label: views.T(ctx, "tester.form.typed"), Value: hide.text(n.Raw), Mono: true}}
 	add := func(code, value string, mono bool) {
 		out = append(out, views.NumberForm{Label: views.T(ctx, "tester.form."+code), Value: value, Mono: mono})
+	}
+	if read := readTyped(n.Raw, call.Line, lines); len(read) > 0 && read[0].Region != "" {
+		country, own := views.CountryText(ctx, read[0].Region), views.CountryText(ctx, strings.ToUpper(call.Line.Country))
+		if country == own {
+			add("assumed", views.T(ctx, "tester.read.line", "country", country), false)
+		} else {
+			add("assumed", views.T(ctx, "tester.read.other", "country", country, "line", own), false)
+		}
 	}
 	if n.E164 != "" {
 		add("e164", hide.text(n.E164), true)

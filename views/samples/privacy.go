@@ -62,6 +62,19 @@ func privacy() []Sample {
 		page("privacy-erase", func(_ context.Context, m *views.PrivacyPage) {
 			m.Erase = &views.ErasePlan{Number: "+33 1 99 00 12 34", E164: "+33199001234", Calls: 12}
 		}),
+		page("privacy-erase-none", func(ctx context.Context, m *views.PrivacyPage) {
+			m.Erase = &views.ErasePlan{Number: "+44 1632 960199", E164: "+441632960199", Assumed: views.CountryText(ctx, "GB")}
+		}),
+		page("privacy-meant", func(ctx context.Context, m *views.PrivacyPage) {
+			m.Choice = &views.NumberChoice{Typed: "555-0101", Action: "/privacy/erase", Field: "number", Numbers: []views.MeantNumber{
+				{Number: "+1 202-555-0101", E164: "+12025550101", Country: views.CountryText(ctx, "US"), Calls: 7},
+				{Number: "+44 20 2555 0101", E164: "+442025550101", Country: views.CountryText(ctx, "GB"), Calls: 1}}}
+		}),
+		page("privacy-meant-none", func(ctx context.Context, m *views.PrivacyPage) {
+			m.Choice = &views.NumberChoice{Typed: "2025550177", Action: "/privacy/erase", Field: "number", None: true, Numbers: []views.MeantNumber{
+				{Number: "+1 202-555-0177", E164: "+12025550177", Country: views.CountryText(ctx, "US")},
+				{Number: "+44 20 2555 0177", E164: "+442025550177", Country: views.CountryText(ctx, "GB")}}}
+		}),
 		page("privacy-erase-postgres", func(ctx context.Context, m *views.PrivacyPage) {
 			m.Erase = &views.ErasePlan{Number: "+33 1 99 00 12 34", E164: "+33199001234", Calls: 1, Postgres: true}
 			m.Form.Mistakes = []views.Mistake{problem(ctx, "again", "other_number")}
