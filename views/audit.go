@@ -1,7 +1,9 @@
 package views
 
 import (
+	"cmp"
 	"context"
+	"encoding/hex"
 	"maps"
 	"slices"
 	"strconv"
@@ -47,8 +49,8 @@ func auditText(ctx context.Context, code, who, object string) string {
 }
 
 // AuditText is what a row says, in words alone.
-func AuditText(ctx context.Context, code, who, object string) string {
-	text, _ := AuditObject(ctx, code, object)
+func AuditText(ctx context.Context, code, who, object string, about AuditAbout) string {
+	text, _ := AuditObject(ctx, code, object, about)
 	return auditText(ctx, code, who, text)
 }
 
@@ -71,14 +73,37 @@ func AuditWho(ctx context.Context, who, name string) string {
 	}
 }
 
+// AuditAbout is what is known today of the call and the cause that a row tells
+// of by their marks.
+type AuditAbout struct {
+	Call      string // Aircall's id of the call or message; "" = not known any more
+	Message   bool
+	Record    string // the name of the record that was chosen
+	RecordURL string
+	Reason    string // of the cause
+}
+
 // AuditObject is what it was done to in words, and where that is seen.
-func AuditObject(ctx context.Context, code, object string) (text, url string) {
+func AuditObject(ctx context.Context, code, object string, about AuditAbout) (text, url string) {
 	version, isVersion := strings.CutPrefix(object, "version ")
 	switch {
 	case isVersion && isNumber(version):
 		return T(ctx, "audit.object.version", "version", version), "/rules/history/" + version
 	case strings.HasPrefix(object, "/activity/") && isNumber(object[len("/activity/"):]):
-		return T(ctx, "audit.object.entry", "id", object[len("/activity/"):]), object
+		kind, id := "entry", about.Call
+		if about.Message {
+			kind = "message"
+		}
+		if id == "" {
+			kind, id = "gone", object[len("/activity/"):]
+		}
+		return T(ctx, "audit.object."+kind, "id", id), object
+	case strings.HasPrefix(object, "/replays/") && isNumber(object[len("/replays/"):]):
+		return T(ctx, "audit.object.replay", "id", object[len("/replays/"):]), object
+	case object == "/activity":
+		return T(ctx, "audit.object.several"), object
+	case strings.HasPrefix(object, "/reconciliation.csv"):
+		return T(ctx, "nav.reconciliation"), "/reconciliation" + strings.TrimPrefix(object, "/reconciliation.csv")
 	case strings.HasPrefix(object, "/activity.csv"):
 		return T(ctx, "audit.object.list"), "/activity" + strings.TrimPrefix(object, "/activity.csv")
 	case strings.HasPrefix(object, "/audit.csv"):
@@ -102,7 +127,7 @@ func isNumber(text string) bool {
 var firstFacts = []string{"note", "role", "reason", "cause", "from", "to", "since", "found"}
 
 // AuditFacts are the details of a row in words.
-func AuditFacts(ctx context.Context, detail map[string]string) []AuditFact {
+func AuditFacts(ctx context.Context, detail map[string]string, about AuditAbout) []AuditFact {
 	names := slices.Sorted(maps.Keys(detail))
 	slices.SortStableFunc(names, func(a, b string) int { return factRank(a) - factRank(b) })
 	var out []AuditFact
@@ -114,9 +139,25 @@ func AuditFacts(ctx context.Context, detail map[string]string) []AuditFact {
 		if key := "audit.fact." + name; Known(key) {
 			label = T(ctx, key)
 		}
-		out = append(out, AuditFact{label, auditFact(ctx, name, detail[name])})
+		switch {
+		case name == "record" && about.RecordURL != "":
+			out = append(out, AuditFact{label, cmp.Or(about.Record, detail[name]), about.RecordURL})
+		case name == "cause" && isMark(detail[name]):
+			if about.Reason != "" && detail["reason"] == "" {
+				out = append(out, AuditFact{label, ReasonText(ctx, about.Reason, nil), ""})
+			}
+		default:
+			out = append(out, AuditFact{label, auditFact(ctx, name, detail[name]), ""})
+		}
 	}
 	return out
+}
+
+// isMark tells the mark of a group of failures, which says nothing to a reader,
+// from a cause that has words.
+func isMark(cause string) bool {
+	_, err := hex.DecodeString(cause)
+	return err == nil && len(cause) >= 16
 }
 
 func factRank(name string) int {
@@ -137,6 +178,9 @@ func auditFact(ctx context.Context, name, value string) string {
 	}
 	if key := "backfill." + name + "." + value; name == "cause" && Known(key) {
 		return T(ctx, key)
+	}
+	if name == "note" {
+		return StoredNote(ctx, value)
 	}
 	if at, err := time.Parse(time.RFC3339, value); err == nil {
 		return DateTime(ctx, at)

@@ -1179,7 +1179,7 @@ func appHowTo(m SalesforcePage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = howTo(numbered(ctx, "salesforce.howto")).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = howTo(numbered(ctx, "salesforce.app.steps")).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -116,7 +116,11 @@ func (s *Server) listAudit(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	m := views.AuditPage{Zone: zoneName(ctx), Unknown: q.unknown, ClearURL: auditRoute, Days: s.auditDays(ctx, page.Rows, names),
+	about, err := s.auditAbout(ctx, h, page.Rows)
+	if err != nil {
+		return err
+	}
+	m := views.AuditPage{Zone: zoneName(ctx), Unknown: q.unknown, ClearURL: auditRoute, Days: s.auditDays(ctx, page.Rows, names, about),
 		CSVURL: q.url("/audit.csv", "after", "", "before", ""), Chips: auditChips(ctx, q, names)}
 	if page.Older != "" {
 		m.Older = q.url(auditRoute, "after", page.Older, "before", "")
@@ -176,7 +180,7 @@ func (s *Server) names(ctx context.Context) (map[string]string, error) {
 	return names, err
 }
 
-func (s *Server) auditDays(ctx context.Context, rows []store.AuditRow, names map[string]string) []views.AuditDay {
+func (s *Server) auditDays(ctx context.Context, rows []store.AuditRow, names map[string]string, about map[int64]views.AuditAbout) []views.AuditDay {
 	var days []views.AuditDay
 	for _, r := range rows {
 		title := views.DayTitle(ctx, r.At, s.o.Now())
@@ -184,15 +188,15 @@ func (s *Server) auditDays(ctx context.Context, rows []store.AuditRow, names map
 			days = append(days, views.AuditDay{Title: title})
 		}
 		last := &days[len(days)-1]
-		last.Rows = append(last.Rows, auditRow(ctx, r, names))
+		last.Rows = append(last.Rows, auditRow(ctx, r, names, about[r.ID]))
 	}
 	return days
 }
 
-func auditRow(ctx context.Context, r store.AuditRow, names map[string]string) views.AuditRow {
+func auditRow(ctx context.Context, r store.AuditRow, names map[string]string, about views.AuditAbout) views.AuditRow {
 	row := views.AuditRow{ID: strconv.FormatInt(r.ID, 10), At: views.At(ctx, r.At), Code: string(r.What), Who: views.AuditWho(ctx, r.Who, names[r.Who]),
-		Facts: views.AuditFacts(ctx, r.Detail), Address: r.Address}
-	row.Object, row.ObjectURL = views.AuditObject(ctx, row.Code, r.Object)
+		Facts: views.AuditFacts(ctx, r.Detail, about), Address: r.Address}
+	row.Object, row.ObjectURL = views.AuditObject(ctx, row.Code, r.Object, about)
 	if names[r.Who] != "" {
 		row.Email = r.Who
 	}

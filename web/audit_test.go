@@ -5,6 +5,7 @@ import (
 	"net/http"
 	"net/url"
 	"slices"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -57,6 +58,24 @@ func TestTheAuditLogTellsWhoDidWhatFromWhereInBothLanguages(t *testing.T) {
 	french := said(t, b.get("/audit"))
 	if want := "La console a ajouté l’utilisateur bea@example.com"; len(french) != 5 || french[2] != want {
 		t.Errorf("got %q, want %q among them", french, want)
+	}
+}
+
+func TestTheAuditLogTellsOfCallsAndCausesByTheirNames(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Admin)
+	e := s.told("4242", "+33199000001", "refused")
+	row := "/activity/" + strconv.FormatInt(e.ID, 10)
+	s.written(store.AuditRow{Who: "admin@example.com", What: store.AuditReplayed, Object: row},
+		store.AuditRow{Who: "admin@example.com", What: store.AuditReplayedAll, Object: "/replays/1"},
+		store.AuditRow{Who: "admin@example.com", What: store.AuditResolved, Object: "/attention", Detail: map[string]string{"cause": "2d78d6281352a8d51648768d", "count": "2"}})
+	page := b.get("/audit")
+	want := []string{"Ada admin marked the calls of one cause as resolved", "Ada admin replayed several calls (replay 1)", "Ada admin replayed call 4242"}
+	if got := said(t, page); len(got) < 3 || !slices.Equal(got[:3], want) {
+		t.Errorf("got %q, want %q", got, want)
+	}
+	if strings.Contains(page.body, "2d78d628") || !strings.Contains(page.body, `href="`+row+`"`) || !strings.Contains(page.body, `href="/replays/1"`) {
+		t.Error("the page shows a mark instead of words, or does not link to what it tells of")
 	}
 }
 

@@ -54,8 +54,12 @@ func (s *Server) writeAudit(ctx context.Context, c echo.Context, w *csv.Writer, 
 		if err != nil {
 			return err
 		}
+		about, err := s.auditAbout(ctx, house{}, page.Rows) // sentences have no links
+		if err != nil {
+			return err
+		}
 		for _, r := range page.Rows {
-			row, err := auditCells(ctx, r, names)
+			row, err := auditCells(ctx, r, names, about[r.ID])
 			if err != nil {
 				return err
 			}
@@ -71,7 +75,7 @@ func (s *Server) writeAudit(ctx context.Context, c echo.Context, w *csv.Writer, 
 	}
 }
 
-func auditCells(ctx context.Context, r store.AuditRow, names map[string]string) ([]string, error) {
+func auditCells(ctx context.Context, r store.AuditRow, names map[string]string, about views.AuditAbout) ([]string, error) {
 	detail := ""
 	if len(r.Detail) > 0 {
 		text, err := json.Marshal(r.Detail)
@@ -82,7 +86,7 @@ func auditCells(ctx context.Context, r store.AuditRow, names map[string]string) 
 	}
 	who := views.AuditWho(ctx, r.Who, names[r.Who])
 	row := []string{strconv.FormatInt(r.ID, 10), r.At.In(views.LocaleOf(ctx).Zone).Format(time.RFC3339), r.Who, string(r.What),
-		views.AuditText(ctx, string(r.What), who, r.Object), r.Object, detail, r.Address}
+		views.AuditText(ctx, string(r.What), who, r.Object, about), r.Object, detail, r.Address}
 	for i := range row {
 		row[i] = harmless(row[i])
 	}

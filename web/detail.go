@@ -215,17 +215,40 @@ func spans(ctx context.Context, e store.Entry, t store.Try) []views.Span {
 	return out
 }
 
+// notLate is how long an event is on its way without a word about it.
+const notLate = 30 * time.Second
+
+// arrived says of an event that it came late, or after one that happened later.
+// What we asked Aircall for ourselves did neither.
+func arrived(ctx context.Context, events []store.StoredEvent, i int) string {
+	ev := events[i]
+	if ev.Event == aircall.Fetched {
+		return ""
+	}
+	if after := ev.ReceivedAt.Sub(ev.EventAt); after >= notLate {
+		return views.T(ctx, "events.late", "after", views.Duration(ctx, after))
+	}
+	for _, later := range events[i+1:] {
+		if later.Event != aircall.Fetched && later.ReceivedAt.Before(ev.ReceivedAt) {
+			return views.T(ctx, "events.order")
+		}
+	}
+	return ""
+}
+
 // detailFacts reads the call again from its events, which are the truth.
 func (s *Server) detailFacts(ctx context.Context, m *views.DetailPage, h house, e store.Entry, tries []store.Try, v visitor, hide mask) error {
 	events, err := s.o.Store.EventsOf(ctx, e.Kind, e.ObjectID)
 	if err != nil {
 		return err
 	}
-	slices.SortStableFunc(events, func(a, b store.StoredEvent) int { return a.EventAt.Compare(b.EventAt) }) // they arrive in any order
+	slices.SortStableFunc(events, func(a, b store.StoredEvent) int { // they arrive in any order
+		return cmp.Or(a.EventAt.Compare(b.EventAt), aircall.CompareEvents(a.Event, b.Event), a.ReceivedAt.Compare(b.ReceivedAt))
+	})
 	folded := make([]aircall.Event, len(events))
 	for i, ev := range events {
 		folded[i] = aircall.Event{Body: ev.Body, ReceivedAt: ev.ReceivedAt}
-		d := views.DetailEvent{Name: ev.Event, At: views.On(ctx, ev.ReceivedAt), Size: views.Bytes(ctx, len(ev.Body))}
+		d := views.DetailEvent{Name: ev.Event, At: views.On(ctx, ev.EventAt), Size: views.Bytes(ctx, len(ev.Body)), Arrived: arrived(ctx, events, i)}
 		if v.may(editor) {
 			d.Body = readable(string(ev.Body))
 		}

@@ -260,7 +260,7 @@ func (w ruleWords) who(ctx context.Context, r store.Rules) string {
 }
 
 func (w ruleWords) version(ctx context.Context, r store.Rules) views.RulesVersion {
-	return views.RulesVersion{Version: r.Version, By: w.who(ctx, r), At: views.On(ctx, r.SavedAt), Note: w.hide.text(r.Note)}
+	return views.RulesVersion{Version: r.Version, By: w.who(ctx, r), At: views.On(ctx, r.SavedAt), Note: w.hide.text(views.StoredNote(ctx, r.Note))}
 }
 
 // changes tells what is different in is.

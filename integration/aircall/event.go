@@ -1,6 +1,9 @@
 package aircall
 
-import "time"
+import (
+	"cmp"
+	"time"
+)
 
 // Event is one stored delivery: an envelope without its token.
 type Event struct {
@@ -112,3 +115,6 @@ func (f *fact) state() int {
 	}
 	return stateDone
 }
+
+// CompareEvents orders two events of one second the way they happen.
+func CompareEvents(a, b string) int { return cmp.Compare(rank(a), rank(b)) }

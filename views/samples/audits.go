@@ -59,11 +59,15 @@ func audit(ctx context.Context) views.AuditPage {
 		{"marie@example.com", "Marie Laurent", "exported", "/activity.csv?outcome=failed", "192.0.2.17", nil},
 		{"key:wallboard", "", "rules_saved", "version 13", "192.0.2.90", nil},
 		{"console", "", "user_created", "a-rather-long-address-of-somebody@subsidiary.example.com", "", map[string]string{"role": "viewer"}},
+		{"marie@example.com", "Marie Laurent", "resolved", "/attention", "192.0.2.17", map[string]string{"cause": "2d78d6281352a8d51648768d", "count": "4"}},
+		{"marie@example.com", "Marie Laurent", "replayed_all", "/replays/3", "192.0.2.17", map[string]string{"count": "12", "rules": "then"}},
+		{"marie@example.com", "Marie Laurent", "resolved", "/activity", "192.0.2.17", map[string]string{"count": "2"}},
 		{"left@example.com", "", "something_newer", "that this version does not know", "192.0.2.3", map[string]string{"colour": "blue"}},
 	} {
 		at := Now.Add(-time.Duration(i*47) * time.Minute)
-		row := views.AuditRow{ID: strconv.Itoa(4120 - i), At: views.At(ctx, at), Code: r.what, Who: views.AuditWho(ctx, r.who, r.name), Facts: views.AuditFacts(ctx, r.detail), Address: r.address}
-		row.Object, row.ObjectURL = views.AuditObject(ctx, r.what, r.object)
+		about := views.AuditAbout{Call: "3004181" + strconv.Itoa(20-i), Record: "Lina Moreau", RecordURL: "https://fjord.example.com/lightning/r/Contact/003000000000001AAA/view", Reason: "validation_rule"}
+		row := views.AuditRow{ID: strconv.Itoa(4120 - i), At: views.At(ctx, at), Code: r.what, Who: views.AuditWho(ctx, r.who, r.name), Facts: views.AuditFacts(ctx, r.detail, about), Address: r.address}
+		row.Object, row.ObjectURL = views.AuditObject(ctx, r.what, r.object, about)
 		if r.name != "" {
 			row.Email = r.who
 		}

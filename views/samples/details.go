@@ -85,7 +85,7 @@ func detail(ctx context.Context) views.DetailPage {
 		},
 		Events: []views.DetailEvent{
 			{Name: "call.created", At: on(ctx, 60*time.Second), Size: "1.8 kB", Body: event("call.created")},
-			{Name: "call.hungup", At: on(ctx, 14*time.Second), Size: "2.0 kB", Body: event("call.hungup")},
+			{Name: "call.hungup", At: on(ctx, 14*time.Second), Size: "2.0 kB", Body: event("call.hungup"), Arrived: views.T(ctx, "events.order")},
 			{Name: "call.ended", At: on(ctx, 13*time.Second), Size: "2.1 kB", Body: event("call.ended")},
 		},
 	}
