@@ -14,7 +14,7 @@ func (s *Server) nameCSV(c echo.Context, name string, zone *time.Location) {
 	h.Set("Content-Type", "text/csv; charset=utf-8")
 	h.Set("Content-Disposition", `attachment; filename="`+name+"-"+s.o.Now().In(zone).Format(time.DateOnly)+`.csv"`)
 	// The page that asked stays as it is: this tells it that its wait is over.
-	c.SetCookie(&http.Cookie{Name: "download", Value: "begun", Path: "/", MaxAge: 60, Secure: s.sessions.Cookie.Secure, SameSite: http.SameSiteStrictMode})
+	c.SetCookie(&http.Cookie{Name: cookieName("download", s.https()), Value: "begun", Path: "/", MaxAge: 60, Secure: s.https(), SameSite: http.SameSiteStrictMode})
 }
 
 // beginCSV begins the file: UTF-8 with a mark, semicolons where Excel expects

@@ -20,7 +20,7 @@ func (s *Server) localeOf(c echo.Context) string {
 	if u := visitorOf(c).user; isLanguage(u.Locale) {
 		return u.Locale
 	}
-	if cookie, err := c.Cookie(languageCookie); err == nil && isLanguage(cookie.Value) {
+	if cookie, err := c.Cookie(cookieName(languageCookie, s.https())); err == nil && isLanguage(cookie.Value) {
 		return cookie.Value
 	}
 	return views.MatchLanguage(c.Request().Header.Get("Accept-Language"))
@@ -36,6 +36,9 @@ func (s *Server) withLanguage(next echo.HandlerFunc) echo.HandlerFunc {
 		r := c.Request()
 		sent := r.Method == http.MethodPost
 		if r.Method != http.MethodGet && !sent || isAPI(c) || isFragment(c) || !isLanguage(c.QueryParam("lang")) {
+			return next(c)
+		}
+		if r.Header.Get("Sec-Fetch-Site") == "cross-site" { // a link of elsewhere shows a page and changes nothing
 			return next(c)
 		}
 		if err := s.rememberLanguage(c, c.QueryParam("lang")); err != nil {
@@ -57,7 +60,7 @@ func (s *Server) rememberLanguage(c echo.Context, chosen string) error {
 	if !isLanguage(chosen) {
 		return nil
 	}
-	cookie := &http.Cookie{Name: languageCookie, Value: chosen, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode}
+	cookie := &http.Cookie{Name: cookieName(languageCookie, s.https()), Value: chosen, Path: "/", MaxAge: 365 * 24 * 3600, HttpOnly: true, Secure: true, SameSite: http.SameSiteLaxMode}
 	cookie.Secure = s.https() // else a browser without TLS would not send it back
 	c.SetCookie(cookie)
 	u := visitorOf(c).user

@@ -41,6 +41,7 @@ func (s *Server) withRequest(next echo.HandlerFunc) echo.HandlerFunc {
 			err = next(c)
 		}
 		if err != nil {
+			s.noteRefusal(c, err)
 			c.Error(err)
 		}
 		route, took := c.Path(), time.Since(began)
@@ -57,6 +58,25 @@ func (s *Server) withRequest(next echo.HandlerFunc) echo.HandlerFunc {
 			"ms", took.Milliseconds(), "bytes", c.Response().Size, "address", c.RealIP(), "request", id)
 		return nil
 	}
+}
+
+// noteRefusal writes to the log who asked for what they may not have: by number,
+// not by name.
+func (s *Server) noteRefusal(c echo.Context, err error) {
+	why := ""
+	switch {
+	case errors.Is(err, errForbidden):
+		why = "role"
+	case errors.Is(err, errCrossSite):
+		why = "another site"
+	case errors.Is(err, errBadKey):
+		why = "unknown key"
+	default:
+		return
+	}
+	v := visitorOf(c)
+	s.log.WarnContext(c.Request().Context(), "a request was refused", "why", why, "method", c.Request().Method, "route", c.Path(),
+		"user", v.user.ID, "role", string(v.role), "address", c.RealIP(), "request", c.Get("request"))
 }
 
 // readForm reads the form of a page once for every handler, so that one that
@@ -98,7 +118,7 @@ var errPanic = errors.New("web: a handler panicked")
 // contentPolicy forbids everything that our pages do not need. formTo are
 // hosts that a form may lead to beside ourselves.
 func contentPolicy(formTo ...string) string {
-	return "default-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
+	return "default-src 'none'; object-src 'none'; script-src 'self'; style-src 'self'; img-src 'self' data:; connect-src 'self'; font-src 'self'; " +
 		"base-uri 'none'; form-action " + strings.Join(append([]string{"'self'"}, formTo...), " ") + "; frame-ancestors 'none'"
 }
 
@@ -112,14 +132,20 @@ func (s *Server) withHeaders(next echo.HandlerFunc) echo.HandlerFunc {
 		h.Set("Cross-Origin-Resource-Policy", "same-origin")
 		h.Set("X-Frame-Options", "DENY")
 		h.Set("Permissions-Policy", "camera=(), microphone=(), geolocation=(), payment=(), usb=()")
-		if s.https() {
-			h.Set("Strict-Transport-Security", "max-age=31536000")
-		}
+		s.keepToTLS(h)
 		if c.Path() != staticRoute {
 			h.Set("Cache-Control", "no-store")
 			h.Add("Vary", "Cookie, HX-Request, Accept-Language")
 		}
 		return next(c)
+	}
+}
+
+// keepToTLS has browsers ask for this host over TLS only. It says nothing of
+// hosts below it: those are the operator's, who may serve them as they like.
+func (s *Server) keepToTLS(h http.Header) {
+	if s.https() {
+		h.Set("Strict-Transport-Security", "max-age=31536000")
 	}
 }
 

@@ -4,11 +4,9 @@ import (
 	"context"
 	"crypto/rand"
 	"crypto/subtle"
-	_ "embed"
 	"encoding/base64"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 	"unicode/utf8"
 
@@ -37,9 +35,6 @@ var (
 	ErrPasswordLong   = errors.New("the password has more than 128 characters")
 	ErrPasswordCommon = errors.New("the password is one of those that are tried first")
 )
-
-//go:embed passwords.txt
-var commonPasswords string
 
 // HashPassword checks a new password and returns its argon2id hash in PHC form.
 func HashPassword(password string) (string, error) {
@@ -72,17 +67,10 @@ func passwordMistake(password, email string) string {
 		return "password_short"
 	case errors.Is(err, ErrPasswordLong):
 		return "password_long"
-	case errors.Is(err, ErrPasswordCommon), strings.EqualFold(password, email):
+	case errors.Is(err, ErrPasswordCommon), isOfContext(password, email):
 		return "password_common"
 	}
 	return ""
-}
-
-// isCommon knows listed passwords and those made of a few characters over and over.
-func isCommon(password string) bool {
-	lower := strings.ToLower(password)
-	distinct := slices.Compact(slices.Sorted(slices.Values([]rune(lower))))
-	return len(distinct) < 4 || slices.Contains(strings.Fields(commonPasswords), lower)
 }
 
 func derive(password string, salt []byte, memory, passes uint32, threads uint8, length uint32) []byte {

@@ -44,16 +44,21 @@ func newSessions(st *store.Store, https bool) *scs.SessionManager {
 	// Not scs.New: it starts a store in memory that cleans up for ever.
 	m := &scs.SessionManager{Store: st.Sessions(), Codec: scs.GobCodec{}, HashTokenInStore: true, Lifetime: sessionLife}
 	m.Cookie.Persist = true
-	m.Cookie.Name = "ringledger"
 	m.Cookie.HttpOnly = true
 	m.Cookie.Path = "/"
 	// Lax and not Strict: the way back from Salesforce's sign-in is cross-site.
 	m.Cookie.SameSite = http.SameSiteLaxMode
-	if https {
-		m.Cookie.Name = "__Host-ringledger"
-		m.Cookie.Secure = true
-	}
+	m.Cookie.Name, m.Cookie.Secure = cookieName("ringledger", https), https
 	return m
+}
+
+// cookieName is the name of a cookie: over TLS one that no other host and no
+// page without TLS can set.
+func cookieName(name string, https bool) string {
+	if https {
+		return "__Host-" + name
+	}
+	return name
 }
 
 // withSession loads the session, and writes it back just before the answer

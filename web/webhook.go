@@ -28,6 +28,8 @@ func (s *Server) receiveWebhook(c echo.Context) error {
 	h.Set("Content-Type", "application/json")
 	h.Set("X-Content-Type-Options", "nosniff")
 	h.Set("Cache-Control", "no-store")
+	h.Set("Content-Security-Policy", "default-src 'none'; frame-ancestors 'none'")
+	s.keepToTLS(h)
 	switch status {
 	case http.StatusOK:
 		return c.NoContent(status)

@@ -76,7 +76,7 @@
     else setTimeout(() => form.removeAttribute("data-sending"), patience);
   });
   // The answer with a file leaves the page as it is, and a cookie.
-  const begun = /(?:^|; )download=/;
+  const begun = /(?:^|; )(?:__Host-)?download=begun/;
   document.addEventListener(
     "click",
     (event) => {
@@ -88,6 +88,7 @@
         return;
       }
       document.cookie = "download=; Path=/; Max-Age=0";
+      document.cookie = "__Host-download=; Path=/; Secure; Max-Age=0";
       setTimeout(() => work(button, null, () => begun.test(document.cookie)));
     },
     true,
