@@ -55,8 +55,8 @@ func (s *Store) AddCheck(ctx context.Context, askedBy string, pause time.Duratio
 		pause = 0
 	}
 	res := s.w.WithContext(ctx).Exec(`INSERT INTO backfills (cause, asked_by, from_at, to_at, asked_at, due_at, state)
-		SELECT 'checked', ?, ?, ?, ?, ?, 'waiting' WHERE NOT EXISTS (SELECT 1 FROM backfills WHERE cause = 'checked' AND asked_at > ?)
-		ON CONFLICT DO NOTHING`, clean(askedBy), micros(from), micros(now), micros(now), micros(now), micros(now.Add(-pause)))
+		SELECT 'checked', ?, ?, ?, ?, ?, 'waiting' WHERE NOT EXISTS (SELECT 1 FROM backfills WHERE cause = 'checked' AND asked_at > ? AND asked_at <= ?)
+		ON CONFLICT DO NOTHING`, clean(askedBy), micros(from), micros(now), micros(now), micros(now), micros(now.Add(-pause)), micros(now))
 	if res.Error != nil {
 		return fmt.Errorf("store: add check: %w", res.Error)
 	}
@@ -178,16 +178,23 @@ type writtenRow struct {
 }
 
 // KeepStanding notes how the Tasks of entries were found. Those are settled
-// that need not be looked for again.
-func (s *Store) KeepStanding(ctx context.Context, found Standing, settled bool, ids []int64) error {
-	if len(ids) == 0 {
+// that need not be looked for again. An entry whose Task was written since it
+// was read is left as it is: what was found is not that one.
+func (s *Store) KeepStanding(ctx context.Context, found Standing, settled bool, of []WrittenEntry) error {
+	if len(of) == 0 {
 		return nil
 	}
+	args := make([]any, 0, 2*len(of)+2)
 	look := 1
 	if settled {
 		look = 0
 	}
-	return wrapped("store: keep how Tasks were found", s.w.WithContext(ctx).Exec("UPDATE entries SET standing = ?, look = ? WHERE id IN ?", int(found), look, ids).Error)
+	args = append(args, int(found), look)
+	for _, e := range of {
+		args = append(args, e.ID, micros(e.TaskAt))
+	}
+	return wrapped("store: keep how Tasks were found", s.w.WithContext(ctx).Exec("UPDATE entries SET standing = ?, look = ? WHERE (id, task_at) IN (VALUES "+
+		rows("(CAST(? AS BIGINT), CAST(? AS BIGINT))", len(of))+")", args...).Error)
 }
 
 // KeepHealed notes that Tasks too many of an entry were deleted.

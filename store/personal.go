@@ -24,6 +24,8 @@ type place struct {
 	blank  string   // what stands in an emptied column then; "" = nothing
 	also   string   // what else is set when a row is emptied; ? is the time
 	rows   bool     // the whole row is removed
+
+	outlives string // which of them stay, emptied, when entries are removed by their age: a condition with their ids; "" = none
 }
 
 // places lists them, what hangs on entries first, and the terms that entries are
@@ -36,6 +38,8 @@ func places() []place {
 			of:     `detail <> '' AND detail IN (SELECT detail FROM tries WHERE entry_id IN ? UNION ALL SELECT detail_before FROM replay_items WHERE entry_id IN ?)`,
 			person: []string{"detail"},
 			facts:  []string{"id", "asked_by", "asked_at"},
+
+			outlives: "id IN (SELECT replay_id FROM replay_items WHERE entry_id IN ?)",
 		},
 		{
 			table: "deliveries", // the hash stays, so that the same body coming again is known and not kept
@@ -58,6 +62,8 @@ func places() []place {
 			table: "replay_items", of: ofEntry,
 			person: []string{"detail_before", "cause_before"},
 			facts:  []string{"replay_id", "entry_id", "outcome", "reason", "task_id", "outcome_before", "reason_before", "task_before", "resolved_by_before"},
+
+			outlives: "entry_id IN ?",
 		},
 		{
 			table: "entries", of: "id IN ?",

@@ -37,8 +37,23 @@ func (r *Reconciled) counts() []any {
 // together. A Task that is nowhere and of which the entry says that somebody
 // deleted it is a person's will, not a Task that is missing.
 func (s *Store) CountDay(ctx context.Context, day time.Time) error {
-	next := day.AddDate(0, 0, 1)
-	found, err := readRows(s.r.WithContext(ctx).Raw(`SELECT line_id, agent_id, max(line_name), max(agent_name), count(*),
+	return wrapped("store: count day", s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
+		if s.postgres { // who counts later has read later, and writes over it
+			if err := tx.Exec("SELECT pg_advisory_xact_lock(7291, 5)").Error; err != nil {
+				return err
+			}
+		}
+		found, err := countedDay(tx, day)
+		if err != nil {
+			return err
+		}
+		return keepDay(tx, day.Format(time.DateOnly), found)
+	}))
+}
+
+// countedDay counts a day's calls by line and agent.
+func countedDay(tx *gorm.DB, day time.Time) ([]Reconciled, error) {
+	return readRows(tx.Raw(`SELECT line_id, agent_id, max(line_name), max(agent_name), count(*),
 		sum(CASE WHEN listed_at > 0 THEN 1 ELSE 0 END),
 		sum(CASE WHEN outcome = 'logged' THEN 1 ELSE 0 END),
 		sum(CASE WHEN outcome = 'skipped' THEN 1 ELSE 0 END),
@@ -49,34 +64,31 @@ func (s *Store) CountDay(ctx context.Context, day time.Time) error {
 		sum(CASE WHEN outcome = 'logged' AND standing = 3 AND reason <> 'task_deleted' THEN 1 ELSE 0 END),
 		sum(CASE WHEN outcome = 'logged' AND standing = 4 THEN 1 ELSE 0 END),
 		sum(healed)
-		FROM entries WHERE kind = 'call' AND started_at >= ? AND started_at < ? GROUP BY line_id, agent_id ORDER BY line_id, agent_id`, micros(day), micros(next)),
+		FROM entries WHERE kind = 'call' AND started_at >= ? AND started_at < ? GROUP BY line_id, agent_id ORDER BY line_id, agent_id`, micros(day), micros(day.AddDate(0, 0, 1))),
 		func(r *Reconciled) []any {
 			return append([]any{&r.LineID, &r.AgentID, &r.Line, &r.Agent}, r.counts()...)
 		})
-	if err != nil {
-		return fmt.Errorf("store: count day: %w", err)
+}
+
+// keepDay puts the counts of a day in the place of earlier ones.
+func keepDay(tx *gorm.DB, name string, found []Reconciled) error {
+	if err := tx.Exec("DELETE FROM reconciled WHERE day = ?", name).Error; err != nil {
+		return err
 	}
-	name := day.Format(time.DateOnly)
-	err = s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		if err := tx.Exec("DELETE FROM reconciled WHERE day = ?", name).Error; err != nil {
+	for len(found) > 0 {
+		n := min(len(found), 200)
+		var args []any
+		for _, r := range found[:n] {
+			args = append(args, name, r.LineID, r.AgentID, r.Line, r.Agent, r.Calls, r.Listed, r.Logged, r.Skipped, r.Person, r.Waiting, r.Found, r.Deleted, r.Missing, r.Doubled, r.Healed)
+		}
+		row := ", (?" + strings.Repeat(", ?", 15) + ")"
+		if err := tx.Exec(`INSERT INTO reconciled (day, line_id, agent_id, line_name, agent_name, calls, listed, logged, skipped, person, waiting,
+			found, deleted, missing, doubled, healed) VALUES `+strings.Repeat(row, n)[2:], args...).Error; err != nil {
 			return err
 		}
-		for len(found) > 0 {
-			n := min(len(found), 200)
-			var args []any
-			for _, r := range found[:n] {
-				args = append(args, name, r.LineID, r.AgentID, r.Line, r.Agent, r.Calls, r.Listed, r.Logged, r.Skipped, r.Person, r.Waiting, r.Found, r.Deleted, r.Missing, r.Doubled, r.Healed)
-			}
-			row := ", (?" + strings.Repeat(", ?", 15) + ")"
-			if err := tx.Exec(`INSERT INTO reconciled (day, line_id, agent_id, line_name, agent_name, calls, listed, logged, skipped, person, waiting,
-				found, deleted, missing, doubled, healed) VALUES `+strings.Repeat(row, n)[2:], args...).Error; err != nil {
-				return err
-			}
-			found = found[n:]
-		}
-		return nil
-	})
-	return wrapped("store: keep day", err)
+		found = found[n:]
+	}
+	return nil
 }
 
 // UnclearDays returns the days since one, of which a later count may tell more.

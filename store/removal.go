@@ -151,6 +151,9 @@ func (s *Store) removeEntries(tx *gorm.DB, cutoff int64, from Place, n int) (Bat
 	if err != nil || len(ids) == 0 {
 		return b, err
 	}
+	if err := leaveReplays(tx, ids, micros(s.now())); err != nil {
+		return b, err
+	}
 	for _, statement := range []string{
 		"DELETE FROM deliveries WHERE id IN (SELECT d.id FROM entries e JOIN deliveries d ON d.kind = e.kind AND d.object_id = e.object_id AND d.provider = e.provider WHERE e.id IN ?)",
 		"DELETE FROM tries WHERE entry_id IN ?",
@@ -163,6 +166,31 @@ func (s *Store) removeEntries(tx *gorm.DB, cutoff int64, from Place, n int) (Bat
 	res := tx.Exec("DELETE FROM entries WHERE id IN ?", ids)
 	b.Removed = res.RowsAffected
 	return b, res.Error
+}
+
+// leaveReplays takes entries that go out of the replays they were in: those
+// under way wait for them no more, and what the rows of a replay tell of a
+// person goes with the entry.
+func leaveReplays(tx *gorm.DB, ids []int64, now int64) error {
+	for _, statement := range []string{
+		`UPDATE replay_items SET state = 'done', outcome = e.outcome, reason = e.reason, task_id = e.task_id FROM entries e
+			WHERE replay_items.state = 'flying' AND replay_items.entry_id IN ? AND e.id = replay_items.entry_id`,
+		"UPDATE replay_items SET state = 'passed' WHERE state = 'waiting' AND entry_id IN ?",
+	} {
+		if err := tx.Exec(statement, ids).Error; err != nil {
+			return err
+		}
+	}
+	for _, p := range places() {
+		if p.outlives == "" {
+			continue
+		}
+		where, args := p.ofEntries(ids)
+		if err := p.empty(tx, where+" AND "+p.outlives, append(args, ids), now); err != nil {
+			return err
+		}
+	}
+	return nil
 }
 
 // OldCount tells how much of a kind the job would remove now, counted up to

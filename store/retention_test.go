@@ -263,3 +263,41 @@ func TestTwoWhoChangeTheTimesDoNotOverwriteEachOther(t *testing.T) {
 		}
 	})
 }
+
+func TestWhatGoesByItsAgeLeavesNothingOfAPersonInReplays(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		ctx := t.Context()
+		old := failing(t, st, "1", "LOCKED", "Ada Moreau is locked")
+		next := failing(t, st, "2", "LOCKED", "Ada Moreau is locked")
+		db.Clock.Advance(time.Second)
+		r, err := st.StartReplay(ctx, store.ReplayOrder{Kind: store.ReplayCause, Cause: old.Cause, Rules: "now", By: "ada@example.com"})
+		if err != nil || r.Total != 2 {
+			t.Fatalf("got %+v, %v", r, err)
+		}
+		if err := st.AdvanceReplays(ctx, 1); err != nil { // the other one waits for its turn
+			t.Fatal(err)
+		}
+		fails(t, st, func(store.Entry) bool { return true })
+		if e, err := st.Entry(ctx, next.ID); err != nil || e.Replay != "" {
+			t.Fatalf("%+v, %v", e, err)
+		}
+		db.Clock.Advance(400 * 24 * time.Hour)
+		if n := removeAll(t, st, store.KeptEntries, store.Kept{Entries: 365}); n != 2 {
+			t.Fatalf("%d are removed, want both", n)
+		}
+		if n := left(t, db, "count(*)", "replay_items WHERE detail_before <> '' OR cause_before <> ''"); n != "0" {
+			t.Errorf("%s rows tell of what is gone", n)
+		}
+		if n := left(t, db, "count(*)", "replays WHERE detail <> ''"); n != "0" {
+			t.Errorf("%s replays tell of what is gone", n)
+		}
+		for range 3 {
+			if err := st.AdvanceReplays(ctx, 1); err != nil {
+				t.Fatal(err)
+			}
+		}
+		if r, err = st.ReplayOf(ctx, r.ID); err != nil || r.Open() || r.Failed != 1 || r.Passed != 1 {
+			t.Errorf("the replay waits for what is gone: %+v, %v", r, err)
+		}
+	})
+}

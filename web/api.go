@@ -71,6 +71,8 @@ func apiWords(code string) string {
 		return "The request is too large."
 	case "bad_request":
 		return "The request cannot be understood."
+	case "throttled":
+		return "There were too many requests. Try again after the time in Retry-After."
 	case "unavailable":
 		return "Ringledger is closing or its database does not answer. Try again."
 	case "locked_missing", "locked_wrong", "locked_unreadable":
@@ -181,7 +183,7 @@ func (s *Server) saveAPISettings(c echo.Context) error {
 	if match := c.Request().Header.Get("If-Match"); match != "" && match != "*" && match != etag(rules.Version) {
 		return store.ErrConflict
 	}
-	mistakes, warnings, err := s.checkDocument(ctx, body, rules.Settings, next)
+	mistakes, warnings, err := s.checkDocument(ctx, c, body, rules.Settings, next)
 	if err != nil {
 		return err
 	}

@@ -12,7 +12,7 @@ import (
 // than a viewer's right, and a script or a tab that reloads itself never tires.
 type askers struct {
 	mu   sync.Mutex
-	each map[int64]*rate.Limiter // by user; there are no more than have an account
+	each map[string]*rate.Limiter // by person or key; there are no more than have an account
 }
 
 const (
@@ -22,16 +22,16 @@ const (
 	askedEvery  = time.Minute
 )
 
-func newAskers() *askers { return &askers{each: map[int64]*rate.Limiter{}} }
+func newAskers() *askers { return &askers{each: map[string]*rate.Limiter{}} }
 
 // allow counts a question of the visitor and reports whether it may be asked.
 func (a *askers) allow(v visitor, now time.Time) bool {
 	a.mu.Lock()
 	defer a.mu.Unlock()
-	l := a.each[v.user.ID]
+	l := a.each[v.who]
 	if l == nil {
 		l = rate.NewLimiter(rate.Every(askedEvery), askedAtOnce)
-		a.each[v.user.ID] = l
+		a.each[v.who] = l
 	}
 	return l.AllowN(now, 1)
 }

@@ -6,13 +6,18 @@ import (
 
 	"ringledger/integration/callflow"
 	"ringledger/integration/settings"
+
+	"github.com/labstack/echo/v4"
 )
 
 // checkDocument compares a whole settings document with the connected org, as
 // the pages do that edit its parts: what they refuse is a mistake, what they
 // warn of a warning. An org that cannot be asked keeps nobody from saving, and
-// is a warning.
-func (s *Server) checkDocument(ctx context.Context, doc []byte, before, next callflow.Settings) (mistakes, warnings []settings.Mistake, err error) {
+// is a warning. Who asks it too often waits.
+func (s *Server) checkDocument(ctx context.Context, c echo.Context, doc []byte, before, next callflow.Settings) (mistakes, warnings []settings.Mistake, err error) {
+	if !s.askers.allow(visitorOf(c), s.o.Now()) {
+		return nil, nil, throttled{askedEvery}
+	}
 	mistakes, warnings, unknown, err := s.judgeTask(ctx, before, next)
 	if err != nil {
 		return nil, nil, err

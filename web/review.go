@@ -123,8 +123,11 @@ func (s *Server) importRules(c echo.Context) error {
 	if err != nil {
 		return errBadForm
 	}
-	if typed.Get(doField) == editDraft {
+	switch do := typed.Get(doField); {
+	case do == editDraft:
 		return s.renderImport(c, http.StatusOK, views.ImportPage{Document: doc})
+	case do != "" && !reviewed(typed):
+		return errBadForm
 	}
 	next, mistakes := settings.Parse([]byte(doc))
 	note := typed.Get("note")
@@ -135,7 +138,7 @@ func (s *Server) importRules(c echo.Context) error {
 	if err != nil {
 		return err
 	}
-	wrong, warnings, err := s.checkDocument(ctx, []byte(doc), rules.Settings, next)
+	wrong, warnings, err := s.checkDocument(ctx, c, []byte(doc), rules.Settings, next)
 	if err != nil {
 		return err
 	}

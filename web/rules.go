@@ -79,8 +79,11 @@ func (s *Server) changeRules(c echo.Context, p rulesPage) error {
 	if err != nil {
 		return errBadForm
 	}
-	if typed.Get(doField) == editDraft {
+	switch do := typed.Get(doField); {
+	case do == editDraft:
 		return s.redrawRules(c, p, typed, func(context.Context, views.Form) {})
+	case do != "" && !reviewed(typed): // no button of ours: whatever it asks for, it is no save
+		return errBadForm
 	}
 	rules, err := s.o.Store.CurrentRules(ctx)
 	if err != nil {

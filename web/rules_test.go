@@ -301,3 +301,17 @@ func TestTwoWhoSaveAtTheSameMomentLoseNothing(t *testing.T) {
 		}
 	}
 }
+
+func TestASubmitThatNoButtonMakesSavesNothing(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Admin)
+	for _, page := range []string{"/rules/flows", "/rules/matching", "/rules/filters", "/rules/owners"} {
+		for _, do := range []string{"try-x", "try-", "save", "edit:"} {
+			values := form(t, b.get(page).page(t), page, url.Values{"settle_seconds": {"41"}})
+			values.Set("do", do)
+			if got := b.post(page, values); got.status != http.StatusBadRequest || s.rules().Version != 1 {
+				t.Errorf("%s, %s: got %d and version %d, want 400 and nothing saved", page, do, got.status, s.rules().Version)
+			}
+		}
+	}
+}

@@ -158,7 +158,7 @@ func (f *filling) lookFor(ctx context.Context, entries []store.WrittenEntry) err
 		keys[n], since = keyOf(e), earlier(since, e.BeganAt)
 	}
 	b := &batch{w: f.w}
-	l := looking{filling: f, user: user, b: b, client: client, settled: map[bool]map[store.Standing][]int64{true: {}, false: {}}}
+	l := looking{filling: f, user: user, b: b, client: client, settled: map[bool]map[store.Standing][]store.WrittenEntry{true: {}, false: {}}}
 	err = b.ask(func() (err error) {
 		l.tasks, err = client.TasksOf(ctx, keys, since.Add(-lostCall))
 		return err
@@ -225,7 +225,7 @@ type looking struct {
 	client  *salesforce.Client
 	user    string // who writes our Tasks
 	tasks   map[string][]salesforce.KeyedTask
-	settled map[bool]map[store.Standing][]int64 // entries by how their Tasks were found
+	settled map[bool]map[store.Standing][]store.WrittenEntry // entries by how their Tasks were found
 }
 
 func (l *looking) judge(ctx context.Context, entries []store.WrittenEntry) error {
@@ -254,15 +254,15 @@ func (l *looking) judge(ctx context.Context, entries []store.WrittenEntry) error
 			found = store.DeletedByPerson
 		}
 		settled := found < store.Missing && !l.w.o.Now().Before(e.TaskAt.Add(settledAfter))
-		l.settled[settled][found] = append(l.settled[settled][found], e.ID)
+		l.settled[settled][found] = append(l.settled[settled][found], e)
 		l.Looked++
 		if found == store.Missing {
 			l.Lacking++
 		}
 	}
 	for settled, all := range l.settled {
-		for found, ids := range all {
-			if err := l.w.o.Store.KeepStanding(ctx, found, settled, ids); err != nil {
+		for found, of := range all {
+			if err := l.w.o.Store.KeepStanding(ctx, found, settled, of); err != nil {
 				return err
 			}
 		}
