@@ -122,6 +122,11 @@ func (s *Store) LastRemoval(ctx context.Context) (Removal, error) {
 // brings an older ledger to this version has a day to say how long it is kept.
 const firstRemoval = 24 * time.Hour
 
+// overdue is how long after its time the job is not simply done: a clock that
+// runs ahead would remove what is not old. It waits once more as at its first
+// look, for somebody to set the clock right.
+const overdue = 7 * 24 * time.Hour
+
 // ClaimRemoval takes the job for one node when it is due; ok is false when it
 // is not, or another has it. Whoever has it advances it before the lease ends.
 func (s *Store) ClaimRemoval(ctx context.Context, lease time.Duration) (r Removal, ok bool, err error) {
@@ -130,8 +135,11 @@ func (s *Store) ClaimRemoval(ctx context.Context, lease time.Duration) (r Remova
 	if err != nil {
 		return r, false, err
 	}
-	if last.DueAt.IsZero() {
-		err := s.w.WithContext(ctx).Exec("UPDATE retention_job SET due_at = ? WHERE due_at = 0", micros(now.Add(firstRemoval))).Error
+	if late := now.Sub(last.DueAt); last.DueAt.IsZero() || late > overdue || -late > 2*firstRemoval {
+		if !last.DueAt.IsZero() {
+			s.log.Warn("the removal of what is old waits for a day: is the clock right?", "due", last.DueAt.UTC(), "now", now.UTC())
+		}
+		err := s.w.WithContext(ctx).Exec("UPDATE retention_job SET due_at = ? WHERE due_at = ?", micros(now.Add(firstRemoval)), micros(last.DueAt)).Error
 		return r, false, wrapped("store: plan removal", err)
 	}
 	if last.DueAt.After(now) {

@@ -18,6 +18,7 @@ type item struct {
 	before     store.Facts // as they were when the entry was last judged
 	call       callflow.Call
 	newest     time.Time // last delivery received
+	sentAt     time.Time // what the newest webhook says of its own time
 	rules      store.Rules
 	screening  callflow.Screening
 	found      callflow.Found

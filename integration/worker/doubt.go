@@ -98,6 +98,16 @@ func (i *item) onlyCreated() bool {
 	return purpose == purposeCreate || purpose == purposeRelated
 }
 
+// withPurpose adds to the detail of an entry that waits what its lost answer
+// was about: no Task is in doubt because a record is.
+func (i *item) withPurpose(detail map[string]string) map[string]string {
+	purpose, kept := i.entry.Detail[purposeKey]
+	if !kept || i.intended || i.entry.IntentAt.IsZero() {
+		return detail
+	}
+	return with(detail, purposeKey, purpose)
+}
+
 // forgetPurpose takes out of the entry what its lost answer was about.
 func (i *item) forgetPurpose() {
 	if _, kept := i.entry.Detail[purposeKey]; kept {

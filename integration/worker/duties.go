@@ -27,6 +27,7 @@ func (w *Worker) Watch(ctx context.Context) {
 	all.Go(func() { w.every(ctx, recountEvery, w.recount) })
 	all.Go(func() { w.every(ctx, w.o.Poll, w.advanceReplays) })
 	all.Go(func() { w.every(ctx, removalLook, w.removeOld) })
+	all.Go(func() { w.every(ctx, clockLook, w.bringForward) })
 	all.Go(func() { w.every(ctx, auditHeadEvery, w.tellAuditHead) })
 	all.Wait()
 }
@@ -41,6 +42,20 @@ func (w *Worker) every(ctx context.Context, pause time.Duration, duty func(conte
 		case <-ctx.Done():
 		case <-ticker.C:
 		}
+	}
+}
+
+// clockLook is how often it is looked whether the clock went back.
+const clockLook = time.Minute
+
+// bringForward makes due what was put off by a clock that has gone back since.
+func (w *Worker) bringForward(ctx context.Context) {
+	n, err := w.o.Store.BringForward(ctx)
+	if err != nil && ctx.Err() == nil {
+		w.o.Logger.Warn("what a wrong clock put off could not be brought forward", "error", err)
+	}
+	if n > 0 {
+		w.o.Logger.Warn("the clock went back: calls that were put off by it go on now", "calls", n)
 	}
 }
 

@@ -6,6 +6,7 @@ import (
 	"errors"
 	"slices"
 	"strings"
+	"time"
 
 	"ringledger/integration/callflow"
 	"ringledger/integration/salesforce"
@@ -209,8 +210,8 @@ func (b *batch) lookups() (l salesforce.Lookups, asking []*item) {
 				l.Emails = append(l.Emails, email)
 			}
 		}
-		if i.doubtful() {
-			l.TaskKeys = append(l.TaskKeys, salesforce.TaskKey{Key: i.call.TaskKey(), Since: i.entry.FirstAt.Add(-lostCall)})
+		if i.doubtful() || i.late() {
+			l.TaskKeys = append(l.TaskKeys, salesforce.TaskKey{Key: i.call.TaskKey(), Since: i.oldestTask()})
 		}
 		if i.mayCreate() && len(i.found.Candidates) == 0 && i.found.Created == nil {
 			l.CreatedNumbers = append(l.CreatedNumbers, i.call.External.E164)
@@ -232,6 +233,31 @@ func (b *batch) lookups() (l salesforce.Lookups, asking []*item) {
 // our knowing.
 func (i *item) doubtful() bool {
 	return i.entry.TaskID == "" && !i.entry.IntentAt.IsZero()
+}
+
+// soon is how long after a call its Task is written as a rule.
+const soon = 5 * time.Minute
+
+// late reports whether the call may have a Task that the ledger does not know
+// of: one of the time after the backup that was restored since. It is written
+// long after it ended, or it ended before this process began.
+func (i *item) late() bool {
+	over := i.over()
+	return i.entry.TaskID == "" && (i.w.o.Now().Sub(over) > soon || over.Before(i.w.began))
+}
+
+// over is when the call ended, as far as is known.
+func (i *item) over() time.Time {
+	if i.call.EndedAt.IsZero() {
+		return i.entry.StartedAt
+	}
+	return i.call.EndedAt
+}
+
+// oldestTask is before any Task of the call can have been created. Our own
+// clock may have been ahead when the call came in.
+func (i *item) oldestTask() time.Time {
+	return earlier(i.entry.StartedAt, i.entry.FirstAt).Add(-lostCall)
 }
 
 func (i *item) mayCreate() bool {

@@ -39,6 +39,8 @@ func (i *item) foldEvents(stored []store.StoredEvent) {
 		events[n] = aircall.Event{Body: e.Body, ReceivedAt: e.ReceivedAt}
 		if e.Event == aircall.Fetched {
 			fetched++
+		} else if e.EventAt.After(i.sentAt) {
+			i.sentAt = e.EventAt
 		}
 		if e.ReceivedAt.After(i.newest) {
 			i.newest = e.ReceivedAt

@@ -200,5 +200,5 @@ func (i *item) hold(why callflow.Reason, until time.Time, detail map[string]stri
 		return
 	}
 	i.step("held", string(why), detail)
-	i.settle(callflow.Waiting, why, detail, until, false)
+	i.settle(callflow.Waiting, why, i.withPurpose(detail), until, false)
 }

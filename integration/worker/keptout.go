@@ -27,12 +27,19 @@ func (b *batch) keepOut(ctx context.Context) error {
 			i.entry.Facts = i.before
 			i.step("kept_out", "events_gone", map[string]string{"at": i.entry.EventsGoneAt.UTC().Format(time.RFC3339)})
 			i.leave(callflow.ReasonExpired)
-		case i.entry.TaskID == "" && kept.Entries > 0 && i.entry.StartedAt.Before(b.w.o.Now().AddDate(0, 0, -kept.Entries)):
+		case i.entry.TaskID == "" && kept.Entries > 0 && i.tooOld(b.w.o.Now().AddDate(0, 0, -kept.Entries)):
 			i.step("kept_out", "too_old", map[string]string{"days": strconv.Itoa(kept.Entries)})
 			i.leave(callflow.ReasonExpired)
 		}
 	})
 	return nil
+}
+
+// tooOld reports whether the call began before the ledger goes back. Aircall
+// gives a delivery up after half a day: one that seems as old as that tells
+// that our clock runs ahead, and keeps no call out.
+func (i *item) tooOld(oldest time.Time) bool {
+	return i.entry.StartedAt.Before(oldest) && (i.sentAt.IsZero() || !i.sentAt.Before(oldest))
 }
 
 // eraseLate takes what came of erased numbers, and of calls that were erased,

@@ -45,7 +45,7 @@ func (i *item) completeStanding(sur callflow.Surroundings) {
 func (i *item) wait(until time.Time, why callflow.Reason) {
 	i.waits = why
 	if i.entry.Outcome == callflow.Waiting {
-		i.entry.Outcome, i.entry.Reason, i.entry.Detail = callflow.Waiting, why, nil
+		i.entry.Outcome, i.entry.Reason, i.entry.Detail = callflow.Waiting, why, i.withPurpose(nil)
 	}
 	i.keepAgent()
 	i.result = &store.Result{Entry: i.entry, DueAt: until, Terms: i.terms(), Answered: i.answered()}

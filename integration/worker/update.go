@@ -17,11 +17,14 @@ import (
 // found under their key is theirs. One not found may still come: it is only
 // written again after the last wait.
 func (b *batch) resolveDoubts(ctx context.Context) error {
-	items := b.pending(func(i *item) bool { return i.doubtful() })
+	items := b.pending(func(i *item) bool { return i.doubtful() || i.late() })
 	now := b.w.o.Now()
 	for _, i := range items {
 		if tasks := b.tasks[i.call.TaskKey()]; len(tasks) > 0 {
 			i.adopt(tasks[0])
+			continue
+		}
+		if !i.doubtful() {
 			continue
 		}
 		i.step("looked_up", "not_found", map[string]string{"key": i.call.TaskKey()})

@@ -70,13 +70,14 @@ type Worker struct {
 	org      sync.Mutex // one batch at a time writes to the org
 	gate     *gate
 	duty     onDuty
+	began    time.Time
 	beat     atomic.Int64 // unix micro of the last turn
 }
 
 // New makes a worker; Run starts it.
 func New(o Options) *Worker {
 	o.fill()
-	w := &Worker{o: o, users: userCache{now: o.Now}}
+	w := &Worker{o: o, users: userCache{now: o.Now}, began: o.Now()}
 	w.surround.holiday = settings.Holidays()
 	w.gate = newGate(o)
 	return w
