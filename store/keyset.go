@@ -26,6 +26,9 @@ var (
 	ErrBadKey = errors.New("RINGLEDGER_SECRET_KEY must be 32 bytes in base64; make one with: head -c 32 /dev/urandom | base64")
 	// ErrWrongKey is returned when the secret key does not open this database.
 	ErrWrongKey = errors.New("the secret key does not open this database: give the key it was made with in RINGLEDGER_SECRET_KEY")
+	// ErrKeyChanged is returned when the secret key was changed while this process
+	// runs, and the data keys after it: it can open what it has opened and no more.
+	ErrKeyChanged = errors.New("the secret key was changed since this server started: restart this node with the new key")
 )
 
 // keyring is the secret key, which is never stored, and the data keys that it
@@ -244,8 +247,11 @@ func (r *keyring) take(row keysetRow) (*dataKeys, error) {
 		return held, nil
 	}
 	k, err := readKeys(r.master, row)
+	if errors.Is(err, ErrWrongKey) {
+		return nil, fmt.Errorf("store: %w", ErrKeyChanged)
+	}
 	if err != nil {
-		return nil, err // the secret key was changed: this process needs the new one
+		return nil, err
 	}
 	old := *held
 	old.before = nil

@@ -223,8 +223,8 @@ func TestTheSecretKeyIsChangedWhileOtherNodesGoOn(t *testing.T) {
 		if _, err := a.RotateKeys(t.Context(), renewed); err != nil {
 			t.Fatal(err)
 		}
-		if err := b.ChangeAircall(t.Context(), func(*store.Aircall) error { return nil }); !errors.Is(err, store.ErrWrongKey) {
-			t.Errorf("got %v, want ErrWrongKey", err)
+		if err := b.ChangeAircall(t.Context(), func(*store.Aircall) error { return nil }); !errors.Is(err, store.ErrKeyChanged) {
+			t.Errorf("got %v, want to be told to restart it with the new key", err)
 		}
 		checkSecrets(t, db.Open())
 	})
