@@ -225,3 +225,22 @@ func TestSettingsAreReadAndSavedAsADocument(t *testing.T) {
 		t.Errorf("as YAML: got %s", got.body)
 	}
 }
+
+func TestWhoSendsSettingsAgainAndAgainWaits(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Admin)
+	doc := b.get("/api/v1/settings").body
+	for n := range 100 {
+		got := b.do(http.MethodPut, "/api/v1/settings", "application/json", doc)
+		if got.status == http.StatusTooManyRequests {
+			if n < 10 || got.header.Get("Retry-After") == "" || !strings.Contains(got.body, "throttled") {
+				t.Errorf("after %d: %s, to wait %q", n, got.body, got.header.Get("Retry-After"))
+			}
+			return
+		}
+		if got.status != http.StatusOK {
+			t.Fatalf("got %d: %s", got.status, got.body)
+		}
+	}
+	t.Error("nobody is made to wait")
+}
