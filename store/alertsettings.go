@@ -72,7 +72,7 @@ func (s *Store) AlertSettings(ctx context.Context) (AlertSettings, error) {
 	if err := json.Unmarshal([]byte(found[0].Facts), &a); err != nil {
 		return a, fmt.Errorf("store: read alert settings: %w", err)
 	}
-	if found[0].Secret == "" || s.Locked() != nil {
+	if locked := s.Locked() != nil; locked || found[0].Secret == "" {
 		return a, nil
 	}
 	plain, err := s.unseal(ctx, found[0].Secret, alertSecretPlace)
@@ -104,7 +104,7 @@ func (s *Store) SaveAlertSettings(ctx context.Context, a AlertSettings) error {
 	if err != nil {
 		return fmt.Errorf("store: save alert settings: %w", err)
 	}
-	hook, err := json.Marshal(alertHook{string(a.WebhookURL), string(a.WebhookSecret)})
+	hook, err := json.Marshal(alertHook{string(a.WebhookURL), string(a.WebhookSecret)}) //nolint:gosec // sealed below, before it is stored
 	if err != nil {
 		return fmt.Errorf("store: save alert settings: %w", err)
 	}
