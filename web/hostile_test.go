@@ -252,3 +252,23 @@ func TestAPasswordThatManyWouldTryIsRefused(t *testing.T) {
 		t.Errorf("a long one that also names the house: got %d, want 303", got.status)
 	}
 }
+
+// TestAnotherOrgIsNotConnectedInPlaceOfTheFirst signs in at an org while the
+// calls of before stand in another.
+func TestAnotherOrgIsNotConnectedInPlaceOfTheFirst(t *testing.T) {
+	c := newConnectable(t)
+	b := c.user(store.Admin)
+	back := c.signInToSalesforce(b)
+	const first = "00D000000000999EAA"
+	err := c.store.ChangeSalesforce(t.Context(), func(s *store.Salesforce) error { s.OrgID = first; return nil })
+	if err != nil {
+		t.Fatal(err)
+	}
+	if got := b.get(back); got.status != http.StatusBadRequest {
+		t.Errorf("coming back from another org: got %d, want 400", got.status)
+	}
+	conn, err := c.store.SalesforceConnection(t.Context())
+	if err != nil || conn.OrgID != first || conn.Connected() {
+		t.Errorf("got %q connected %v, %v; want the org of before and no connection", conn.OrgID, conn.Connected(), err)
+	}
+}
