@@ -3,6 +3,7 @@ package views
 import (
 	"context"
 	"slices"
+	"strconv"
 	"strings"
 	"time"
 )
@@ -102,6 +103,9 @@ func changedValue(ctx context.Context, keys, values []string, lines map[string]s
 		switch {
 		case last == "lines" && v != "all":
 			said[i] = lineCalled(lines, v)
+		case last == "due_days" && isNumber(v):
+			n, _ := strconv.Atoi(v) // the case says that it is a number
+			said[i] = T(ctx, "change.days", "count", n)
 		case last == "holidays":
 			said[i] = holidayText(ctx, v)
 		case len(keys) > 1 && keys[len(keys)-2] == "week":

@@ -2,6 +2,7 @@ package views
 
 import (
 	"context"
+	"strings"
 
 	"ringledger/integration/callflow"
 )
@@ -62,6 +63,18 @@ func effectTone(class string) string {
 		return "info"
 	}
 	return "accent"
+}
+
+// fields names which fields of the Tasks differ, each with how many calls.
+func (r EffectRow) fields(ctx context.Context) string {
+	if r.Class != "content" {
+		return ""
+	}
+	said := make([]string, len(r.Parts))
+	for i, p := range r.Parts {
+		said[i] = p.Text + " " + Number(ctx, p.N)
+	}
+	return strings.Join(said, ", ")
 }
 
 // Differs tells a difference of one call in words.

@@ -10,6 +10,18 @@ func FlashText(ctx context.Context, code string, args ...any) string {
 	return T(ctx, "flash."+code, args...)
 }
 
+// FlashOf is the answer of a code. What can be taken back leads to where.
+func FlashOf(ctx context.Context, kind, code string) *Flash {
+	f := &Flash{Kind: kind, Text: FlashText(ctx, code)}
+	switch code {
+	case "saved", "restored", "rules_reviewed":
+		f.Link, f.LinkText = "/rules/history", T(ctx, "toast.versions")
+	case "resolved", "picked_resolved":
+		f.Link, f.LinkText = "/activity?outcome=failed&resolved=yes", T(ctx, "toast.resolved")
+	}
+	return f
+}
+
 // BannerOf is a banner by its code: salesforce_reconnect, salesforce_off,
 // salesforce_down, salesforce_refusing, api_limit, aircall_off, aircall_problem. held is how many
 // calls wait because of it.

@@ -22,6 +22,8 @@ type ReconciliationPage struct {
 	Address string // of the page as it stands
 	CSV     string
 	Aircall bool // Aircall's list can be asked for
+	// Unlisted says that the list of some of the days was not asked for.
+	Unlisted bool
 }
 
 // ReconciledSpan switches how many days are shown.
@@ -37,6 +39,7 @@ type ReconciledRow struct {
 	Calls, Listed, Logged, Skipped, Person, Waiting, Accounted int
 	Found, Deleted, Missing, Doubled, Healed                   int
 	WaitingURL                                                 string
+	Unlisted                                                   bool // Aircall's list of that day was not asked for
 }
 
 // Open counts the calls that are not accounted for.

@@ -33,6 +33,12 @@ func wordsFor(ctx context.Context, s callflow.Step) map[string]string {
 			facts[name], facts["kinds"] = wordOr(ctx, "a_kind."+code, code), wordOr(ctx, "many_of."+code, code)
 		case "object":
 			facts[name] = wordOr(ctx, "a_kind."+strings.ToLower(code), code)
+		case "due", "date", "holiday":
+			facts[name] = holidayText(ctx, code)
+		case "priority":
+			if code != "" {
+				facts[name] = T(ctx, "trace.quoted", "text", code)
+			}
 		case "day":
 			facts[name] = wordOr(ctx, "day."+code, code)
 		case "missed_reason":

@@ -5,6 +5,7 @@ import (
 	"context"
 	"errors"
 	"net/http"
+	"slices"
 	"strconv"
 	"time"
 
@@ -78,6 +79,10 @@ func (s *Server) reconciliation(ctx context.Context, c echo.Context, d days) (vi
 		return m, err
 	}
 	m.Aircall = err == nil
+	read, err := s.o.Store.ListRead(ctx, d.first)
+	if err != nil {
+		return m, err
+	}
 	from, to := d.names()
 	for _, part := range []struct {
 		by   store.ReconciledBy
@@ -88,7 +93,12 @@ func (s *Server) reconciliation(ctx context.Context, c echo.Context, d days) (vi
 			return m, err
 		}
 		for _, r := range rows {
-			*part.rows = append(*part.rows, reconciledRow(ctx, part.by, r, from, to))
+			row := reconciledRow(ctx, part.by, r, from, to)
+			if part.by == store.ByDay {
+				row.Unlisted = unlisted(r.Day, read, d.first.Location())
+				m.Unlisted = m.Unlisted || row.Unlisted
+			}
+			*part.rows = append(*part.rows, row)
 		}
 	}
 	all, err := s.o.Store.Reconciled(ctx, store.Together, from, to)
@@ -113,6 +123,12 @@ func (s *Server) reconciliation(ctx context.Context, c echo.Context, d days) (vi
 	return m, nil
 }
 
+// unlisted reports whether Aircall was asked for no part of a day's list.
+func unlisted(day string, read []store.Stretch, zone *time.Location) bool {
+	began, err := time.ParseInLocation(time.DateOnly, day, zone)
+	return err == nil && !slices.ContainsFunc(read, func(s store.Stretch) bool { return s.From.Before(began.AddDate(0, 0, 1)) && s.To.After(began) })
+}
+
 func reconciledRow(ctx context.Context, by store.ReconciledBy, r store.Reconciled, from, to string) views.ReconciledRow {
 	v := views.ReconciledRow{Calls: r.Calls, Listed: r.Listed, Logged: r.Logged, Skipped: r.Skipped, Person: r.Person, Waiting: r.Waiting,
 		Accounted: r.Accounted(), Found: r.Found, Deleted: r.Deleted, Missing: r.Missing, Doubled: r.Doubled, Healed: r.Healed}
@@ -133,16 +149,17 @@ func reconciledRow(ctx context.Context, by store.ReconciledBy, r store.Reconcile
 	return v
 }
 
-// accounted counts the calls of the last 7 days; nil = none was compared yet.
-func (s *Server) accounted(ctx context.Context) (*views.ReconciledRow, error) {
-	now := s.o.Now().In(views.LocaleOf(ctx).Zone)
-	from, to := now.AddDate(0, 0, -6).Format(time.DateOnly), now.Format(time.DateOnly)
+// accounted counts the calls of the days that a period touches, and names the
+// days: calls are compared with Aircall by the day. nil = none was compared yet.
+func (s *Server) accounted(ctx context.Context, p period) (*views.ReconciledRow, string, error) {
+	first, last := p.touches(s.o.Now().In(views.LocaleOf(ctx).Zone))
+	from, to := first.Format(time.DateOnly), last.Format(time.DateOnly)
 	all, err := s.o.Store.Reconciled(ctx, store.Together, from, to)
 	if err != nil || len(all) == 0 {
-		return nil, err
+		return nil, "", err
 	}
 	row := reconciledRow(ctx, store.Together, all[0], from, to)
-	return &row, nil
+	return &row, rangeText(ctx, first, last.AddDate(0, 0, 1)), nil
 }
 
 // lastCheck is the newest check; nil = there was none.

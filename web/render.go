@@ -54,7 +54,7 @@ func (s *Server) frame(ctx context.Context, c echo.Context, h house, here string
 	f.Start, f.Attention = h.progress(), h.attention
 	f.Banners = h.banners(ctx)
 	if code := s.sessions.PopString(ctx, keyFlash); code != "" {
-		f.Flash = &views.Flash{Kind: flashKind(code), Text: views.FlashText(ctx, code)}
+		f.Flash = views.FlashOf(ctx, flashKind(code), code)
 	}
 	c.Set(frameKey, f)
 	return f

@@ -60,7 +60,8 @@ func reconciliation(ctx context.Context) views.ReconciliationPage {
 	day.Name = views.Date(ctx, Now.AddDate(0, 0, -1))
 	return views.ReconciliationPage{
 		Spans: []views.ReconciledSpan{{Days: 1, URL: "/reconciliation?days=1"}, {Days: 7, URL: "/reconciliation?days=7", Current: true}, {Days: 31, URL: "/reconciliation?days=31"}},
-		Zone:  "Europe/Paris", Total: total, Days: []views.ReconciledRow{row(views.Date(ctx, Now)), day}, Lines: []views.ReconciledRow{row("Support FR"), clear},
+		Zone:  "Europe/Paris", Total: total, Unlisted: true,
+		Days: []views.ReconciledRow{row(views.Date(ctx, Now)), day, {Name: views.Date(ctx, Now.AddDate(0, 0, -2)), URL: "/activity", Calls: 9, Logged: 9, Found: 9, Accounted: 9, Unlisted: true}}, Lines: []views.ReconciledRow{row("Support FR"), clear},
 		Agents: []views.ReconciledRow{row(""), {Name: "Marie Laurent", URL: "/activity", Calls: 210, Listed: 210, Logged: 200, Found: 200, Skipped: 10, Accounted: 210}},
 		Lacking: []views.LackingTask{
 			{URL: "/activity/12", Number: "+33 1 99 00 00 12", At: views.On(ctx, Now)},
