@@ -81,6 +81,26 @@ func (s *Store) LockNumbers(ctx context.Context, byNumber map[string]int64, leas
 	return got, nil
 }
 
+// LockedBy tells which entries hold the locks of numbers.
+func (s *Store) LockedBy(ctx context.Context, e164 []string) (map[string]int64, error) {
+	if len(e164) == 0 {
+		return nil, nil
+	}
+	var found []struct {
+		E164     string
+		LockedBy int64
+	}
+	err := s.w.WithContext(ctx).Raw("SELECT e164, locked_by FROM numbers WHERE e164 IN ? AND locked_until > ?", e164, micros(s.now())).Scan(&found).Error
+	if err != nil {
+		return nil, fmt.Errorf("store: read locks of numbers: %w", err)
+	}
+	out := make(map[string]int64, len(found))
+	for _, f := range found {
+		out[f.E164] = f.LockedBy
+	}
+	return out, nil
+}
+
 // NumbersCreated remembers the records made for numbers and ends their locks.
 func (s *Store) NumbersCreated(ctx context.Context, made map[string]callflow.Record) error {
 	if len(made) == 0 {

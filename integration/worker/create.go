@@ -266,6 +266,9 @@ func (b *batch) lockNumbers(ctx context.Context) (makers []*item, followers map[
 	if err != nil {
 		return nil, nil, err
 	}
+	if err := b.w.takeOwn(ctx, creating, byNumber, got); err != nil {
+		return nil, nil, err
+	}
 	numbers := make([]string, 0, len(got))
 	for n := range got {
 		numbers = append(numbers, n)
@@ -290,6 +293,27 @@ func (b *batch) lockNumbers(ctx context.Context) (makers []*item, followers map[
 		}
 	}
 	return makers, followers, nil
+}
+
+// takeOwn gives numbers that are locked to whoever locked them, when it is in
+// this batch too: a crash may have come between the lock and the intent.
+func (w *Worker) takeOwn(ctx context.Context, creating []*item, byNumber map[string]int64, got map[string]bool) error {
+	var busy []string
+	for number, ours := range got {
+		if !ours {
+			busy = append(busy, number)
+		}
+	}
+	holders, err := w.o.Store.LockedBy(ctx, busy)
+	if err != nil || len(holders) == 0 {
+		return err
+	}
+	for _, i := range creating {
+		if number := i.call.External.E164; holders[number] == i.entry.ID {
+			byNumber[number], got[number] = i.entry.ID, true
+		}
+	}
+	return nil
 }
 
 // recordOf is the record a creation gave: the new one, or the one that a
