@@ -126,6 +126,23 @@ func (m ActivityPage) shown() int {
 	return n
 }
 
+// found says how many the list has; what was not counted to its end is many.
+func (m ActivityPage) found(ctx context.Context) string {
+	count := 2
+	if m.Count == "1" {
+		count = 1
+	}
+	return T(ctx, "activity.found", "count", count, "n", m.Count)
+}
+
+// partyText names a line or an agent of a count.
+func partyText(ctx context.Context, filter, name string) string {
+	if name == "" {
+		return T(ctx, "breakdown."+filter+".none")
+	}
+	return name
+}
+
 func (r ActivityRow) who(ctx context.Context) string {
 	if r.Who == "" {
 		return T(ctx, "number.anonymous")

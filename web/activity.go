@@ -81,6 +81,9 @@ func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query)
 	if m.Count, err = s.countOf(ctx, q, page); err != nil {
 		return m, err
 	}
+	if m.Breakdown, err = s.breakdown(ctx, q); err != nil {
+		return m, err
+	}
 	m.Bulk = bulk(q, m.Count)
 	if isFragment(c) {
 		return m, nil

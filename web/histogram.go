@@ -169,7 +169,7 @@ func (s *Server) presets(q query, zone *time.Location) []views.PeriodLink {
 	var out []views.PeriodLink
 	for _, p := range periods() {
 		from := now.AddDate(0, 0, 1-p.days).Format(time.DateOnly)
-		if p.days == 1 {
+		if p.code == "24h" {
 			from = now.Add(-aDay).Truncate(15 * time.Minute).Format(localMinute)
 		}
 		current := !q.From.IsZero() && q.To.IsZero() && len(q.values["from"]) == 1 && q.values["from"][0] == from

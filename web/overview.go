@@ -28,6 +28,7 @@ func (s *Server) showOverview(c echo.Context) error {
 		return c.Redirect(http.StatusSeeOther, startRoute)
 	}
 	p, form := askedPeriod(ctx, c.QueryParams(), views.LocaleOf(ctx).Zone)
+	p = p.on(s.o.Now(), views.LocaleOf(ctx).Zone)
 	m, err := s.overview(ctx, h, p)
 	if err != nil {
 		return err
@@ -58,7 +59,7 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 		m.AsOf = views.At(ctx, at)
 	}
 	m.Strip, m.Empty = strip(ctx, h, now, s.o.WorkerAlive()), h.lastEvent.IsZero()
-	if m.Account, err = s.accounted(ctx); err != nil {
+	if m.Account, m.AccountOf, err = s.accounted(ctx, p); err != nil {
 		return m, err
 	}
 	for _, other := range periods() {
@@ -97,6 +98,12 @@ func (s *Server) count(ctx context.Context, p period, edges []time.Time, now tim
 	}
 	delays, every, err := s.o.Store.Delays(ctx, from, to)
 	if err != nil {
+		return m, err
+	}
+	if m.Received.Messages, err = s.o.Store.CountMessages(ctx, from, to); err != nil {
+		return m, err
+	}
+	if err := s.overviewMissed(ctx, &m, p, from, to, list); err != nil {
 		return m, err
 	}
 	m.Every = every

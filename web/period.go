@@ -24,18 +24,31 @@ type period struct {
 }
 
 func periods() []period {
-	return []period{{code: "24h", days: 1, step: time.Hour, bucket: "1h"}, {code: "7d", days: 7, step: 4 * time.Hour, bucket: "4h"},
+	return []period{{code: todayPeriod, days: 1, step: time.Hour, bucket: "1h"}, {code: "24h", days: 1, step: time.Hour, bucket: "1h"}, {code: "7d", days: 7, step: 4 * time.Hour, bucket: "4h"},
 		{code: "30d", days: 30, step: 24 * time.Hour, bucket: "1d"}}
 }
 
-// periodOf is the period asked for; the middle one for anything else.
+// usualPeriod is shown when no other is asked for.
+const usualPeriod = "7d"
+
+// periodOf is the period asked for; the usual one for anything else.
 func periodOf(code string) period {
 	all := periods()
-	i := slices.IndexFunc(all, func(p period) bool { return p.code == code })
+	find := func(code string) int { return slices.IndexFunc(all, func(p period) bool { return p.code == code }) }
+	i := find(code)
 	if i < 0 {
-		i = 1
+		i = find(usualPeriod)
 	}
 	return all[i]
+}
+
+// on is the period as of a moment: today has its midnight.
+func (p period) on(now time.Time, zone *time.Location) period {
+	if p.code == todayPeriod {
+		y, m, d := now.In(zone).Date()
+		p.first = time.Date(y, m, d, 0, 0, 0, 0, zone)
+	}
+	return p
 }
 
 // ownPeriod is what stands in addresses for a period from one day to another.
@@ -83,7 +96,7 @@ func askedPeriod(ctx context.Context, params url.Values, zone *time.Location) (p
 
 // address is where the overview shows the period.
 func (p period) address() string {
-	if p.first.IsZero() {
+	if p.code != ownPeriod {
 		return "/?period=" + p.code
 	}
 	return "/?" + url.Values{"from": {p.first.Format(time.DateOnly)}, "to": {p.first.AddDate(0, 0, p.days-1).Format(time.DateOnly)}}.Encode()
@@ -95,6 +108,17 @@ func (p period) bounds(from time.Time) []string {
 		return []string{"from", from.Format(time.RFC3339)}
 	}
 	return []string{"from", p.first.Format(time.DateOnly), "to", p.first.AddDate(0, 0, p.days-1).Format(time.DateOnly)}
+}
+
+// touches are the first and the last day of the period, at their midnights. The
+// last 24 hours touch two; of 7 and of 30 days today is one.
+func (p period) touches(now time.Time) (first, last time.Time) {
+	if !p.first.IsZero() {
+		return p.first, p.first.AddDate(0, 0, p.days-1)
+	}
+	y, m, d := now.Date()
+	last = time.Date(y, m, d, 0, 0, 0, 0, now.Location())
+	return last.AddDate(0, 0, -max(1, p.days-1)), last
 }
 
 // earlier is the period before, as far as this one has come.
@@ -149,6 +173,9 @@ func (p period) ownEdges(zone *time.Location) []time.Time {
 		out = append(out, at)
 	}
 }
+
+// todayPeriod stands in addresses for the day since its midnight.
+const todayPeriod = "today"
 
 // barOf is the bar that a moment lies in; -1 or one too many outside of all.
 func barOf(edges []time.Time, at time.Time) int {

@@ -130,6 +130,8 @@ func (r *reader) measure(t *table) error {
 		{"twentieth page", deep},
 		{"half a year ago", "/activity?to=" + day(180)},
 		{"last 24 h", "/activity?from=" + day(1)},
+		{"last 7 days, by line", "/activity?from=" + day(6)},
+		{"missed in 7 days, by line", "/activity?type=missed,voicemail&from=" + day(6)},
 		{"last 30 days", "/activity?from=" + day(30)},
 		{"outcome failed", "/activity?outcome=failed"},
 		{"outcome skipped", "/activity?outcome=skipped"},

@@ -25,6 +25,8 @@ func activities() []Sample {
 				{Filter: "from", Values: []string{"16 Nov 2026"}, RemoveURL: "/activity"},
 			}
 			m.Unknown = []string{"colour=blue"}
+			m.Breakdown = views.Breakdown{Lines: []views.Rank{{Key: "Support FR", Count: 31, URL: "/activity?line=1001"}, {Key: "Sales UK", Count: 8, URL: "/activity?line=1002"}},
+				Agents: []views.Rank{{Key: "Petit, Camille", Count: 22, URL: "/activity?agent=7"}, {Key: "", Count: 17}}, MoreAgents: 4}
 			m.Newer, m.LiveURL, m.HistURL = "/activity?before=x", "", ""
 			return views.Activity(frame(ctx, views.HereActivity), m)
 		}},
@@ -77,7 +79,7 @@ func aView() views.ViewPage {
 }
 
 func presets() []views.PeriodLink {
-	return []views.PeriodLink{{Code: "24h", URL: "/activity?from=2026-11-21T12%3A00"}, {Code: "7d", URL: "/activity?from=2026-11-16", Current: true}, {Code: "30d", URL: "/activity?from=2026-10-24"}}
+	return []views.PeriodLink{{Code: "today", URL: "/activity?from=2026-11-22"}, {Code: "24h", URL: "/activity?from=2026-11-21T12%3A00"}, {Code: "7d", URL: "/activity?from=2026-11-16", Current: true}, {Code: "30d", URL: "/activity?from=2026-10-24"}}
 }
 
 // overTime is a week of calls: busy by day, with some failures on one morning.
@@ -116,6 +118,7 @@ func activity(ctx context.Context) views.ActivityPage {
 		Bulk: views.Bulk{CSVURL: "/activity.csv", Count: "1,284"},
 	}
 	m.Histogram = overTime(ctx)
+	m.Breakdown.Offers = presets()[:1]
 	m.View.MayShare = true
 	today := views.ActivityDay{Title: views.DayTitle(ctx, Now, Now)}
 	older := views.ActivityDay{Title: views.DayTitle(ctx, Now.AddDate(0, 0, -2), Now)}

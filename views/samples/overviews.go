@@ -19,6 +19,7 @@ func overviews() []Sample {
 		{"overview-calm", func(ctx context.Context) templ.Component {
 			m := overview(ctx)
 			m.Issues, m.Attention.Count = nil, 0
+			m.Missed, m.MissedLines = views.Figure{}, nil
 			m.Attention.Before = 0
 			return views.Overview(frame(ctx, views.HereOverview), m)
 		}},
@@ -66,7 +67,7 @@ func overviews() []Sample {
 }
 
 func periods() []views.PeriodLink {
-	return []views.PeriodLink{{Code: "24h", URL: "/?period=24h"}, {Code: "7d", URL: "/?period=7d", Current: true}, {Code: "30d", URL: "/?period=30d"}}
+	return []views.PeriodLink{{Code: "today", URL: "/?period=today"}, {Code: "24h", URL: "/?period=24h"}, {Code: "7d", URL: "/?period=7d", Current: true}, {Code: "30d", URL: "/?period=30d"}}
 }
 
 func overview(ctx context.Context) views.OverviewPage {
@@ -76,10 +77,13 @@ func overview(ctx context.Context) views.OverviewPage {
 			Aircall: views.LightOK, LastEvent: ago(ctx, 12*time.Second), Salesforce: views.LightOK, SignedInAs: "integration@example.com",
 			Queue: views.LightOK, API: views.LightWarn, APIUsed: 81240, APIMax: 100000,
 		},
-		Received:  views.Figure{Count: 1284, Before: 1209, Known: true, Course: []int{188, 202, 211, 214, 209, 131, 129}, URL: "/activity"},
+		Received:  views.Figure{Count: 1284, Messages: 124, Before: 1209, Known: true, Course: []int{188, 202, 211, 214, 209, 131, 129}, URL: "/activity"},
 		Logged:    views.Figure{Count: 1197, Before: 1102, Known: true, Of: 1284, Course: []int{180, 192, 187, 150, 181, 205, 208}, URL: "/activity?outcome=logged"},
 		Skipped:   views.Figure{Count: 74, Before: 101, Known: true, Of: 1284, Course: []int{8, 12, 14, 16, 10, 8, 10}, URL: "/activity?outcome=skipped"},
 		Attention: views.Figure{Count: 13, Before: 4, Known: true, Of: 1284, Course: []int{1, 0, 1, 9, 1, 0, 1}, URL: "/activity?outcome=failed,needs_choice"},
+		Account:   &views.ReconciledRow{Calls: 1160, Accounted: 1158}, AccountOf: "16 Nov 2026 – 22 Nov 2026", MissedKnown: true,
+		Missed:      views.Figure{Count: 61, URL: "/activity?type=missed,voicemail"},
+		MissedLines: []views.Rank{{Key: "Support FR", Count: 44, URL: "/activity?type=missed,voicemail&line=1001"}, {Key: "", Count: 17}},
 		Matches: []views.Rank{
 			{Key: "contact", Count: 822, URL: "/activity?record=contact"}, {Key: "lead", Count: 218, URL: "/activity?record=lead"}, {Key: "account", Count: 103, URL: "/activity?record=account"},
 			{Key: "created:lead", Count: 64, URL: "/activity?record=lead"}, {Key: "", Count: 39, URL: "/activity?record=none"},
