@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"errors"
 	"fmt"
 	"io/fs"
@@ -83,7 +84,10 @@ func changeKey(cmd *cobra.Command, c *config, st *store.Store, file string) erro
 	where := "Set it in RINGLEDGER_SECRET_KEY or RINGLEDGER_SECRET_KEY_FILE of every server before its next start."
 	if c.ownKey() {
 		old, err := c.takeNext()
-		if err != nil {
+		switch inPlace, readErr := c.key(); {
+		case err != nil && readErr == nil && bytes.Equal(inPlace, key): // a server that started meanwhile put it there
+			old = c.keyPath() + ".before-…"
+		case err != nil:
 			return fmt.Errorf("the database needs the key in %s now, and it cannot be put into its place: %w", c.nextPath(), err)
 		}
 		where = "It is in " + c.keyPath() + ", the old one in " + old + "; remove that one with the last backup of before."
