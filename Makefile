@@ -1,6 +1,6 @@
 # Everything runs with Go alone; other tools are installed or named when they
 # are missing. See CONTRIBUTING.md.
-.PHONY: build test check faults fuzz run-demo gallery bench generate screenshots
+.PHONY: build test check faults soak fuzz run-demo gallery bench generate screenshots
 
 build:
 	go build -o bin/ringledger ./cmd/ringledger
@@ -17,6 +17,12 @@ check:
 # full disks, slow and hostile senders. As root of a Linux; about six minutes.
 faults:
 	RINGLEDGER_TEST_FAULTS=long go run ./internal/suites -strict -only faults
+
+# A million webhooks, or as many as SOAK says (SOAK=50000), with kills and an org
+# that loses answers; prints what was lost and doubled. Minutes, then up to twelve
+# more in which lost answers are looked for.
+soak:
+	RINGLEDGER_TEST_FAULTS=long RINGLEDGER_TEST_SOAK=$(or $(SOAK),1000000) go test -count=1 -timeout 2h -v -run '^TestASoakLosesAndDoublesNothing$$' ./cmd/ringledger
 
 # Every fuzz test for a minute, or for as long as FUZZ says (FUZZ=90s).
 fuzz:

@@ -30,6 +30,8 @@ func missing(wanted func(key string) bool) []string {
 		want(has("strace"), "strace")
 		want(has("xfs_io") && has("mkfs.xfs"), "xfsprogs")
 		want(has("mkfs.ext4"), "e2fsprogs")
+		want(has("faketime"), "faketime")
+		want(has("qemu-x86_64"), "qemu-user")
 	}
 	if wanted("clients") || wanted("browser") {
 		want(has("node"), "nodejs")
