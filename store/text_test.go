@@ -2,6 +2,7 @@ package store_test
 
 import (
 	"context"
+	"io"
 	"reflect"
 	"strings"
 	"testing"
@@ -67,6 +68,8 @@ func oddValue(ctx context.Context, kind reflect.Type) (reflect.Value, bool) {
 		v.Set(reflect.ValueOf(ctx))
 	case kind == reflect.TypeFor[time.Time]():
 		v.Set(reflect.ValueOf(time.Date(2026, 11, 20, 9, 0, 0, 0, time.UTC)))
+	case kind == reflect.TypeFor[io.Writer]():
+		v.Set(reflect.ValueOf(io.Discard))
 	case kind.Kind() == reflect.String:
 		v.SetString(oddText)
 	case kind.Kind() == reflect.Func:
