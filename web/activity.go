@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"strings"
 	"time"
+	"unicode"
 
 	"ringledger/integration/callflow"
 	"ringledger/integration/phone"
@@ -68,6 +69,9 @@ func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query)
 	if err != nil {
 		return m, err
 	}
+	if len(page.Entries) == 0 {
+		m.NeverCalled = neverCalled(visitorOf(c), q)
+	}
 	m.Days = s.activityDays(ctx, page.Entries, visitorOf(c), h, q)
 	if page.Older != "" {
 		m.Older = q.url(activityRoute, "after", page.Older, "before", "")
@@ -89,6 +93,19 @@ func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query)
 		return m, nil
 	}
 	return m, s.activityFilter(ctx, c, &m, q)
+}
+
+// numberLength is from how many digits on a search is for one number.
+const numberLength = 7
+
+// neverCalled is the number that a search alone was for. A viewer's search
+// finds whole numbers only, so that it says nothing about a part of one.
+func neverCalled(v visitor, q query) string {
+	typed := q.values.Get("q")
+	if len(q.values) != 1 || !v.may(editor) || strings.ContainsFunc(typed, unicode.IsLetter) || len(digitsOf(typed)) < numberLength {
+		return ""
+	}
+	return typed
 }
 
 // activityLive keeps the first page in place while calls come in: it is

@@ -205,3 +205,21 @@ func TestAMomentInTheAddressIsADayInTheForm(t *testing.T) {
 		}
 	}
 }
+
+func TestASearchForANumberThatNeverCalledLeadsToWhoMayKnow(t *testing.T) {
+	s := newSite(t)
+	s.told("1", "+33199001234", "")
+	b := s.user(store.Editor)
+	never := "Nothing of 01 99 00 99 99 has been received"
+	for path, want := range map[string]bool{
+		"/activity?q=01+99+00+99+99": true, "/activity?q=01+99+00+99+99&outcome=failed": false, "/activity?q=nobody": false,
+		"/activity?q=01+99+00+12+34": false,
+	} {
+		if got := b.get(path).body; strings.Contains(got, never) != want {
+			t.Errorf("%s: %v, want %v", path, !want, want)
+		}
+	}
+	if strings.Contains(s.user(store.Viewer).get("/activity?q=01+99+00+99+99").body, never) {
+		t.Error("a viewer, whose search finds whole numbers only, is told that a number never called")
+	}
+}

@@ -64,6 +64,12 @@ func activities() []Sample {
 			m.Filters.Query = "nobody"
 			return views.Activity(frame(ctx, views.HereActivity), m)
 		}},
+		{"activity-never", func(ctx context.Context) templ.Component {
+			m := activity(ctx)
+			m.Days, m.New, m.NeverCalled = nil, 0, "01 99 00 99 99"
+			m.Filters.Query = m.NeverCalled
+			return views.Activity(frame(ctx, views.HereActivity), m)
+		}},
 		{"activity-empty", func(ctx context.Context) templ.Component {
 			f := frame(ctx, views.HereActivity)
 			f.Start = "4/6"
