@@ -20,7 +20,8 @@ func TestAnAdminHasAPeriodReadAndSeesWhatItBrought(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	day := url.Values{"from": {time.Now().UTC().AddDate(0, 0, -1).Format(time.DateOnly)}, "to": {time.Now().UTC().Format(time.DateOnly)}}
+	now := time.Now().In(c.zone())
+	day := url.Values{"from": {now.AddDate(0, 0, -1).Format(time.DateOnly)}, "to": {now.Format(time.DateOnly)}}
 	plan := b.get("/connections/aircall/backfill?" + day.Encode())
 	if plan.status != http.StatusOK || len(c.gaps()) != 0 {
 		t.Fatalf("the plan: got %d and %d periods noted, want 200 and none", plan.status, len(c.gaps()))

@@ -64,7 +64,7 @@ func TestADayOnTheOverviewIsALocalDayWhenTheClocksChange(t *testing.T) {
 func TestTheOverviewShowsAPeriodFromOneDayToAnother(t *testing.T) {
 	c, b := ledgerSite(t)
 	c.refuseCalls(2)
-	today := c.clock.now().UTC()
+	today := c.clock.now().In(c.zone())
 	day := func(n int) string { return today.AddDate(0, 0, n).Format(time.DateOnly) }
 	for span, bars := range map[[2]string]int{{day(0), day(0)}: 24, {day(-6), day(0)}: 42, {day(-29), day(0)}: 30, {day(-365), day(0)}: 53} {
 		got := b.get("/?from=" + span[0] + "&to=" + span[1])

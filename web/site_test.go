@@ -126,6 +126,16 @@ func newSite(t *testing.T, change ...func(*web.Options, *providers)) *site {
 	return s
 }
 
+// zone is where the house tells its time.
+func (s *site) zone() *time.Location {
+	s.t.Helper()
+	zone, err := s.store.Zone(s.t.Context())
+	if err != nil {
+		s.t.Fatal(err)
+	}
+	return zone
+}
+
 // closeStore ends the store, once.
 func (s *site) closeStore() {
 	s.t.Helper()

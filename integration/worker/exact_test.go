@@ -144,7 +144,7 @@ func TestATaskThatAppearsLateIsNotMadeTwice(t *testing.T) {
 	each(t, func(t *testing.T, db *storetest.DB) {
 		s := newSite(t, db, func(o *siteOptions) { o.worker.Doubt = 250 * time.Millisecond })
 		ids := s.many(5)
-		s.fail(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, Method: "POST", Object: "Task", DelayMS: int(lateCommit.Milliseconds())})
+		s.fail(writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: int(lateCommit.Milliseconds())})[0])
 		s.drain()
 		late := time.Now().Add(lateCommit + 200*time.Millisecond)
 		s.untilAll(ids)
@@ -156,7 +156,7 @@ func TestAnOutageAfterALostAnswerDoesNotCutTheDoubtShort(t *testing.T) {
 	each(t, func(t *testing.T, db *storetest.DB) {
 		s := newSite(t, db, func(o *siteOptions) { o.worker.Doubt = 250 * time.Millisecond })
 		ids := s.many(3)
-		s.fail(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, Method: "POST", Object: "Task", DelayMS: int(lateCommit.Milliseconds())})
+		s.fail(writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: int(lateCommit.Milliseconds())})[0])
 		s.drain()
 		late := time.Now().Add(lateCommit + 200*time.Millisecond)
 		s.fail(salesforcesim.Fault{Kind: salesforcesim.OrgDown})

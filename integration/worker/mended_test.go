@@ -142,7 +142,7 @@ func TestALateTagMakesNoCaseAndMovesNoTask(t *testing.T) {
 func TestAReplayDuringADoubtMakesNoSecondTask(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t))
 	s.contact(ada)
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: 700, Method: "POST", Object: "Task"})
+	s.fault(writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: 700})[0])
 	call := s.call(answered(ada))
 	s.drain()
 	if err := s.store.ReplayEntry(t.Context(), s.entry(call).ID, "now"); err != nil {

@@ -96,7 +96,7 @@ func doubled(t *testing.T, db *storetest.DB) (s *site, id string) {
 	t.Helper()
 	s = newSite(t, db, func(o *siteOptions) { o.worker.Doubt = 20 * time.Millisecond })
 	s.logAll()
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, Method: "POST", Object: "Task", DelayMS: 2500})
+	s.fault(writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: 2500})[0])
 	id = s.call(answered(ada))
 	s.until(id, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
 	for deadline := time.Now().Add(20 * time.Second); len(s.tasks(id)) != 2; time.Sleep(10 * time.Millisecond) {
@@ -167,8 +167,12 @@ func TestATaskThatIsNowhereIsAccountedForOnceAReplayMarkedItDeleted(t *testing.T
 			t.Fatal(err)
 		}
 		s.drain()
-		today := time.Now().UTC().Truncate(24 * time.Hour)
-		if err := s.store.CountDay(t.Context(), today); err != nil {
+		zone, err := s.store.Zone(t.Context())
+		if err != nil {
+			t.Fatal(err)
+		}
+		y, m, d := time.Now().In(zone).Date()
+		if err := s.store.CountDay(t.Context(), time.Date(y, m, d, 0, 0, 0, 0, zone)); err != nil {
 			t.Fatal(err)
 		}
 		if r := s.reconciled(); r.Missing != 0 || r.Deleted != 1 || r.Accounted() != 1 {

@@ -100,7 +100,7 @@ func TestALostAnswerMakesNoSecondTask(t *testing.T) {
 			each(t, func(t *testing.T, db *storetest.DB) {
 				s := newSite(t, db)
 				s.contact(ada)
-				if err := s.org.Fail(salesforcesim.Fault{Kind: kind, Count: 1, Method: "POST", Object: "Task"}); err != nil {
+				if err := s.org.Fail(writing(salesforcesim.Fault{Kind: kind, Count: 1})[0]); err != nil {
 					t.Fatal(err)
 				}
 				call := s.call(aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: ada, Plain: true})
