@@ -22,7 +22,7 @@ const takenOver = 40 * time.Second
 // onDuty names the node that has the periodic duties.
 func (f *fleet) onDuty(db *storetest.DB) (name string) {
 	f.t.Helper()
-	if err := db.Raw().QueryRowContext(f.t.Context(), "SELECT coalesce(max(node), '') FROM duties").Scan(&name); err != nil {
+	if err := db.Raw().QueryRowContext(f.t.Context(), "SELECT coalesce(max(node), '') FROM duties WHERE name = 'periodic'").Scan(&name); err != nil {
 		f.t.Fatal(err)
 	}
 	return name
