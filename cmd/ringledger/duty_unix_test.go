@@ -48,6 +48,7 @@ func (f *fleet) ask(st *store.Store) {
 }
 
 func TestThePeriodicDutiesMoveToAnotherNodeWhenTheirsDiesOrStandsStill(t *testing.T) {
+	t.Parallel()
 	storetest.OnPostgres(t, func(t *testing.T, db *storetest.DB) {
 		f := newFleet(t, db.URL, 2)
 		st := f.open()

@@ -175,6 +175,7 @@ func (f *fleet) listen(at, signIn *node) <-chan string {
 }
 
 func TestThreeNodesOnOnePostgresLoseAndDoubleNothing(t *testing.T) {
+	t.Parallel()
 	storetest.OnPostgres(t, func(t *testing.T, db *storetest.DB) {
 		f := newFleet(t, db.URL, 3)
 		for _, n := range f.nodes {
