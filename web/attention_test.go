@@ -370,3 +370,15 @@ func TestThePartIsFetchedAgainWithTheCountOfTheHouse(t *testing.T) {
 		t.Errorf("the count is not put in its place: %s", got.body)
 	}
 }
+
+func TestACallThatIsMarkedAsResolvedStaysInTheListItWasOpenedFrom(t *testing.T) {
+	s := newSite(t)
+	e := s.told("1", "+33199001234", "refused")
+	b := s.user(store.Editor)
+	page := "/activity/" + itoa(e.ID) + "?outcome=failed"
+	for _, action := range []string{"/attention/resolve", "/attention/unresolve"} {
+		if got := b.post(action, form(t, b.get(page).page(t), action, nil)); got.location() != page {
+			t.Errorf("%s leads to %q, want %q", action, got.location(), page)
+		}
+	}
+}
