@@ -51,10 +51,11 @@ func (c *wallClock) emulated() []string {
 // TestAClockThatJumpsDoublesAndDelaysNoCall lets the clock jump and come back
 // while requests are in hand, while answers are lost and while calls come in.
 func TestAClockThatJumpsDoublesAndDelaysNoCall(t *testing.T) {
-	faultSuite(t, "faketime", "qemu-x86_64")
-	for _, c := range []struct{ name, by string }{
-		{"400 days ahead", "+400d"}, {"a day ahead", "+1d"}, {"a day back", "-1d"}, {"2 days back", "-2d"},
-	} {
+	jumps := []struct{ name, by string }{{"400 days ahead", "+400d"}, {"2 days back", "-2d"}}
+	if faultSuite(t, "faketime", "qemu-x86_64") {
+		jumps = append(jumps, []struct{ name, by string }{{"a day ahead", "+1d"}, {"a day back", "-1d"}}...)
+	}
+	for _, c := range jumps {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t, quiet)

@@ -46,7 +46,7 @@ type soak struct {
 // then hang up on every tenth request and answer 504 to every twentieth.
 func TestASoakLosesAndDoublesNothing(t *testing.T) {
 	long := faultSuite(t)
-	webhooks := 6_000
+	webhooks := 2_000
 	if long {
 		webhooks = 20_000
 	}

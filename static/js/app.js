@@ -311,6 +311,18 @@
   });
   on("click", "[data-opens]", (button) => document.getElementById(button.dataset.opens)?.showModal());
 
+  // A help text opens beside its button; without this, in the middle of the window.
+  on("click", ".help", (button) =>
+    requestAnimationFrame(() => {
+      const text = document.getElementById(button.getAttribute("popovertarget"));
+      const from = button.getBoundingClientRect();
+      const left = Math.max(12, Math.min(from.left, document.documentElement.clientWidth - text.offsetWidth - 12));
+      const above = from.top - text.offsetHeight - 4;
+      const top = from.bottom + text.offsetHeight + 8 > innerHeight && above > 0 ? above : from.bottom + 4;
+      Object.assign(text.style, { position: "absolute", inset: "auto", margin: "0", left: `${left + scrollX}px`, top: `${top + scrollY}px` });
+    }),
+  );
+
   // A chart wider than the screen begins at its end, which is today.
   const showToday = () => {
     for (const chart of document.querySelectorAll(".chart-scroll")) chart.scrollLeft = chart.scrollWidth;
