@@ -291,6 +291,10 @@ func (l *looking) underOtherKeys(ctx context.Context, entries []store.WrittenEnt
 	})
 }
 
+// healTime bounds the deleting of a call's Tasks too many, which the end of the
+// program does not interrupt.
+const healTime = 8 * time.Second
+
 // heal deletes the Tasks too many of one entry: those that we do not know, that
 // our user created and nobody wrote since. The one we know stays, or else the
 // oldest. What may not be deleted is told.
@@ -316,6 +320,9 @@ func (l *looking) heal(ctx context.Context, e store.WrittenEntry) (store.Standin
 	if len(many) == 0 {
 		return store.Doubled, nil
 	}
+	// Once begun it is seen to its end: what was deleted must be told.
+	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), healTime)
+	defer cancel()
 	var gone map[string]bool
 	err := l.b.ask(func() (err error) {
 		gone, err = l.client.DeleteTasks(ctx, many)
