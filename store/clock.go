@@ -12,7 +12,8 @@ import (
 const (
 	// longestPause is longer than any entry rests by itself.
 	longestPause = 20 * time.Minute
-	// longestCall is longer than a call is waited for that goes on.
+	// longestCall is longer than a call is waited for that goes on, whether its
+	// Task is written already or not.
 	longestCall = 5 * time.Hour
 )
 
@@ -24,7 +25,7 @@ func (s *Store) BringForward(ctx context.Context) (n int64, err error) {
 	err = s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		res := tx.Exec(`UPDATE entries SET due_at = ?, lease_until = CASE WHEN lease_until > ? THEN 0 ELSE lease_until END,
 			intent_at = CASE WHEN intent_at > ? THEN ? ELSE intent_at END
-			WHERE due_at > ? AND (due_at > ? OR reason <> ?)`,
+			WHERE due_at > ? AND (due_at > ? OR reason <> ? AND task_id = '')`,
 			micros(now), micros(now.Add(longestPause)), micros(now), micros(now), micros(now.Add(longestPause)), micros(now.Add(longestCall)), string(callflow.ReasonGoingOn))
 		if n = res.RowsAffected; res.Error != nil {
 			return res.Error

@@ -85,7 +85,7 @@ func changeKey(cmd *cobra.Command, c *config, st *store.Store, file string) erro
 	if c.ownKey() {
 		old, err := c.takeNext()
 		switch inPlace, readErr := c.key(); {
-		case err != nil && readErr == nil && bytes.Equal(inPlace, key): // a server that started meanwhile put it there
+		case errors.Is(err, fs.ErrNotExist) && readErr == nil && bytes.Equal(inPlace, key): // a server that started meanwhile put it there
 			old = c.keyPath() + ".before-…"
 		case err != nil:
 			return fmt.Errorf("the database needs the key in %s now, and it cannot be put into its place: %w", c.nextPath(), err)

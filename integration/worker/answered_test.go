@@ -151,3 +151,10 @@ func TestTheTaskOfAMissedCallStaysThoughVoicemailsDoNothing(t *testing.T) {
 		t.Errorf("entry is %s, %s", e.Outcome, e.Reason)
 	}
 }
+
+func TestACallThatGoesOnIsNotTakenForOneThatAWrongClockPutOff(t *testing.T) {
+	s, call, _ := going(t, func(*callflow.Settings) {})
+	if n, err := s.store.BringForward(t.Context()); err != nil || n != 0 {
+		t.Errorf("%d entries were brought forward (%v), the call waits for its end: %+v", n, err, s.entry(call))
+	}
+}
