@@ -1,6 +1,7 @@
 package main
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"strings"
@@ -14,7 +15,7 @@ type result struct {
 	passed, failed, skipped int
 	why                     []string // why something was skipped
 	figures                 []string // what was measured, a line each
-	output                  strings.Builder
+	output                  bytes.Buffer // not a strings.Builder, which must not be copied
 	took                    time.Duration
 }
 
