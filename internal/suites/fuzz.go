@@ -16,7 +16,7 @@ import (
 
 const (
 	fuzzVariable = "RINGLEDGER_TEST_FUZZ"
-	fuzzShort    = "3s"
+	fuzzShort    = "1s"
 )
 
 // fuzzTarget is a fuzz test and the folder it is in.

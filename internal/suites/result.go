@@ -13,8 +13,8 @@ import (
 type result struct {
 	suite                   suite
 	passed, failed, skipped int
-	why                     []string // why something was skipped
-	figures                 []string // what was measured, a line each
+	why                     []string     // why something was skipped
+	figures                 []string     // what was measured, a line each
 	output                  bytes.Buffer // not a strings.Builder, which must not be copied
 	took                    time.Duration
 }
