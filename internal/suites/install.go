@@ -33,11 +33,11 @@ func missing(wanted func(key string) bool) []string {
 		want(has("faketime"), "faketime")
 		want(has("qemu-x86_64"), "qemu-user")
 	}
-	if wanted("clients") || wanted("browser") {
+	if wanted("clients") || wanted("browser") || wanted("speed") {
 		want(has("node"), "nodejs")
 		want(has("npm"), "npm")
 	}
-	if wanted("browser") {
+	if wanted("browser") || wanted("speed") {
 		want(browser() != "", "chromium-headless-shell", "fonts-liberation")
 		want(has("java"), "default-jre-headless")
 	}

@@ -12,6 +12,7 @@ import (
 	"os/signal"
 	"slices"
 	"strings"
+	"sync"
 	"syscall"
 	"time"
 )
@@ -32,20 +33,44 @@ type suite struct {
 	run       func(context.Context, *place) result
 }
 
-func suites() []suite {
-	return []suite{
-		{"build", "build with and without cgo", buildSuite},
-		{"format", "vet, format, generated files", formatSuite},
-		{"lint", "lint, secrets in any commit", lintSuite},
-		{"unit", "unit tests and stories", unitSuite},
-		{"race", "with the race detector", raceSuite},
-		{"pure", "SQLite without cgo", pureSuite},
-		{"postgres", "PostgreSQL", postgresSuite},
-		{"faults", "faults", faultsSuite},
-		{"fuzz", "fuzz tests", fuzzSuite},
-		{"clients", "simulators by foreign clients", clientsSuite},
-		{"browser", "pages in a browser", browserSuite},
+// tracks are suites that run at once with those of the other tracks: most tests
+// wait for something, and two processors have work for both.
+type tracks [][]suite
+
+// order says what runs beside what. What others build on comes first, and what
+// measures how fast pages are has the machine to itself.
+func order() []tracks {
+	return []tracks{
+		{{
+			{"build", "build with and without cgo", buildSuite},
+			{"format", "vet, format, generated files", formatSuite},
+		}},
+		{
+			{
+				{"lint", "lint, secrets in any commit", lintSuite},
+				{"unit", "unit tests and stories", unitSuite},
+				{"race", "with the race detector", raceSuite},
+				{"pure", "SQLite without cgo", pureSuite},
+				{"postgres", "PostgreSQL", postgresSuite},
+			},
+			{
+				{"browser", "pages in a browser", browserSuite},
+				{"clients", "simulators by foreign clients", clientsSuite},
+				{"fuzz", "fuzz tests", fuzzSuite},
+				{"faults", "faults", faultsSuite},
+			},
+		},
+		{{{"speed", "speed of pages in a browser", speedSuite}}},
 	}
+}
+
+// suites lists all, in the order in which they are told.
+func suites() []suite {
+	var all []suite
+	for _, step := range order() {
+		all = append(all, slices.Concat(step...)...)
+	}
+	return all
 }
 
 func run(ctx context.Context, args []string, out io.Writer) int {
@@ -68,28 +93,45 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 	}
 	defer p.close()
 	p.prepare(ctx, chosen)
-	var results []result
-	for _, s := range chosen {
-		results = append(results, runSuite(ctx, s, p, out))
-	}
-	return report(out, results, *strict)
+	return report(out, runAll(ctx, order(), chosen, p, out), *strict)
 }
 
-// runSuite runs one suite and prints one line for it, with everything that
-// its failed parts said below.
-func runSuite(ctx context.Context, s suite, p *place, out io.Writer) result {
+// runAll runs those of the steps that were chosen, tells of each as it ends, and
+// returns the results in the order of the choice.
+func runAll(ctx context.Context, steps []tracks, chosen []suite, p *place, out io.Writer) []result {
+	var mu sync.Mutex // of what is printed, and of results
+	results := make([]result, len(chosen))
+	one := func(s suite) {
+		i := slices.IndexFunc(chosen, func(c suite) bool { return c.key == s.key })
+		if i < 0 {
+			return
+		}
+		r := runSuite(ctx, s, p)
+		mu.Lock()
+		defer mu.Unlock()
+		r.tell(out)
+		results[i] = r
+	}
+	for _, step := range steps {
+		var together sync.WaitGroup
+		for _, track := range step {
+			together.Go(func() {
+				for _, s := range track {
+					one(s)
+				}
+			})
+		}
+		together.Wait()
+	}
+	return results
+}
+
+func runSuite(ctx context.Context, s suite, p *place) result {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	begun := time.Now()
 	r := s.run(ctx, p)
 	r.suite, r.took = s, time.Since(begun)
-	fmt.Fprintf(out, "%-8s %s (%d passed, %d failed, %d skipped, %.0f s)\n", r.verdict(), s.name, r.passed, r.failed, r.skipped, r.took.Seconds())
-	for _, line := range r.figures {
-		fmt.Fprintln(out, "        ", line)
-	}
-	if r.failed > 0 {
-		fmt.Fprintln(out, strings.TrimRight(r.output.String(), "\n"))
-	}
 	return r
 }
 

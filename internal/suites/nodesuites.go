@@ -74,6 +74,20 @@ func simulateOrg(ctx context.Context, binary string) (address string, stop func(
 
 // browserSuite crawls the demo and uses its forms, in Chromium.
 func browserSuite(ctx context.Context, p *place) result {
+	files, err := filepath.Glob(filepath.Join(p.root, "browsertest", "*.test.mjs"))
+	if err != nil {
+		return failed("list of browser tests", err)
+	}
+	return p.inBrowser(ctx, inOrder(files))
+}
+
+// speedSuite measures pages, for which it has the machine to itself.
+func speedSuite(ctx context.Context, p *place) result {
+	return p.inBrowser(ctx, []string{speedFile})
+}
+
+// inBrowser runs files of tests that need Chromium.
+func (p *place) inBrowser(ctx context.Context, files []string) result {
 	var r result
 	if err := p.node(); err != nil {
 		r.skip(err.Error())
@@ -83,44 +97,31 @@ func browserSuite(ctx context.Context, p *place) result {
 		r.skip("Chromium and Java are needed")
 		return r
 	}
-	files, err := filepath.Glob(filepath.Join(p.root, "browsertest", "*.test.mjs"))
-	if err != nil {
-		r.check("list of browser tests", "", err)
-		return r
-	}
-	together, after := inOrder(files)
-	for _, part := range p.nodeTests(ctx, together) {
+	for _, part := range p.nodeTests(ctx, files) {
 		r.add(part)
-	}
-	for _, name := range after {
-		r.add(p.nodeTest(ctx, name))
 	}
 	return r
 }
 
 // Most files of browser tests wait for calls to be placed and logged, so some
-// run at once. Those that compute longest begin first, and one that measures
-// how fast pages are has the machine to itself.
-const abreast = 3
-
-var (
-	longest = []string{"pages.test.mjs", "gallery.test.mjs"}
-	alone   = []string{"lighthouse.test.mjs"}
+// run at once. Those that compute longest begin first.
+const (
+	abreast   = 3
+	speedFile = "lighthouse.test.mjs"
 )
 
-// inOrder names the files that may run at once, and those that come after.
-func inOrder(files []string) (together, after []string) {
+var longest = []string{"pages.test.mjs", "gallery.test.mjs"}
+
+// inOrder names the files of the browser's suite, the longest first.
+func inOrder(files []string) []string {
+	var names []string
 	for _, f := range files {
-		switch name := filepath.Base(f); {
-		case name == jsforceFile: // has a suite of its own
-		case slices.Contains(alone, name):
-			after = append(after, name)
-		default:
-			together = append(together, name)
+		if name := filepath.Base(f); name != jsforceFile && name != speedFile { // these have suites of their own
+			names = append(names, name)
 		}
 	}
-	slices.SortStableFunc(together, func(a, b string) int { return rank(a) - rank(b) })
-	return together, after
+	slices.SortStableFunc(names, func(a, b string) int { return rank(a) - rank(b) })
+	return names
 }
 
 // rank is smaller for what takes longer.

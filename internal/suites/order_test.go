@@ -1,16 +1,43 @@
 package main
 
 import (
+	"context"
 	"slices"
+	"strings"
+	"sync/atomic"
 	"testing"
 )
 
-func TestLongFilesBeginFirstAndMeasurementsRunAlone(t *testing.T) {
-	together, after := inOrder([]string{"a/audit.test.mjs", "a/gallery.test.mjs", "a/jsforce.test.mjs", "a/lighthouse.test.mjs", "a/pages.test.mjs", "a/tester.test.mjs"})
-	if want := []string{"pages.test.mjs", "gallery.test.mjs", "audit.test.mjs", "tester.test.mjs"}; !slices.Equal(together, want) {
-		t.Errorf("got %v, want %v", together, want)
+func TestLongFilesBeginFirstAndOthersHaveSuitesOfTheirOwn(t *testing.T) {
+	got := inOrder([]string{"a/audit.test.mjs", "a/gallery.test.mjs", "a/jsforce.test.mjs", "a/lighthouse.test.mjs", "a/pages.test.mjs", "a/tester.test.mjs"})
+	if want := []string{"pages.test.mjs", "gallery.test.mjs", "audit.test.mjs", "tester.test.mjs"}; !slices.Equal(got, want) {
+		t.Errorf("got %v, want %v", got, want)
 	}
-	if want := []string{"lighthouse.test.mjs"}; !slices.Equal(after, want) {
-		t.Errorf("after: got %v, want %v", after, want)
+}
+
+func TestChosenSuitesRunBesideEachOtherAndAfterWhatComesFirst(t *testing.T) {
+	var ran atomic.Int32
+	meet := make(chan struct{})
+	first := suite{key: "first", run: func(context.Context, *place) result { ran.Add(1); return result{passed: 1} }}
+	here := suite{key: "here", run: func(context.Context, *place) result { meet <- struct{}{}; return result{passed: int(ran.Load())} }}
+	there := suite{key: "there", run: func(context.Context, *place) result { <-meet; return result{failed: 1} }}
+	other := suite{key: "other", run: func(context.Context, *place) result { t.Error("ran though not chosen"); return result{} }}
+	var out strings.Builder
+	results := runAll(t.Context(), []tracks{{{first}}, {{here, other}, {there}}}, []suite{first, here, there}, nil, &out)
+	if len(results) != 3 || results[0].suite.key != "first" || results[1].passed != 1 || results[2].failed != 1 {
+		t.Errorf("got %+v", results)
+	}
+	if strings.Count(out.String(), "\n") < 3 {
+		t.Errorf("told %q, want a line of each", out.String())
+	}
+}
+
+func TestNoSuiteIsNamedTwice(t *testing.T) {
+	named := map[string]bool{}
+	for _, s := range suites() {
+		if named[s.key] {
+			t.Errorf("%s is there twice", s.key)
+		}
+		named[s.key] = true
 	}
 }

@@ -65,7 +65,7 @@ func (p *place) prepare(ctx context.Context, chosen []suite) {
 	}
 	p.cgo = has("gcc") || has("cc") || has("clang")
 	go func() { _ = p.debian() }() // whoever needs it asks again and gets the error
-	if wanted("clients") || wanted("browser") {
+	if wanted("clients") || wanted("browser") || wanted("speed") {
 		go func() { _ = p.node() }()
 	}
 	if wanted("lint") {

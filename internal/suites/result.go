@@ -41,6 +41,13 @@ func (r *result) check(name string, output string, err error) {
 	fmt.Fprintf(&r.output, "--- %s: %v\n%s\n", name, err, strings.TrimRight(output, "\n"))
 }
 
+// failed is a suite that could not begin.
+func failed(name string, err error) result {
+	var r result
+	r.check(name, "", err)
+	return r
+}
+
 // skip counts one thing that could not be run, and says why.
 func (r *result) skip(why string) {
 	r.skipped++
@@ -54,6 +61,18 @@ func (r *result) add(part *result) {
 	r.skipped += part.skipped
 	r.why = append(r.why, part.why...)
 	r.output.WriteString(part.output.String())
+}
+
+// tell prints one line for the suite, with what it measured and everything that
+// its failed parts said below.
+func (r *result) tell(out io.Writer) {
+	fmt.Fprintf(out, "%-8s %s (%d passed, %d failed, %d skipped, %.0f s)\n", r.verdict(), r.suite.name, r.passed, r.failed, r.skipped, r.took.Seconds())
+	for _, line := range r.figures {
+		fmt.Fprintln(out, "        ", line)
+	}
+	if r.failed > 0 {
+		fmt.Fprintln(out, strings.TrimRight(r.output.String(), "\n"))
+	}
 }
 
 // report prints the table and the line of totals, and returns the exit code.
