@@ -233,29 +233,15 @@ func (l *looking) judge(ctx context.Context, entries []store.WrittenEntry) error
 	if err != nil {
 		return err
 	}
+	healed, failed := l.heal(ctx, entries)
 	for _, e := range entries {
-		standing, deleted := 0, 0
-		for _, t := range l.tasks[keyOf(e)] {
-			if t.Deleted {
-				deleted++
-			} else {
-				standing++
-			}
-		}
-		found := store.Missing
-		switch {
-		case standing > 1:
-			if found, err = l.heal(ctx, e); err != nil {
-				return err
-			}
-		case standing == 1 || moved[e.TaskID]:
-			found = store.Stands
-		case deleted > 0 || e.Gone: // one that left the recycle bin too was deleted all the same
-			found = store.DeletedByPerson
+		l.Looked++
+		found, known := l.found(e, moved, healed)
+		if !known {
+			continue // the next check looks again
 		}
 		settled := found < store.Missing && !l.w.o.Now().Before(e.TaskAt.Add(settledAfter))
 		l.settled[settled][found] = append(l.settled[settled][found], e)
-		l.Looked++
 		if found == store.Missing {
 			l.Lacking++
 		}
@@ -263,11 +249,27 @@ func (l *looking) judge(ctx context.Context, entries []store.WrittenEntry) error
 	for settled, all := range l.settled {
 		for found, of := range all {
 			if err := l.w.o.Store.KeepStanding(ctx, found, settled, of); err != nil {
-				return err
+				return errors.Join(failed, err)
 			}
 		}
 	}
-	return nil
+	return failed
+}
+
+// found tells how the Tasks of an entry were found; it is not known where it is
+// not known what of them was deleted.
+func (l *looking) found(e store.WrittenEntry, moved map[string]bool, healed map[int64]store.Standing) (found store.Standing, known bool) {
+	standing, all := len(l.standing(e)), len(l.tasks[keyOf(e)])
+	switch {
+	case standing > 1:
+		found, known = healed[e.ID]
+		return found, known
+	case standing == 1 || moved[e.TaskID]:
+		return store.Stands, true
+	case all > 0 || e.Gone: // one that left the recycle bin too was deleted all the same
+		return store.DeletedByPerson, true
+	}
+	return store.Missing, true
 }
 
 // underOtherKeys tells which Tasks stand whose key somebody changed.
@@ -289,54 +291,6 @@ func (l *looking) underOtherKeys(ctx context.Context, entries []store.WrittenEnt
 		}
 		return err
 	})
-}
-
-// healTime bounds the deleting of a call's Tasks too many, which the end of the
-// program does not interrupt.
-const healTime = 8 * time.Second
-
-// heal deletes the Tasks too many of one entry: those that we do not know, that
-// our user created and nobody wrote since. The one we know stays, or else the
-// oldest. What may not be deleted is told.
-func (l *looking) heal(ctx context.Context, e store.WrittenEntry) (store.Standing, error) {
-	var stand []salesforce.KeyedTask
-	for _, t := range l.tasks[keyOf(e)] {
-		if !t.Deleted {
-			stand = append(stand, t)
-		}
-	}
-	keep := stand[0].ID
-	for _, t := range stand {
-		if t.ID == e.TaskID {
-			keep = t.ID
-		}
-	}
-	var many []string
-	for _, t := range stand {
-		if t.ID != keep && t.Untouched(l.user) {
-			many = append(many, t.ID)
-		}
-	}
-	if len(many) == 0 {
-		return store.Doubled, nil
-	}
-	// Once begun it is seen to its end: what was deleted must be told.
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), healTime)
-	defer cancel()
-	var gone map[string]bool
-	err := l.b.ask(func() (err error) {
-		gone, err = l.client.DeleteTasks(ctx, many)
-		return err
-	})
-	l.w.o.Logger.Warn("a call had more than one Task", "call", e.ObjectID, "kept", keep, "deleted", len(gone), "error", err)
-	l.Healed += len(gone)
-	if keepErr := l.w.o.Store.KeepHealed(ctx, e.ID, len(gone)); err != nil || keepErr != nil {
-		return store.Doubled, errors.Join(err, keepErr)
-	}
-	if len(gone) == len(stand)-1 {
-		return store.Stands, nil
-	}
-	return store.Doubled, nil
 }
 
 // count counts the days of the check, and earlier ones whose calls were not
