@@ -38,6 +38,7 @@ type Options struct {
 type Store struct {
 	w, r           *gorm.DB // writer and readers
 	postgres       bool
+	file           string // of SQLite
 	now            func() time.Time
 	log            *slog.Logger
 	keys           *keyring
@@ -85,7 +86,8 @@ func (s *Store) connect(ctx context.Context, url string) error {
 	var err error
 	switch {
 	case strings.HasPrefix(url, "sqlite:"):
-		s.w, s.r, err = openSQLite(strings.TrimPrefix(url, "sqlite:"))
+		s.file = strings.TrimPrefix(url, "sqlite:")
+		s.w, s.r, err = openSQLite(s.file)
 	case strings.HasPrefix(url, "postgres://"), strings.HasPrefix(url, "postgresql://"):
 		s.postgres = true
 		s.w, s.r, err = openPostgres(ctx, url)

@@ -3,7 +3,10 @@ package web
 import (
 	"context"
 	"net/http"
+	"strconv"
 	"time"
+
+	"ringledger/store"
 
 	"github.com/labstack/echo/v4"
 )
@@ -23,7 +26,7 @@ type readiness struct {
 func (s *Server) showReadiness(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
 	defer cancel()
-	ready := readiness{Status: "ok", Parts: map[string]string{"database": "ok", "migrations": "ok", "key": "ok", "worker": "ok"}}
+	ready := readiness{Status: "ok", Parts: map[string]string{"database": "ok", "migrations": "ok", "key": "ok", "worker": "ok", "log": "ok"}}
 	fail := func(part, why string) { ready.Status, ready.Parts[part] = "failed", why }
 	if err := s.o.Store.Ready(ctx); err != nil {
 		s.log.WarnContext(ctx, "not ready: the database does not answer", "error", err)
@@ -41,6 +44,9 @@ func (s *Server) showReadiness(c echo.Context) error {
 		fail("worker", "rests until the key is right")
 		fail("key", lockedError{why}.code())
 		ready.Status = "locked"
+	}
+	if size, err := s.o.Store.LogSize(); err == nil && size >= store.LogLimit { // it still takes webhooks
+		ready.Parts["log"] = "grown to " + strconv.FormatInt(size>>20, 10) + " MB"
 	}
 	select {
 	case <-s.quit:

@@ -72,6 +72,7 @@ type queueCollector struct{ o Options }
 
 var (
 	queueWaiting = prometheus.NewDesc("ringledger_queue_entries", "Calls that wait to be written, by why.", []string{"state"}, nil)
+	databaseLog  = prometheus.NewDesc("ringledger_database_log_bytes", "Size of the write-ahead log of SQLite.", nil, nil)
 	queueOldest  = prometheus.NewDesc("ringledger_queue_oldest_seconds", "Age of the oldest call that waits.", nil, nil)
 )
 
@@ -79,6 +80,7 @@ var (
 func (queueCollector) Describe(ch chan<- *prometheus.Desc) {
 	ch <- queueWaiting
 	ch <- queueOldest
+	ch <- databaseLog
 }
 
 // Collect reads the queue. When the store does not answer nothing is told,
@@ -86,12 +88,15 @@ func (queueCollector) Describe(ch chan<- *prometheus.Desc) {
 func (q queueCollector) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), 2*time.Second)
 	defer cancel()
+	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
+		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
+	}
+	if size, err := q.o.Store.LogSize(); err == nil && !q.o.Store.Postgres() {
+		gauge(databaseLog, float64(size))
+	}
 	state, err := q.o.Store.QueueState(ctx)
 	if err != nil {
 		return
-	}
-	gauge := func(d *prometheus.Desc, v float64, labels ...string) {
-		ch <- prometheus.MustNewConstMetric(d, prometheus.GaugeValue, v, labels...)
 	}
 	gauge(queueWaiting, float64(state.Waiting), "waiting")
 	gauge(queueWaiting, float64(state.Retrying), "retrying")

@@ -2,10 +2,13 @@ package main
 
 import (
 	"bytes"
+	"encoding/base64"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"ringledger/store/storetest"
 )
 
 // command runs the whole program as a shell would.
@@ -109,6 +112,28 @@ func TestTheDoctorSaysWhatToDo(t *testing.T) {
 	code, out, _ := command(t, t.TempDir(), "", "doctor")
 	if code != failed || !strings.Contains(out, "ok    database") || !strings.Contains(out, "ok    audit") || strings.Count(out, "->") != 2 {
 		t.Errorf("exit %d:\n%s", code, out)
+	}
+}
+
+func TestTheDoctorTellsALogThatGrew(t *testing.T) {
+	data := t.TempDir()
+	if code, _, errs := command(t, data, "", "migrate"); code != done {
+		t.Fatal(errs)
+	}
+	key, err := os.ReadFile(filepath.Join(data, "secret.key"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	sealed, err := base64.StdEncoding.DecodeString(strings.TrimSpace(string(key)))
+	if err != nil {
+		t.Fatal(err)
+	}
+	db := storetest.Existing(t, filepath.Join(data, "ringledger.db"), sealed)
+	st := db.Open()
+	db.ReadLong()
+	storetest.FillLog(t, st)
+	if _, out, _ := command(t, data, "", "doctor"); !strings.Contains(out, "note  database    its write-ahead log has grown to 72 MB") {
+		t.Errorf("got\n%s", out)
 	}
 }
 

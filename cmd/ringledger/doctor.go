@@ -21,6 +21,7 @@ func doctorCommand(c *config) *cobra.Command {
 		err := withStore(cmd, c, func(st *store.Store) error {
 			d.well("database", "opens, its schema is up to date, and the key fits")
 			d.risks(cmd.Context(), st)
+			d.log(st)
 			d.audit(cmd.Context(), st)
 			d.salesforce(cmd.Context(), c, st)
 			d.aircall(cmd.Context(), c, st)
@@ -58,6 +59,17 @@ func (d *doctor) risks(ctx context.Context, st *store.Store) {
 	}
 	for _, name := range off {
 		d.advise("database", name+" is off: a power cut at the server can damage the ledger", "have the server's owner set "+name+" = on")
+	}
+}
+
+// log is SQLite's, before a change is in the database file.
+func (d *doctor) log(st *store.Store) {
+	size, err := st.LogSize()
+	if err != nil {
+		d.ill("database", err.Error(), "check that the folder of the database can be read")
+	} else if size >= store.LogLimit {
+		d.advise("database", fmt.Sprintf("its write-ahead log has grown to %d MB and fills the disk if this lasts", size>>20),
+			"end programs that read the database without a pause (a copy, a console); if none does, see whether the disk fails")
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"time"
 
 	"ringledger/integration/connection"
+	"ringledger/store"
 )
 
 // Watch looks after what Aircall sends until ctx ends: it keeps the webhook
@@ -29,6 +30,7 @@ func (w *Worker) Watch(ctx context.Context) {
 	all.Go(func() { w.every(ctx, removalLook, w.removeOld) })
 	all.Go(func() { w.every(ctx, clockLook, w.bringForward) })
 	all.Go(func() { w.every(ctx, auditHeadEvery, w.tellAuditHead) })
+	all.Go(func() { w.every(ctx, logLook, w.LookAtLog) })
 	all.Wait()
 }
 
@@ -57,6 +59,28 @@ func (w *Worker) bringForward(ctx context.Context) {
 	if n > 0 {
 		w.o.Logger.Warn("the clock went back: calls that were put off by it go on now", "calls", n)
 	}
+}
+
+// logLook is how often the size of SQLite's write-ahead log is looked at.
+const logLook = 30 * time.Second
+
+// LookAtLog tells once when SQLite's write-ahead log has grown too large and
+// cannot be shortened, and once when it is short again.
+func (w *Worker) LookAtLog(ctx context.Context) {
+	size, err := w.o.Store.ShortenLog(ctx)
+	if ctx.Err() != nil || err != nil && size == 0 { // nothing is known of it
+		return
+	}
+	grown := size >= store.LogLimit
+	if w.logGrown.Swap(grown) == grown {
+		return
+	}
+	if !grown {
+		w.o.Logger.Warn("the write-ahead log of the database is short again", "megabytes", size>>20)
+		return
+	}
+	w.o.Logger.Warn("the write-ahead log of the database grows: another program reads the database without a pause, or its changes cannot be written to the file; it fills the disk if this lasts",
+		"megabytes", size>>20, "error", err)
 }
 
 // checkWebhook looks whether Aircall still sends: it switches a webhook off

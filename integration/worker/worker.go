@@ -72,6 +72,7 @@ type Worker struct {
 	duty     onDuty
 	began    time.Time
 	beat     atomic.Int64 // unix micro of the last turn
+	logGrown atomic.Bool  // SQLite's write-ahead log was found too large
 }
 
 // New makes a worker; Run starts it.
