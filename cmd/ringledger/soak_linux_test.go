@@ -17,13 +17,20 @@ import (
 	salesforcesim "ringledger/integration/salesforce/simulator"
 )
 
-// soakVariable says how many webhooks the soak sends; make soak sends a million.
-const soakVariable = "RINGLEDGER_TEST_SOAK"
+const (
+	// soakVariable says how many webhooks the soak sends; make soak sends a million.
+	soakVariable = "RINGLEDGER_TEST_SOAK"
+	// soakErrorsVariable says until which webhook the org also answers 500 to
+	// writes that it does not carry out. Without it, a soak of soakLong does so
+	// for its first tenth, and a shorter one never.
+	soakErrorsVariable = "RINGLEDGER_TEST_SOAK_ERRORS"
+)
 
 // soakedEvents are what is sent of each call. Each is one webhook.
 var soakedEvents = []string{"call.created", "call.answered", "call.hungup", "call.ended", "call.tagged"}
 
 const (
+	soakLong        = 100_000
 	soakConnections = 32
 	soakNumbers     = 800 // every second is a contact, the others become leads
 	soakMixed       = 400 // calls whose events are sent one among the other
@@ -35,10 +42,13 @@ const (
 type soak struct {
 	*sender
 	webhooks int
+	errors   int           // the webhook from which on the org answers 500 no more
 	began    int64         // when the calls were, in seconds
 	next     atomic.Int64  // the webhook that is sent next
 	acked    []atomic.Bool // by the place of a webhook
+	taken    atomic.Int64  // how many were acknowledged
 	repeats  atomic.Int64
+	progress progress
 }
 
 // TestASoakLosesAndDoublesNothing sends calls as fast as they are answered,
@@ -50,33 +60,27 @@ func TestASoakLosesAndDoublesNothing(t *testing.T) {
 	if long {
 		webhooks = 20_000
 	}
-	if given := os.Getenv(soakVariable); given != "" {
-		var err error
-		if webhooks, err = strconv.Atoi(given); err != nil {
-			t.Fatal(err)
-		}
-	}
 	h := newHouse(t, quiet)
 	h.org.SetUsage(0, 1_000_000_000) // the daily limit is another fault
 	for n := range soakNumbers / 2 {
 		h.org.Add("Contact", map[string]any{"LastName": fmt.Sprint("Known ", n), "Phone": soakNumber(2 * n)})
 	}
 	h.start()
-	s := newSoak(h, webhooks)
+	s := newSoak(h, given(t, soakVariable, webhooks))
 	ctx, cancel := context.WithCancel(t.Context())
 	var around sync.WaitGroup
 	var mishaps mishaps
 	around.Go(func() { mishaps = h.mishaps(ctx, s.early) })
 	began := time.Now()
 	done := s.sendAll()
-	kills, slowest := h.killUntil(done)
+	kills, slowest := s.killUntil(done)
 	sent := time.Since(began)
 	cancel()
 	around.Wait()
 	h.org.ClearAll()
-	h.awaitLogged(s.calls(), 4*time.Minute)
+	s.awaitLogged()
 	drained := time.Since(began) - sent
-	memory := h.resident()
+	s.tell()
 	h.stop()
 	h.keepsSecrets()
 	lost, doubled, missing := s.accountForAll()
@@ -85,15 +89,34 @@ func TestASoakLosesAndDoublesNothing(t *testing.T) {
 		s.webhooks, s.calls(), sent.Round(time.Second), drained.Round(time.Second), s.repeats.Load(), kills, slowest.Round(time.Millisecond))
 	figure(t, "%d webhooks lost, %d calls with two Tasks, %d without; of %d requests to the org %d were done and hung up on, %d done and answered 504, %d answered 500 and not done",
 		lost, doubled, missing, requestsOf(h.org), mishaps.hungUp, mishaps.late, mishaps.failed)
-	figure(t, "from request to answer 200 at %d connections: p50 %s, p99 %s; %d MB of memory at the end",
-		soakConnections, s.percentile(50).Round(100*time.Microsecond), s.percentile(99).Round(100*time.Microsecond), memory/1000)
+	figure(t, "from request to answer 200 at %d connections: p50 %s, p99 %s; %d MB of memory at the end, %d MB of database",
+		soakConnections, s.percentile(50).Round(100*time.Microsecond), s.percentile(99).Round(100*time.Microsecond), s.progress.memory, s.progress.database)
 	h.answersSoon(s)
+}
+
+// given is a number from the environment, or else another.
+func given(t *testing.T, variable string, otherwise int) int {
+	t.Helper()
+	text := os.Getenv(variable)
+	if text == "" {
+		return otherwise
+	}
+	n, err := strconv.Atoi(text)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return n
 }
 
 func newSoak(h *house, webhooks int) *soak {
 	block := len(soakedEvents) * soakMixed
 	webhooks = (webhooks + block - 1) / block * block
-	return &soak{sender: newSender(h), webhooks: webhooks, began: time.Now().Add(-time.Hour).Unix(), acked: make([]atomic.Bool, webhooks)}
+	errors := 0
+	if webhooks >= soakLong {
+		errors = webhooks / 10
+	}
+	return &soak{sender: newSender(h), webhooks: webhooks, errors: given(h.t, soakErrorsVariable, errors),
+		began: time.Now().Add(-time.Hour).Unix(), acked: make([]atomic.Bool, webhooks), progress: newProgress()}
 }
 
 func (s *soak) calls() int { return s.webhooks / len(soakedEvents) }
@@ -154,23 +177,25 @@ func (s *soak) sendUntilAcked(n int) {
 		time.Sleep(20 * time.Millisecond) // the pause between tries
 	}
 	s.acked[n].Store(true)
+	s.taken.Add(1)
 	if n%soakRepeated == 0 && s.post(s.url, body) == http.StatusOK {
 		s.repeats.Add(1)
 	}
 }
 
 // killUntil kills the program at random moments until all is sent.
-func (h *house) killUntil(done <-chan struct{}) (kills int, slowest time.Duration) {
+func (s *soak) killUntil(done <-chan struct{}) (kills int, slowest time.Duration) {
 	for {
 		select {
 		case <-done:
 			return kills, slowest
 		case <-time.After(time.Second + rand.N(3*time.Second)): // a random moment is the point
 		}
-		h.kill()
-		h.keepsSecrets()
+		s.h.kill()
+		s.h.keepsSecrets()
 		kills++
-		slowest = max(slowest, h.start())
+		slowest = max(slowest, s.h.start())
+		s.goesOn(int(s.taken.Load()), notTakenWithin, "webhooks acknowledged")
 	}
 }
 
@@ -178,45 +203,35 @@ func (h *house) killUntil(done <-chan struct{}) (kills int, slowest time.Duratio
 type mishaps struct{ hungUp, late, failed int }
 
 // mishaps lets the org do what it is asked and then hang up on every tenth
-// request and answer 504 to every twentieth, until ctx ends. A request that
-// was answered 500 and not carried out is sent again after twelve minutes: the
-// org does that in a long run only, and early in it.
+// request and answer 504 to every twentieth, until ctx ends. A write that was
+// answered 500 and not carried out is sent again after twelve minutes: the org
+// does that in a long run only, and early in it.
 func (h *house) mishaps(ctx context.Context, early func() bool) (all mishaps) {
-	fail := func(kind salesforcesim.Kind) {
-		h.must(h.org.Fail(salesforcesim.Fault{Kind: kind, Path: "/composite", Count: 1}))
+	fail := func(kind salesforcesim.Kind, of string) {
+		h.must(h.org.Fail(salesforcesim.Fault{Kind: kind, Path: "/composite", Object: of, Count: 1}))
 	}
 	for ctx.Err() == nil {
 		requests := requestsOf(h.org)
 		for ; all.hungUp < requests/10; all.hungUp++ {
-			fail(salesforcesim.DropAfter)
+			fail(salesforcesim.DropAfter, "")
 		}
 		for ; all.late < requests/20; all.late++ {
-			fail(salesforcesim.GatewayTimeout)
+			fail(salesforcesim.GatewayTimeout, "")
 		}
 		for ; early() && all.failed < requests/50; all.failed++ {
-			fail(salesforcesim.ServerError)
+			fail(salesforcesim.ServerError, `"type":"Task"`)
 		}
 		time.Sleep(5 * time.Millisecond) // a look at how many requests there were
 	}
 	return all
 }
 
-// early reports whether a long run is still in its first tenth.
-func (s *soak) early() bool { return s.webhooks >= 100_000 && s.next.Load() < int64(s.webhooks/10) }
+// early reports whether the org still answers 500 too.
+func (s *soak) early() bool { return s.next.Load() < int64(s.errors) }
 
 func requestsOf(org *salesforcesim.Org) int {
 	used, _ := org.Usage()
 	return used
-}
-
-// awaitLogged waits until the ledger calls that many calls logged.
-func (h *house) awaitLogged(calls int, most time.Duration) {
-	h.t.Helper()
-	for deadline := time.Now().Add(most); time.Now().Before(deadline); time.Sleep(500 * time.Millisecond) {
-		if n, err := h.logged(); err == nil && n >= calls {
-			return
-		}
-	}
 }
 
 // resident is the memory of the program in kB.
