@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"slices"
 	"strconv"
 	"sync"
 	"sync/atomic"
@@ -12,6 +13,8 @@ import (
 	"ringledger/integration/callflow"
 	"ringledger/store"
 	"ringledger/store/storetest"
+
+	"github.com/google/go-cmp/cmp"
 )
 
 // failing adds an entry that Salesforce refused with these words.
@@ -76,6 +79,64 @@ func TestFailuresAreGroupedByWhatAPersonMends(t *testing.T) {
 		page, err := st.ListEntries(t.Context(), store.Filter{Cause: got[1].Key, Open: true})
 		if err != nil || calls(page.Entries) != "4" {
 			t.Errorf("the list of a cause: %s, %v", calls(page.Entries), err)
+		}
+	})
+}
+
+// What needs a person is one set, however it is asked for.
+func TestWhatIsOpenIsTheSameInEveryCountGroupAndList(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, _ *storetest.DB) {
+		ctx, long := t.Context(), 400*24*time.Hour
+		failing(t, st, "1", "LOCKED", "")
+		old := settled(t, st, "2", func(e *store.Entry) {
+			e.Outcome, e.Reason, e.StartedAt = callflow.Failed, callflow.ReasonRequiredField, e.StartedAt.Add(-long)
+		})
+		failing(t, st, "3", "READ_ONLY", "")
+		settled(t, st, "4", func(e *store.Entry) {
+			e.Outcome, e.Reason, e.External = callflow.NeedsChoice, callflow.ReasonSeveral, "+33199000001"
+		})
+		resolved := failing(t, st, "5", "LOCKED", "")
+		if err := st.ResolveEntry(ctx, resolved.ID, "ada@example.com"); err != nil {
+			t.Fatal(err)
+		}
+		// One that has its Task already stays failed while it is tried again.
+		tried := settled(t, st, "6", func(e *store.Entry) {
+			e.Outcome, e.Reason, e.TaskID = callflow.Failed, callflow.ReasonRefused, "00T6"
+		})
+		settled(t, st, "7", func(e *store.Entry) { e.Outcome, e.Reason = callflow.Waiting, callflow.ReasonNotConnected })
+		same := func(want int) {
+			t.Helper()
+			byReason, err := st.OpenReasons(ctx)
+			sum := 0
+			for _, r := range byReason {
+				sum += r.N
+			}
+			grouped := 0
+			for _, c := range causes(t, st, false) {
+				grouped += c.N
+			}
+			questions, _, err2 := st.Questions(ctx, 9)
+			for _, q := range questions {
+				grouped += q.N
+			}
+			listed, err3 := st.CountEntries(ctx, store.Filter{Outcomes: []callflow.Outcome{callflow.Failed, callflow.NeedsChoice}, Open: true})
+			if got := []int{attention(t, st), sum, grouped, listed}; err != nil || err2 != nil || err3 != nil || !slices.Equal(got, []int{want, want, want, want}) {
+				t.Errorf("counted, by reason, by cause and in the list there are %v, %v, %v, %v; want %d", got, err, err2, err3, want)
+			}
+		}
+		same(5)
+		if err := st.ReplayEntry(ctx, tried.ID, "now"); err != nil || entry(t, st, "6").Outcome != callflow.Failed {
+			t.Fatal(err)
+		}
+		same(4)
+		reasons, err := st.OpenReasons(ctx)
+		i := slices.IndexFunc(reasons, func(r store.OpenReason) bool { return r.Key == string(callflow.ReasonRequiredField) })
+		want := store.OpenReason{Outcome: callflow.Failed, Count: store.Count{Key: string(callflow.ReasonRequiredField), N: 1, First: old.StartedAt, Last: old.StartedAt, Example: old.ID, Cause: old.Cause}}
+		if err != nil || i < 0 || !cmp.Equal(want, reasons[i]) {
+			t.Fatalf("got %+v, %v; want also %+v", reasons, err, want)
+		}
+		if i := slices.IndexFunc(reasons, func(r store.OpenReason) bool { return r.Key == string(callflow.ReasonRefused) }); i < 0 || reasons[i].N != 2 || reasons[i].Cause != "" {
+			t.Errorf("got %+v; want two of one reason for different causes", reasons)
 		}
 	})
 }

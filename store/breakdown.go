@@ -17,8 +17,10 @@ type PartyCount struct {
 
 // CountParties counts what a filter finds by line and agent together. It reads
 // each entry of the filter once, mostly in the index: meant for ranges of days.
-// When ctx ends before everything is counted it is ErrTooBroad.
+// What takes longer than a reading may, or than ctx has time, is ErrTooBroad.
 func (s *Store) CountParties(ctx context.Context, f Filter) ([]PartyCount, error) {
+	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	defer cancel()
 	p, err := s.planOf(ctx, f)
 	var found []PartyCount
 	if err == nil {
@@ -38,8 +40,13 @@ func (s *Store) CountParties(ctx context.Context, f Filter) ([]PartyCount, error
 // CountMessages counts the messages of a period, which its calls are told apart
 // from.
 func (s *Store) CountMessages(ctx context.Context, from, to time.Time) (int, error) {
+	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	defer cancel()
 	n := 0
 	err := s.r.WithContext(ctx).Raw("SELECT count(*) FROM entries WHERE call_type IN (?, ?) AND call_type <> '' AND started_at >= ? AND started_at < ?",
 		string(callflow.MessageSent), string(callflow.MessageReceived), micros(from), micros(to)).Scan(&n).Error
-	return n, wrapped("store: count messages", err)
+	if err != nil {
+		return 0, fmt.Errorf("store: count messages: %w", tooBroad(ctx, err))
+	}
+	return n, nil
 }

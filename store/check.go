@@ -25,8 +25,12 @@ const (
 	// checkOverlap is how much of what was read is read again: Aircall may list
 	// a call late, and clocks differ.
 	checkOverlap = 2 * time.Hour
-	// checkLongest is how far a check goes back, and the first one does.
+	// checkLongest is how far the first check goes back, and how far a later one
+	// does for a call that goes on.
 	checkLongest = 24 * time.Hour
+	// checkFarthest is how far a check goes back to where the last one came to:
+	// Aircall's list may not have answered for long.
+	checkFarthest = 31 * 24 * time.Hour
 	// checksKept is how long what a check found is kept.
 	checksKept = 31 * 24 * time.Hour
 )
@@ -41,17 +45,9 @@ func (s *Store) AddCheck(ctx context.Context, askedBy string, pause time.Duratio
 		return err
 	}
 	from := now.Add(-checkLongest)
-	for _, c := range last {
-		if c.State == BackfillDone && askedBy == "" && !c.Reached.IsZero() { // it read the list
-			from = c.To.Add(-checkOverlap)
-			if !c.OpenAt.IsZero() && c.OpenAt.Before(from) {
-				from = c.OpenAt
-			}
-			from = laterOf(from, now.Add(-checkLongest))
-			break
-		}
-	}
-	if askedBy != "" {
+	if askedBy == "" {
+		from = checkFrom(last, now)
+	} else {
 		pause = 0
 	}
 	res := s.w.WithContext(ctx).Exec(`INSERT INTO backfills (cause, asked_by, from_at, to_at, asked_at, due_at, state)
@@ -66,6 +62,22 @@ func (s *Store) AddCheck(ctx context.Context, askedBy string, pause time.Duratio
 	s.changes.tell()
 	return wrapped("store: forget old checks", s.w.WithContext(ctx).Exec("DELETE FROM backfills WHERE cause = 'checked' AND state = 'done' AND asked_at < ?",
 		micros(now.Add(-checksKept))).Error)
+}
+
+// checkFrom is where a check goes on: somewhat before the end of the last one
+// that read the list, and before a call that went on then.
+func checkFrom(last []Backfill, now time.Time) time.Time {
+	for _, c := range last {
+		if c.State != BackfillDone || c.Reached.IsZero() || c.To.After(now) { // nothing was read, or by a clock that was ahead
+			continue
+		}
+		from := laterOf(c.To.Add(-checkOverlap), now.Add(-checkFarthest))
+		if open := laterOf(c.OpenAt, now.Add(-checkLongest)); !c.OpenAt.IsZero() && open.Before(from) {
+			return open
+		}
+		return from
+	}
+	return now.Add(-checkLongest)
 }
 
 func laterOf(a, b time.Time) time.Time {

@@ -41,12 +41,14 @@ func (s *Store) Outcomes(ctx context.Context, edges []time.Time) ([]Bucket, erro
 	columns += ", (SELECT count(*) FROM entries WHERE resolved_at > 0 AND outcome = 'failed' AND started_at >= a AND started_at < b)"
 	type row struct{ n, all, skipped, choice, waiting, failed, resolved int }
 	bars := barsOf(edges)
+	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	defer cancel()
 	found, err := readRows(s.r.WithContext(ctx).Raw("WITH "+bars.sql+" SELECT n, "+columns+" FROM bars", bars.args...),
 		func(r *row) []any {
 			return []any{&r.n, &r.all, &r.skipped, &r.choice, &r.waiting, &r.failed, &r.resolved}
 		})
 	if err != nil {
-		return nil, fmt.Errorf("store: count outcomes: %w", err)
+		return nil, fmt.Errorf("store: count outcomes: %w", tooBroad(ctx, err))
 	}
 	out := make([]Bucket, len(edges)-1)
 	for _, r := range found {
@@ -76,7 +78,8 @@ type Count struct {
 	Last  time.Time
 	// Example is the newest of them.
 	Example int64
-	// Cause is what they failed for, when it is the same for all.
+	// Cause is what they failed for, when it is the same for all; only
+	// OpenReasons tells it.
 	Cause string
 }
 
@@ -86,27 +89,25 @@ type Count struct {
 func (s *Store) CountReasons(ctx context.Context, outcome callflow.Outcome, from, to time.Time) ([]Count, error) {
 	more := ", min(started_at) AS first, max(started_at) AS last, max(id) AS example"
 	which := " AND outcome <> 'logged'" // they are few: along their own index
-	switch outcome {
-	case callflow.Logged, callflow.Skipped:
+	if outcome == callflow.Logged || outcome == callflow.Skipped {
 		more, which = "", ""
-	case callflow.Failed:
-		more += ", CASE WHEN min(cause) = max(cause) THEN min(cause) ELSE '' END AS cause"
 	}
+	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	defer cancel()
 	var found []struct {
 		Key         string
 		N           int
 		First, Last int64
 		Example     int64
-		Cause       string
 	}
 	err := s.r.WithContext(ctx).Raw("SELECT reason AS key, count(*) AS n"+more+" FROM entries WHERE outcome = ?"+which+
 		" AND resolved_at = 0 AND started_at >= ? AND started_at < ? GROUP BY 1 ORDER BY n DESC, key", string(outcome), micros(from), micros(to)).Scan(&found).Error
 	if err != nil {
-		return nil, fmt.Errorf("store: count reasons: %w", err)
+		return nil, fmt.Errorf("store: count reasons: %w", tooBroad(ctx, err))
 	}
 	out := make([]Count, len(found))
 	for i, f := range found {
-		out[i] = Count{f.Key, f.N, fromMicros(f.First), fromMicros(f.Last), f.Example, f.Cause}
+		out[i] = Count{Key: f.Key, N: f.N, First: fromMicros(f.First), Last: fromMicros(f.Last), Example: f.Example}
 	}
 	return out, nil
 }
@@ -119,11 +120,13 @@ func (s *Store) CountMatches(ctx context.Context, from, to time.Time) ([]Count, 
 		N    int
 		Made bool
 	}
+	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	defer cancel()
 	err := s.r.WithContext(ctx).Raw(`SELECT record_kind AS kind, count(*) AS n, 0 AS made FROM entries WHERE outcome = 'logged' AND started_at >= ? AND started_at < ? GROUP BY 1
 		UNION ALL SELECT record_kind, count(*), 1 FROM entries WHERE created <> '' AND outcome = 'logged' AND started_at >= ? AND started_at < ? GROUP BY 1`,
 		micros(from), micros(to), micros(from), micros(to)).Scan(&found).Error
 	if err != nil {
-		return nil, fmt.Errorf("store: count matches: %w", err)
+		return nil, fmt.Errorf("store: count matches: %w", tooBroad(ctx, err))
 	}
 	byKey := map[string]int{}
 	for _, f := range found {
@@ -158,16 +161,18 @@ const maxDelays = 5_000
 // is every so many-th, evenly over the whole time, and it says which.
 func (s *Store) Delays(ctx context.Context, from, to time.Time) (delays []Delay, every int, err error) {
 	const live = "FROM entries WHERE started_at >= ? AND started_at < ? AND task_at > 0 AND ended_at > 0 AND first_at < ended_at + 600000000"
+	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	defer cancel()
 	var n int
 	if err := s.r.WithContext(ctx).Raw("SELECT count(*) "+live, micros(from), micros(to)).Scan(&n).Error; err != nil {
-		return nil, 0, fmt.Errorf("store: count delays: %w", err)
+		return nil, 0, fmt.Errorf("store: count delays: %w", tooBroad(ctx, err))
 	}
 	every = 1 + n/maxDelays
 	type row struct{ ended, task int64 }
 	found, err := readRows(s.r.WithContext(ctx).Raw("SELECT ended_at, task_at "+live+" AND id % ? = 0", micros(from), micros(to), every),
 		func(r *row) []any { return []any{&r.ended, &r.task} })
 	if err != nil {
-		return nil, 0, fmt.Errorf("store: read delays: %w", err)
+		return nil, 0, fmt.Errorf("store: read delays: %w", tooBroad(ctx, err))
 	}
 	delays = make([]Delay, len(found))
 	for i, f := range found {
@@ -191,10 +196,12 @@ func (s *Store) QueueState(ctx context.Context) (Queue, error) {
 		N      int
 		Oldest int64
 	}
+	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	defer cancel()
 	err := s.r.WithContext(ctx).Raw(`SELECT reason, count(*) AS n, min(first_at) AS oldest FROM entries
 		WHERE outcome = 'waiting' AND outcome <> 'logged' AND reason <> 'in_progress' GROUP BY 1`).Scan(&found).Error
 	if err != nil {
-		return Queue{}, fmt.Errorf("store: read queue: %w", err)
+		return Queue{}, fmt.Errorf("store: read queue: %w", tooBroad(ctx, err))
 	}
 	var q Queue
 	for _, f := range found {

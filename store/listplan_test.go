@@ -115,6 +115,8 @@ func TestNoQuestionToTheListReadsTheLedgerFromEndToEnd(t *testing.T) {
 			look(name+", over time", func() error { _, err := st.Histogram(ctx, f, lastDays(4)); return err })
 		}
 		look("badge", func() error { _, err := st.CountAttention(ctx); return err })
+		look("open by reason", func() error { _, err := st.OpenReasons(ctx); return err })
+		look("messages", func() error { _, err := st.CountMessages(ctx, lastDays(4)[0], lastDays(4)[4]); return err })
 		look("causes", func() error { _, err := st.Causes(ctx, false); return err })
 		look("resolved causes", func() error { _, err := st.Causes(ctx, true); return err })
 		look("questions", func() error { _, _, err := st.Questions(ctx, 50); return err })

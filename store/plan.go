@@ -143,7 +143,7 @@ func (f Filter) more(add func(string, ...any)) {
 		add("cause <> ''") // SQLite uses the partial index only when told
 	}
 	if f.Open {
-		add("resolved_at = 0")
+		add(unsettled)
 	}
 	if f.Resolved {
 		add("resolved_at > 0")

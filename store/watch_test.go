@@ -3,6 +3,7 @@ package store
 import (
 	"slices"
 	"testing"
+	"time"
 
 	"gorm.io/gorm"
 )
@@ -11,6 +12,8 @@ import (
 type Asked struct {
 	SQL  string
 	Args []any
+	// Until is when the reading is given up; zero is never.
+	Until time.Time
 }
 
 // Watch collects what a store asks of its readers from now on. Tests look at
@@ -18,7 +21,8 @@ type Asked struct {
 func Watch(s *Store) *[]Asked {
 	var all []Asked
 	err := s.r.Callback().Row().After("gorm:row").Register("watch", func(tx *gorm.DB) {
-		all = append(all, Asked{tx.Statement.SQL.String(), slices.Clone(tx.Statement.Vars)})
+		until, _ := tx.Statement.Context.Deadline()
+		all = append(all, Asked{tx.Statement.SQL.String(), slices.Clone(tx.Statement.Vars), until})
 	})
 	if err != nil {
 		panic(err) // the name is taken: one store is watched twice

@@ -100,7 +100,7 @@ func Aircall(f Frame, m AircallPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = connectionBadge(m.light()).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = connectionBadge(m.light(), lightText(ctx, m.light())).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -367,7 +367,7 @@ func companyCard(f Frame, m AircallPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = connectionBadge(m.Webhook).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = connectionBadge(m.Webhook, lightText(ctx, m.Webhook)).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -77,8 +77,8 @@ func (m AttentionConfirm) cost(ctx context.Context) string {
 // mostShown is the largest count that is written out.
 const mostShown = 999
 
-// manyText writes a count that was not counted to its end.
-func manyText(ctx context.Context, n int) string {
+// Many writes a count that was not counted to its end.
+func Many(ctx context.Context, n int) string {
 	if n > mostShown {
 		return Number(ctx, mostShown) + "+"
 	}

@@ -1,7 +1,6 @@
 package views
 
 import (
-	"fmt"
 	"math"
 	"strconv"
 	"strings"
@@ -11,12 +10,25 @@ import (
 // px writes a coordinate, short.
 func px(v float64) string { return strconv.FormatFloat(math.Round(v*10)/10, 'f', -1, 64) }
 
+// part of a chart's width, as a drawing's coordinate: charts are as wide as
+// their place, so that their words are as large as any on a telephone.
+func percent(v float64) string {
+	return strconv.FormatFloat(math.Round(v*1e4)/100, 'f', -1, 64) + "%"
+}
+
 // tick is one grid line with its words.
 type tick struct {
 	At   string // along the axis
 	Mid  string // where the words stand
 	Text string
-	Late bool // near the end of the axis, so the words stand before it
+}
+
+// label is what stands under a chart.
+type label struct {
+	At     string
+	Text   string
+	Anchor string
+	From   string // the class of charts that have room for it
 }
 
 // scale is a rounded upper end with its steps.
@@ -34,26 +46,24 @@ func scale(most float64, steps int) (top, step float64) {
 	return step * math.Ceil(most/step), step
 }
 
-// The measures of the bar chart, in its own units.
+// The measures of the bar chart from top to bottom.
 const (
-	barsWidth  = 760.0
-	barsHeight = 232.0
-	barsLeft   = 34.0
-	barsFloor  = 208.0
-	barsTop    = 8.0
+	barsFloor = 208.0
+	barsTop   = 8.0
 )
 
 // drawnBar is one stack with its pieces from the floor up.
 type drawnBar struct {
 	Bar    OutcomeBar
-	Pieces []piece
+	Pieces []block
 	X, W   string
 }
 
-type piece struct{ Class, D string }
+// block is a piece of a stack.
+type block struct{ Class, X, Y, W, H, Round string }
 
 // drawBars lays the stacks out.
-func drawBars(bars []OutcomeBar) (out []drawnBar, grid []tick) {
+func drawBars(bars []OutcomeBar) (out []drawnBar, grid []tick, labels []label) {
 	most := 0
 	for _, b := range bars {
 		most = max(most, b.total())
@@ -67,19 +77,14 @@ func drawBars(bars []OutcomeBar) (out []drawnBar, grid []tick) {
 		y := barsFloor - v/top*(barsFloor-barsTop)
 		grid = append(grid, tick{At: px(y), Mid: px(y + 4), Text: px(v)})
 	}
-	slot := (barsWidth - barsLeft) / float64(max(len(bars), 1))
-	width := min(slot*0.78, 34)
+	slot := 1 / float64(max(len(bars), 1))
+	ticks := make([]placed, len(bars))
 	for i, b := range bars {
-		x := barsLeft + float64(i)*slot + (slot-width)/2
-		out = append(out, drawnBar{b, stack(b, x, width, height), px(barsLeft + float64(i)*slot), px(slot)})
+		x := float64(i) * slot
+		out = append(out, drawnBar{b, stack(b, percent(x+slot*0.11), percent(slot*0.78), height), percent(x), percent(slot)})
+		ticks[i] = placed{b.Tick, x, 0}
 	}
-	shown := roomy(len(bars), barsWidth, func(i int) (string, float64) { return bars[i].Tick, barsLeft + float64(i)*slot })
-	for i := range out {
-		if !shown[i] {
-			out[i].Bar.Tick = ""
-		}
-	}
-	return out, grid
+	return out, grid, labelled(ticks)
 }
 
 // The width of a letter below a chart, and what is left free between two labels.
@@ -102,23 +107,70 @@ func roomy(n int, end float64, at func(i int) (text string, x float64)) []bool {
 	return shown
 }
 
+// placed is a label at a share of the width; lead is how much of it stands
+// before that place.
+type placed struct {
+	text string
+	at   float64
+	lead float64
+}
+
+// span is where the label begins and ends in a chart of a width.
+func (p placed) span(width float64) (from, to float64) {
+	wide := float64(utf8.RuneCountInString(p.text)) * letterWidth
+	from = p.at*width - p.lead*wide
+	return from, from + wide
+}
+
+// rooms are the widths from which on a chart has room for more labels, and the
+// classes of what is left out below.
+var rooms = []struct {
+	class string
+	width float64
+}{{"", 226}, {"room-2", 400}, {"room-3", 600}}
+
+// labelled says which labels stand under a chart at which width, so that none
+// touches another or leaves the chart. The newest goes first: it is looked for
+// most.
+func labelled(all []placed) []label {
+	from := map[int]string{}
+	fits := func(i int, width float64) bool {
+		begin, end := all[i].span(width)
+		for other := range from {
+			if b, e := all[other].span(width); begin < e+labelGap && b < end+labelGap {
+				return false
+			}
+		}
+		return end <= width+labelGap/2
+	}
+	for _, room := range rooms {
+		for i := len(all) - 1; i >= 0; i-- {
+			if _, stands := from[i]; !stands && all[i].text != "" && fits(i, room.width) {
+				from[i] = room.class
+			}
+		}
+	}
+	var out []label
+	for i, p := range all {
+		if class, stands := from[i]; stands {
+			anchor := map[float64]string{0: "start", 0.5: "middle", 1: "end"}[p.lead]
+			out = append(out, label{percent(p.at), p.text, anchor, class})
+		}
+	}
+	return out
+}
+
 func (b OutcomeBar) total() int { return b.Logged + b.Skipped + b.Choice + b.Waiting + b.Failed }
 
 // stack draws the pieces, the topmost with round shoulders.
-func stack(b OutcomeBar, x, width float64, height func(int) float64) []piece {
+func stack(b OutcomeBar, x, width string, height func(int) float64) []block {
 	parts := []struct {
 		class string
 		n     int
 	}{{"logged", b.Logged}, {"skip", b.Skipped}, {"wait", b.Waiting}, {"attn", b.Choice}, {"fail", b.Failed}}
-	last := -1
-	for i, p := range parts {
-		if p.n > 0 {
-			last = i
-		}
-	}
-	var out []piece
+	var out []block
 	floor := barsFloor
-	for i, p := range parts {
+	for _, p := range parts {
 		if p.n == 0 {
 			continue
 		}
@@ -127,31 +179,32 @@ func stack(b OutcomeBar, x, width float64, height func(int) float64) []piece {
 			h = max(h-1, 1) // a hair between two pieces
 			floor--
 		}
-		r := 0.0
-		if i == last {
-			r = min(3, width/2, h)
-		}
-		out = append(out, piece{p.class, fmt.Sprintf("M%s %sv-%sq0 -%s %s -%sh%sq%s 0 %s %sv%sz",
-			px(x), px(floor), px(h-r), px(r), px(r), px(r), px(width-2*r), px(r), px(r), px(r), px(h-r))})
+		out = append(out, block{p.class, x, px(floor - h), width, px(h), "0"})
 		floor -= h
+	}
+	if len(out) > 0 {
+		out[len(out)-1].Round = "2"
 	}
 	return out
 }
 
-// The measures of the line chart.
+// The measures of the line chart: from top to bottom, and the units across in
+// which its lines are drawn, to be stretched.
 const (
-	lineWidth  = 420.0
-	lineHeight = 168.0
-	lineLeft   = 40.0
-	lineFloor  = 144.0
-	lineTop    = 6.0
+	lineFloor = 144.0
+	lineTop   = 6.0
+	lineUnits = 1000.0
 )
+
+// lastLabels is the share of the width after which a label stands before its
+// point: in the middle below it, it would leave the chart.
+const lastLabels = 0.86
 
 // drawnLine is a chart of two lines.
 type drawnLine struct {
 	Median, Area, P95 string
 	Grid              []tick
-	Ticks             []tick
+	Labels            []label
 	Points            []drawnPoint // of the stretches with calls
 }
 
@@ -174,19 +227,24 @@ func drawDelays(points []DelayPoint) drawnLine {
 	top, step := scale(max(most, 1)/size, 2)
 	top, step = top*size, step*size
 	y := func(v float64) float64 { return lineFloor - v/top*(lineFloor-lineTop) }
-	x := func(i int) float64 {
-		return lineLeft + float64(i)*(lineWidth-lineLeft-6)/float64(max(len(points)-1, 1))
-	}
+	slot := 1 / float64(max(len(points), 1))
+	x := func(i int) float64 { return (float64(i) + 0.5) * slot }
 	var d drawnLine
 	for v := 0.0; v <= top+step/2; v += step {
 		d.Grid = append(d.Grid, tick{At: px(y(v)), Mid: px(y(v) + 4), Text: px(v/size) + "\u00a0" + unit})
 	}
-	slot := (lineWidth - lineLeft - 6) / float64(max(len(points)-1, 1))
+	ticks := make([]placed, len(points))
 	for i, p := range points {
 		if p.Calls > 0 {
-			d.Points = append(d.Points, drawnPoint{p, px(x(i)), px(y(p.Median)), px(y(p.P95)), px(x(i) - slot/2), px(slot)})
+			d.Points = append(d.Points, drawnPoint{p, percent(x(i)), px(y(p.Median)), px(y(p.P95)), percent(float64(i) * slot), percent(slot)})
+		}
+		ticks[i] = placed{p.Tick, x(i), 0.5}
+		if x(i) > lastLabels {
+			ticks[i].lead = 1
 		}
 	}
+	d.Labels = labelled(ticks)
+	across := func(i int) float64 { return x(i) * lineUnits }
 	for from := 0; from < len(points); {
 		to := from
 		for to < len(points) && points[to].Calls > 0 {
@@ -194,25 +252,12 @@ func drawDelays(points []DelayPoint) drawnLine {
 		}
 		if to > from {
 			run := points[from:to]
-			median := course(run, from, x, func(p DelayPoint) float64 { return y(p.Median) })
+			median := course(run, from, across, func(p DelayPoint) float64 { return y(p.Median) })
 			d.Median += median
-			d.P95 += course(run, from, x, func(p DelayPoint) float64 { return y(p.P95) })
-			d.Area += median + "L" + px(x(to-1)) + " " + px(lineFloor) + "L" + px(x(from)) + " " + px(lineFloor) + "Z"
+			d.P95 += course(run, from, across, func(p DelayPoint) float64 { return y(p.P95) })
+			d.Area += median + "L" + px(across(to-1)) + " " + px(lineFloor) + "L" + px(across(from)) + " " + px(lineFloor) + "Z"
 		}
 		from = to + 1
-	}
-	width := func(text string) float64 { return float64(utf8.RuneCountInString(text)) * letterWidth }
-	at := func(i int) (string, float64) {
-		if late := x(i) + width(points[i].Tick) - lineWidth; late > 0 {
-			return points[i].Tick, x(i) - width(points[i].Tick) // stands before its point
-		}
-		return points[i].Tick, x(i)
-	}
-	for i, ok := range roomy(len(points), lineWidth, at) {
-		if ok {
-			_, from := at(i)
-			d.Ticks = append(d.Ticks, tick{At: px(x(i)), Text: points[i].Tick, Late: from < x(i)})
-		}
 	}
 	return d
 }
@@ -239,7 +284,7 @@ func course(run []DelayPoint, from int, x func(int) float64, y func(DelayPoint) 
 		b.WriteString(letter + px(x(from+i)) + " " + px(y(p)))
 	}
 	if len(run) == 1 { // a point would not be seen
-		b.WriteString("m-3 0h6")
+		b.WriteString("m-8 0h16")
 	}
 	return b.String()
 }

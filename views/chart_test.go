@@ -2,6 +2,7 @@ package views_test
 
 import (
 	"regexp"
+	"slices"
 	"strconv"
 	"strings"
 	"testing"
@@ -21,31 +22,35 @@ func TestDayLabelsUnderAChartDoNotTouch(t *testing.T) {
 			t.Fatal(err)
 		}
 		for _, y := range []string{"226", "162"} {
-			apart(t, page.String(), y)
+			apart(t, page.String(), y, 226, "")
+			apart(t, page.String(), y, 400, "room-2")
+			apart(t, page.String(), y, 600, "room-2", "room-3")
 		}
 	}
 }
 
-// apart asks that the labels at one height each begin after the one before.
-func apart(t *testing.T, page, y string) {
+// apart asks that the labels at one height, as a chart of a width shows them,
+// each begin after the one before and end within the chart.
+func apart(t *testing.T, page, y string, width float64, shown ...string) {
 	t.Helper()
 	end, count := -100.0, 0
-	for _, found := range regexp.MustCompile(`<text\s+x="([0-9.]+)"\s+y="`+y+`"(\s+text-anchor="end")?\s*>(mer\. \d+)<`).FindAllStringSubmatch(page, -1) {
-		x, err := strconv.ParseFloat(found[1], 64)
+	for _, found := range regexp.MustCompile(`<text class="([^"]*)" x="([0-9.]+)%" y="`+y+`" text-anchor="(\w+)">(mer\. \d+)<`).FindAllStringSubmatch(page, -1) {
+		if found[1] != "" && !slices.Contains(shown, found[1]) {
+			continue
+		}
+		x, err := strconv.ParseFloat(found[2], 64)
 		if err != nil {
 			t.Fatal(err)
 		}
 		const wide = 40 // of seven letters in 11 pixels
-		if found[2] != "" {
-			x -= wide
-		}
-		if x < end {
-			t.Errorf("at %s, %q begins at %v, before %v", y, found[3], x, end)
+		x = x/100*width - map[string]float64{"start": 0, "middle": wide / 2, "end": wide}[found[3]]
+		if x < end || x+wide > width+8 {
+			t.Errorf("at %s in %v, %q begins at %v, before %v, or leaves the chart", y, width, found[4], x, end)
 		}
 		end, count = x+wide, count+1
 	}
 	if count < 2 {
-		t.Errorf("at %s there are %d labels, want some", y, count)
+		t.Errorf("at %s in %v there are %d labels, want some", y, width, count)
 	}
 }
 

@@ -101,6 +101,15 @@ func lightText(ctx context.Context, l Light) string {
 	return T(ctx, "light."+string(l))
 }
 
+// salesforceText is the one name of the state of the connection to Salesforce,
+// wherever it is told.
+func salesforceText(ctx context.Context, l Light) string {
+	if l == LightBad {
+		return T(ctx, "light.salesforce.bad")
+	}
+	return lightText(ctx, l)
+}
+
 // share is part of whole in percent, as a drawing's width.
 func share(part, whole int) string {
 	if whole <= 0 {

@@ -1092,7 +1092,7 @@ func topBar(f Frame) templ.Component {
 
 // navLight stands twice, in the side and in the menu of narrow screens; a
 // later one takes the place of both.
-func navLight(code string, l Light, later bool) templ.Component {
+func navLight(code string, l Light, text string, later bool) templ.Component {
 	return templruntime.GeneratedTemplate(func(templ_7745c5c3_Input templruntime.GeneratedComponentInput) (templ_7745c5c3_Err error) {
 		templ_7745c5c3_W, ctx := templ_7745c5c3_Input.Writer, templ_7745c5c3_Input.Context
 		if templ_7745c5c3_CtxErr := ctx.Err(); templ_7745c5c3_CtxErr != nil {
@@ -1162,9 +1162,9 @@ func navLight(code string, l Light, later bool) templ.Component {
 			return templ_7745c5c3_Err
 		}
 		var templ_7745c5c3_Var51 string
-		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(lightText(ctx, l))
+		templ_7745c5c3_Var51, templ_7745c5c3_Err = templ.JoinStringErrs(text)
 		if templ_7745c5c3_Err != nil {
-			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frame.templ`, Line: 267, Col: 38}
+			return templ.Error{Err: templ_7745c5c3_Err, FileName: `frame.templ`, Line: 267, Col: 25}
 		}
 		_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var51))
 		if templ_7745c5c3_Err != nil {
@@ -1355,11 +1355,11 @@ func Around(f Frame) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = navLight("salesforce", f.Salesforce, true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = navLight("salesforce", f.Salesforce, salesforceText(ctx, f.Salesforce), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = navLight("aircall", f.Aircall, true).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = navLight("aircall", f.Aircall, lightText(ctx, f.Aircall), true).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

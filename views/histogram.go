@@ -11,6 +11,8 @@ const (
 	histFloor = 58.0
 )
 
+type piece struct{ Class, D string }
+
 type drawnHistogram struct {
 	Bar    HistogramBar
 	Pieces []piece
@@ -44,16 +46,16 @@ func drawHistogram(bars []HistogramBar) []drawnHistogram {
 		}
 		left := x + (slot-width)/2
 		if rest := height - failed; rest > 0 {
-			out[i].Pieces = append(out[i].Pieces, block("skip", left, histFloor-failed, width, rest))
+			out[i].Pieces = append(out[i].Pieces, slab("skip", left, histFloor-failed, width, rest))
 		}
 		if failed > 0 {
-			out[i].Pieces = append(out[i].Pieces, block("fail", left, histFloor, width, failed))
+			out[i].Pieces = append(out[i].Pieces, slab("fail", left, histFloor, width, failed))
 		}
 	}
 	return out
 }
 
-func block(class string, x, floor, width, height float64) piece {
+func slab(class string, x, floor, width, height float64) piece {
 	return piece{class, fmt.Sprintf("M%s %sv-%sh%sv%sz", px(x), px(floor), px(height), px(width), px(height))}
 }
 

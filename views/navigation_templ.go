@@ -198,7 +198,7 @@ func navigation(f Frame, label string) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = navLight("salesforce", f.Salesforce, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = navLight("salesforce", f.Salesforce, salesforceText(ctx, f.Salesforce), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -220,7 +220,7 @@ func navigation(f Frame, label string) templ.Component {
 				}()
 			}
 			ctx = templ.InitializeContext(ctx)
-			templ_7745c5c3_Err = navLight("aircall", f.Aircall, false).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = navLight("aircall", f.Aircall, lightText(ctx, f.Aircall), false).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
@@ -444,9 +444,9 @@ func navCount(n int, later bool) templ.Component {
 		}
 		if n > 0 {
 			var templ_7745c5c3_Var16 string
-			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(manyText(ctx, n))
+			templ_7745c5c3_Var16, templ_7745c5c3_Err = templ.JoinStringErrs(Many(ctx, n))
 			if templ_7745c5c3_Err != nil {
-				return templ.Error{Err: templ_7745c5c3_Err, FileName: `navigation.templ`, Line: 76, Col: 21}
+				return templ.Error{Err: templ_7745c5c3_Err, FileName: `navigation.templ`, Line: 76, Col: 17}
 			}
 			_, templ_7745c5c3_Err = templ_7745c5c3_Buffer.WriteString(templ.EscapeString(templ_7745c5c3_Var16))
 			if templ_7745c5c3_Err != nil {

@@ -30,9 +30,9 @@ func BannerOf(ctx context.Context, code string, held int) Banner {
 	switch code {
 	case "salesforce_reconnect":
 		b.Kind = "bad"
-		b.Action, b.URL = T(ctx, "banner.to_salesforce"), "/connections/salesforce"
+		b.Action, b.URL = T(ctx, "mend.connection"), "/connections/salesforce"
 	case "salesforce_off":
-		b.Action, b.URL = T(ctx, "banner.to_salesforce"), "/connections/salesforce"
+		b.Action, b.URL = T(ctx, "mend.connection"), "/connections/salesforce"
 	case "aircall_off", "aircall_problem":
 		b.Action, b.URL = T(ctx, "banner.to_aircall"), "/connections/aircall"
 	}

@@ -8,6 +8,9 @@ import (
 
 // barText says what a bar shows.
 func barText(ctx context.Context, b OutcomeBar) string {
+	if b.total() == 0 {
+		return T(ctx, "chart.bar.none", "at", b.Label)
+	}
 	return T(ctx, "chart.bar", "at", b.Label, "logged", b.Logged, "skipped", b.Skipped, "waiting", b.Waiting, "choice", b.Choice, "failed", b.Failed)
 }
 
@@ -39,6 +42,14 @@ func sum(ranks []Rank) int {
 
 func seconds(ctx context.Context, s float64) string {
 	return Duration(ctx, time.Duration(s*float64(time.Second)))
+}
+
+// count is the number in full, or as far as it was counted.
+func (b figureBox) count(ctx context.Context) string {
+	if b.Figure.Open {
+		return Many(ctx, b.Figure.Count)
+	}
+	return Number(ctx, b.Figure.Count)
 }
 
 // verdict is whether the figure went the good way or the bad one; "" where

@@ -7,7 +7,6 @@ import (
 	"strings"
 	"time"
 
-	"ringledger/store"
 	"ringledger/views"
 
 	"github.com/labstack/echo/v4"
@@ -118,7 +117,7 @@ func (s *Server) tabs(ctx context.Context, q query) ([]views.Tab, error) {
 			if err != nil {
 				return nil, err
 			}
-			t.Count, t.Bad = views.Number(ctx, min(n, store.CountCap)), v.bad && n > 0
+			t.Count, t.Bad = views.Many(ctx, n), v.bad && n > 0
 		}
 		out = append(out, t)
 	}

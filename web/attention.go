@@ -36,7 +36,7 @@ func (s *Server) renderAttention(c echo.Context, status int, unanswered int64) e
 	if err != nil {
 		return err
 	}
-	m := views.AttentionPage{Instance: h.salesforce.InstanceURL, Empty: h.lastEvent.IsZero(), ListURL: listURL("outcome", "failed,needs_choice", "resolved", "no")}
+	m := views.AttentionPage{Instance: h.salesforce.InstanceURL, Empty: h.lastEvent.IsZero(), Open: h.attention, ListURL: openList(), Waits: s.waits(ctx, h)}
 	if !h.flowing() {
 		m.StartURL = startRoute
 	}
@@ -127,6 +127,8 @@ func (s *Server) attentionQuestions(ctx context.Context, c echo.Context, h house
 			Last: s.failedCall(ctx, v, q.Latest), Choice: *choice(ctx, h, q.Latest, tries)}
 		if hide.hides() {
 			one.Choice = withoutNumbers(one.Choice, hide)
+		} else {
+			one.ListURL = listURL("outcome", string(callflow.NeedsChoice), "resolved", "no", "q", q.External)
 		}
 		if q.Latest.ID == unanswered {
 			one.Choice.Mistake = views.ProblemText(ctx, "choice_missing", nil)

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"slices"
 	"strings"
 	"time"
 
@@ -22,7 +23,7 @@ type house struct {
 	attention  int // calls that need a person
 	version    int
 	rules      callflow.Settings
-	held       map[callflow.Reason]int // why calls are held back, and how many
+	waits      []store.Count // why calls wait that would be sent by now, and how many
 }
 
 func (s *Server) house(ctx context.Context) (h house, err error) {
@@ -43,15 +44,29 @@ func (s *Server) house(ctx context.Context) (h house, err error) {
 	}
 	rules, err := s.o.Store.CurrentRules(ctx)
 	h.version, h.rules = rules.Version, rules.Settings
-	if err != nil || h.queue.Held == 0 {
+	if err != nil || h.queue.Held+h.queue.Retrying == 0 {
 		return h, err
 	}
-	causes, err := s.o.Store.CountReasons(ctx, callflow.Waiting, time.Time{}, s.o.Now().Add(24*time.Hour))
-	h.held = map[callflow.Reason]int{}
-	for _, k := range causes {
-		h.held[callflow.Reason(k.Key)] = k.N
+	waiting, err := s.o.Store.CountReasons(ctx, callflow.Waiting, time.Time{}, farAhead)
+	for _, k := range waiting {
+		if !ordinary(callflow.Reason(k.Key)) {
+			h.waits = append(h.waits, k)
+		}
 	}
 	return h, err
+}
+
+// farAhead is later than any call.
+var farAhead = time.Date(9999, 1, 1, 0, 0, 0, 0, time.UTC)
+
+// held is how many calls wait for one of the reasons.
+func (h house) held(reasons ...callflow.Reason) (n int) {
+	for _, k := range h.waits {
+		if slices.Contains(reasons, callflow.Reason(k.Key)) {
+			n += k.N
+		}
+	}
+	return n
 }
 
 // connected reports whether calls can come in and go out.
@@ -114,12 +129,12 @@ func (h house) banners(ctx context.Context) []views.Banner {
 		add("salesforce_reconnect", h.queue.Held)
 	case !h.salesforce.Connected() && h.queue.Held > 0:
 		add("salesforce_off", h.queue.Held)
-	case h.held[callflow.ReasonSalesforceDown]+h.held[callflow.ReasonSalesforceBusy] > 0:
-		add("salesforce_down", h.held[callflow.ReasonSalesforceDown]+h.held[callflow.ReasonSalesforceBusy])
-	case h.held[callflow.ReasonRefusing] > 0:
-		add("salesforce_refusing", h.held[callflow.ReasonRefusing])
-	case h.held[callflow.ReasonAPILimit] > 0:
-		add("api_limit", h.held[callflow.ReasonAPILimit])
+	case h.held(callflow.ReasonSalesforceDown, callflow.ReasonSalesforceBusy) > 0:
+		add("salesforce_down", h.held(callflow.ReasonSalesforceDown, callflow.ReasonSalesforceBusy))
+	case h.held(callflow.ReasonRefusing) > 0:
+		add("salesforce_refusing", h.held(callflow.ReasonRefusing))
+	case h.held(callflow.ReasonAPILimit) > 0:
+		add("api_limit", h.held(callflow.ReasonAPILimit))
 	}
 	switch {
 	case h.aircall.Problem != "":

@@ -2,6 +2,7 @@ package web
 
 import (
 	"context"
+	"errors"
 	"math"
 	"net/http"
 	"slices"
@@ -59,6 +60,9 @@ func (s *Server) overview(ctx context.Context, h house, p period) (views.Overvie
 		m.AsOf = views.At(ctx, at)
 	}
 	m.Strip, m.Empty = strip(ctx, h, now, s.o.WorkerAlive()), h.lastEvent.IsZero()
+	if err := s.overviewOpen(ctx, h, &m); err != nil {
+		return m, err
+	}
 	if m.Account, m.AccountOf, err = s.accounted(ctx, p); err != nil {
 		return m, err
 	}
@@ -85,15 +89,14 @@ func (s *Server) count(ctx context.Context, p period, edges []time.Time, now tim
 	m.Received = figure(buckets, before, list(), append(outcomes(), store.Resolved)...)
 	m.Logged = figure(buckets, before, list("outcome", "logged"), callflow.Logged)
 	m.Skipped = figure(buckets, before, list("outcome", "skipped"), callflow.Skipped)
-	m.Attention = figure(buckets, before, list("outcome", "failed,needs_choice", "resolved", "no"), callflow.Failed, callflow.NeedsChoice)
-	for _, f := range []*views.Figure{&m.Received, &m.Logged, &m.Skipped, &m.Attention} {
+	for _, f := range []*views.Figure{&m.Received, &m.Logged, &m.Skipped} {
 		f.Known = m.Received.Before > 0
 	}
-	m.Logged.Of, m.Skipped.Of, m.Attention.Of = m.Received.Count, m.Received.Count, m.Received.Count
+	m.Logged.Of, m.Skipped.Of = m.Received.Count, m.Received.Count
 	for _, o := range outcomes() {
 		m.Lists[string(o)] = list("outcome", string(o))
 	}
-	if err := s.overviewCauses(ctx, &m, from, to, list, now); err != nil {
+	if err := s.overviewCauses(ctx, &m, from, to, list); err != nil {
 		return m, err
 	}
 	delays, every, err := s.o.Store.Delays(ctx, from, to)
@@ -111,9 +114,8 @@ func (s *Server) count(ctx context.Context, p period, edges []time.Time, now tim
 	return m, nil
 }
 
-// overviewCauses fills in who matched, why calls were skipped, and what keeps
-// calls from being logged.
-func (s *Server) overviewCauses(ctx context.Context, m *views.OverviewPage, from, to time.Time, list func(...string) string, now time.Time) error {
+// overviewCauses fills in who matched, and why calls were skipped.
+func (s *Server) overviewCauses(ctx context.Context, m *views.OverviewPage, from, to time.Time, list func(...string) string) error {
 	matches, err := s.o.Store.CountMatches(ctx, from, to)
 	if err != nil {
 		return err
@@ -122,26 +124,43 @@ func (s *Server) overviewCauses(ctx context.Context, m *views.OverviewPage, from
 		m.Matches = append(m.Matches, views.Rank{Key: k.Key, Count: k.N, URL: list("outcome", "logged", "record", matchedKind(k.Key))})
 	}
 	skips, err := s.o.Store.CountReasons(ctx, callflow.Skipped, from, to)
-	if err != nil {
-		return err
-	}
 	for _, k := range skips {
 		m.Skips = append(m.Skips, views.Rank{Key: k.Key, Count: k.N, URL: list("outcome", "skipped", "reason", k.Key)})
 	}
-	for _, o := range []callflow.Outcome{callflow.Failed, callflow.NeedsChoice, callflow.Waiting} {
-		causes, err := s.o.Store.CountReasons(ctx, o, from, to)
-		if err != nil {
-			return err
-		}
-		for _, k := range causes {
-			if o == callflow.Waiting && ordinary(callflow.Reason(k.Key)) {
-				continue
-			}
-			m.Issues = append(m.Issues, views.Issue{Outcome: string(o), Reason: k.Key, Count: k.N, First: views.Ago(ctx, k.First, now),
-				Last: views.Ago(ctx, k.Last, now), URL: list("outcome", string(o), "reason", k.Key, "resolved", openOnly(o)), Example: entryURL(k.Example), Cause: k.Cause})
-		}
+	return err
+}
+
+// overviewOpen fills in what needs a person, and what waits for Salesforce, of
+// any day: open work does not lapse with a period. It is never remembered, so
+// that it agrees with the navigation beside it.
+func (s *Server) overviewOpen(ctx context.Context, h house, m *views.OverviewPage) error {
+	m.Attention, m.Waits = views.Figure{Count: h.attention, URL: openList(), Open: true}, s.waits(ctx, h)
+	open, err := s.o.Store.OpenReasons(ctx)
+	if errors.Is(err, store.ErrTooBroad) && ctx.Err() == nil {
+		m.IssuesLeft = true
+		return nil
 	}
-	return nil
+	for _, k := range open {
+		m.Issues = append(m.Issues, s.issue(ctx, k.Outcome, k.Count, "resolved", "no"))
+	}
+	return err
+}
+
+// openList is the address of the list of everything that needs a person.
+func openList() string { return listURL("outcome", "failed,needs_choice", "resolved", "no") }
+
+// waits are the calls that would have been sent by now, by what they wait for.
+func (s *Server) waits(ctx context.Context, h house) (out []views.Issue) {
+	for _, k := range h.waits {
+		out = append(out, s.issue(ctx, callflow.Waiting, k))
+	}
+	return out
+}
+
+func (s *Server) issue(ctx context.Context, o callflow.Outcome, k store.Count, further ...string) views.Issue {
+	now := s.o.Now()
+	return views.Issue{Outcome: string(o), Reason: k.Key, Count: k.N, First: views.Ago(ctx, k.First, now), Last: views.Ago(ctx, k.Last, now),
+		URL: listURL(append([]string{"outcome", string(o), "reason", k.Key}, further...)...), Example: entryURL(k.Example), Cause: k.Cause}
 }
 
 // matchedKind is the kind of record as the list is narrowed by it. New records
@@ -152,14 +171,6 @@ func matchedKind(key string) string {
 		return noRecord
 	}
 	return kind
-}
-
-// openOnly leaves what a person resolved out of a list of failures.
-func openOnly(o callflow.Outcome) string {
-	if o == callflow.Failed {
-		return "no"
-	}
-	return ""
 }
 
 // ordinary reports whether waiting for this needs nobody's attention.

@@ -96,7 +96,7 @@ func (s *Server) salesforcePage(ctx context.Context, c echo.Context, h house, t 
 	if err != nil {
 		return m, err
 	}
-	checks, idle := org.Preflight(rules.Settings, h.held[callflow.ReasonRefusing] > 0)
+	checks, idle := org.Preflight(rules.Settings, h.held(callflow.ReasonRefusing) > 0)
 	for _, check := range checks {
 		m.Checks = append(m.Checks, views.PreflightCheck{Code: check.Code, Severity: string(check.State), Found: check.Found})
 		m.Preflight = append(m.Preflight, shownProblems(check.Problems)...)

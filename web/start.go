@@ -58,7 +58,7 @@ func (h house) setup() setup {
 	if !u.connected || !known || err != nil { // an org that cannot be read is not checked; its own page tells
 		return u
 	}
-	checks, _ := org.Preflight(h.rules, h.held[callflow.ReasonRefusing] > 0)
+	checks, _ := org.Preflight(h.rules, h.held(callflow.ReasonRefusing) > 0)
 	for _, check := range checks {
 		for _, p := range check.Problems {
 			if p.Severity != salesforce.Advice {

@@ -11,7 +11,7 @@
   const make = (name, text = '') => Object.assign(document.createElement(name), { textContent: text });
 
   // values are what the table says of a bar: a title, and a line for each
-  // column that is not zero.
+  // column that is not zero; of a stretch without calls, that there were none.
   function values(bar) {
     const chart = bar.closest('svg');
     const table = chart.closest('.body')?.querySelector('.twin table');
@@ -28,7 +28,7 @@
       line.append(name, make('b', said));
       list.append(line);
     }
-    return [make('p', row.cells[0].textContent.trim()), ...list.children.length ? [list] : []];
+    return [make('p', row.cells[0].textContent.trim()), list.children.length ? list : make('p', chart.dataset.none)];
   }
 
   // place puts the tip above its bar, or below where there is no room.

@@ -20,7 +20,6 @@ func overviews() []Sample {
 			m := overview(ctx)
 			m.Issues, m.Attention.Count = nil, 0
 			m.Missed, m.MissedLines = views.Figure{}, nil
-			m.Attention.Before = 0
 			return views.Overview(frame(ctx, views.HereOverview), m)
 		}},
 		{"overview-reconnect", func(ctx context.Context) templ.Component {
@@ -29,6 +28,7 @@ func overviews() []Sample {
 			f.Banners = []views.Banner{views.BannerOf(ctx, "salesforce_reconnect", 17)}
 			m := overview(ctx)
 			m.Strip.Salesforce, m.Strip.Queue, m.Strip.Held = views.LightBad, views.LightWarn, 17
+			m.Waits = held(ctx)
 			return views.Overview(f, m)
 		}},
 		{"overview-stopped", func(ctx context.Context) templ.Component {
@@ -42,6 +42,20 @@ func overviews() []Sample {
 				Mistakes: []views.Mistake{{Field: "to", Text: views.ProblemText(ctx, "backfill_order", nil)}}}
 			return views.Overview(frame(ctx, views.HereOverview), m)
 		}},
+		{"overview-disconnected", func(ctx context.Context) templ.Component {
+			f, m := frame(ctx, views.HereOverview), overview(ctx)
+			f.Salesforce = views.LightOff
+			f.Banners = []views.Banner{views.BannerOf(ctx, "salesforce_off", 17)}
+			m.Strip.Salesforce, m.Strip.SignedInAs, m.Strip.Queue, m.Strip.Held = views.LightOff, "", views.LightWarn, 17
+			m.Issues, m.Attention.Count, m.Waits = nil, 0, held(ctx)
+			m.Waits[0].Reason = "held_not_connected"
+			return views.Overview(f, m)
+		}},
+		{"overview-many-open", func(ctx context.Context) templ.Component {
+			f, m := frame(ctx, views.HereOverview), overview(ctx)
+			f.Attention, m.Attention.Count, m.Issues, m.IssuesLeft = 1000, 1000, nil, true
+			return views.Overview(f, m)
+		}},
 		{"overview-aged", func(ctx context.Context) templ.Component {
 			m := overview(ctx)
 			m.AsOf, m.Every = views.At(ctx, Now.Add(-40*time.Second)), 4
@@ -50,7 +64,7 @@ func overviews() []Sample {
 		{"overview-skipped-only", func(ctx context.Context) templ.Component {
 			m := overview(ctx)
 			m.Received.Count, m.Skipped.Count, m.Skipped.Of = 74, 74, 74
-			m.Logged, m.Attention = views.Figure{Of: 74, Known: true, Before: 40}, views.Figure{Of: 74, Known: true}
+			m.Logged, m.Attention.Count = views.Figure{Of: 74, Known: true, Before: 40}, 0
 			m.Matches, m.Issues, m.Delays, m.Median, m.P95 = nil, nil, nil, "", ""
 			for i := range m.Outcomes {
 				b := &m.Outcomes[i]
@@ -64,6 +78,12 @@ func overviews() []Sample {
 			return views.Overview(f, views.OverviewPage{Empty: true, Address: "/?period=7d", Periods: periods(), Zone: "Europe/Paris", Strip: views.Strip{Salesforce: views.LightOK, SignedInAs: "integration@example.com"}})
 		}},
 	}
+}
+
+// held is what waits while Salesforce ended the connection.
+func held(ctx context.Context) []views.Issue {
+	return []views.Issue{{Outcome: "waiting", Reason: "held_reconnect", Count: 17, First: ago(ctx, 50*time.Minute), Last: ago(ctx, 2*time.Minute),
+		URL: "/activity?outcome=waiting&reason=held_reconnect", Example: "/activity/4"}}
 }
 
 func periods() []views.PeriodLink {
@@ -80,7 +100,7 @@ func overview(ctx context.Context) views.OverviewPage {
 		Received:  views.Figure{Count: 1284, Messages: 124, Before: 1209, Known: true, Course: []int{188, 202, 211, 214, 209, 131, 129}, URL: "/activity"},
 		Logged:    views.Figure{Count: 1197, Before: 1102, Known: true, Of: 1284, Course: []int{180, 192, 187, 150, 181, 205, 208}, URL: "/activity?outcome=logged"},
 		Skipped:   views.Figure{Count: 74, Before: 101, Known: true, Of: 1284, Course: []int{8, 12, 14, 16, 10, 8, 10}, URL: "/activity?outcome=skipped"},
-		Attention: views.Figure{Count: 13, Before: 4, Known: true, Of: 1284, Course: []int{1, 0, 1, 9, 1, 0, 1}, URL: "/activity?outcome=failed,needs_choice"},
+		Attention: views.Figure{Count: 13, Open: true, URL: "/activity?outcome=failed,needs_choice&resolved=no"},
 		Account:   &views.ReconciledRow{Calls: 1160, Accounted: 1158}, AccountOf: "16 Nov 2026 – 22 Nov 2026", MissedKnown: true,
 		Missed:      views.Figure{Count: 61, URL: "/activity?type=missed,voicemail"},
 		MissedLines: []views.Rank{{Key: "Support FR", Count: 44, URL: "/activity?type=missed,voicemail&line=1001"}, {Key: "", Count: 17}},
