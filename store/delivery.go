@@ -22,6 +22,7 @@ type Delivery struct {
 	Event      string
 	Body       []byte
 	EventAt    time.Time // as the provider says; zero when unknown
+	StartedAt  time.Time // when its call began, where that is known already
 	ReceivedAt time.Time
 }
 
@@ -194,10 +195,7 @@ func (s *Store) touchEntries(tx *gorm.DB, group []commit, fresh map[[32]byte]boo
 		key := object{d.Kind, d.ObjectID}
 		t := objects[key]
 		if t == nil {
-			t = &touched{first: d.ReceivedAt, start: d.EventAt}
-			if t.start.IsZero() {
-				t.start = d.ReceivedAt
-			}
+			t = &touched{first: d.ReceivedAt, start: firstOf(d.StartedAt, d.EventAt, d.ReceivedAt)}
 			objects[key] = t
 			order = append(order, key)
 		}
@@ -220,6 +218,16 @@ func (s *Store) touchEntries(tx *gorm.DB, group []commit, fresh map[[32]byte]boo
 			due_at = CASE WHEN entries.due_at IS NULL OR entries.due_at > excluded.due_at THEN excluded.due_at ELSE entries.due_at END,
 			events = entries.events + excluded.events, revision = entries.revision + 1, updated_at = excluded.updated_at,
 			resolved_at = 0, resolved_by = ''`, args...).Error
+}
+
+// firstOf is the first of these times that is known.
+func firstOf(times ...time.Time) time.Time {
+	for _, t := range times {
+		if !t.IsZero() {
+			return t
+		}
+	}
+	return time.Time{}
 }
 
 func rows(row string, n int) string {

@@ -43,7 +43,11 @@ func (w *Worker) FillGap(ctx context.Context) (bool, error) {
 	if b.Cause == store.BackfillChecked {
 		return true, f.end(ctx, f.check(ctx))
 	}
-	return true, f.end(ctx, f.run(ctx))
+	err = f.run(ctx)
+	if err == nil {
+		err = f.countRead(ctx)
+	}
+	return true, f.end(ctx, err)
 }
 
 // filling is one backfill in hand.

@@ -79,7 +79,7 @@ func (s *site) listen(hear func(http.ResponseWriter, *http.Request) bool) {
 	}))
 	client := &http.Client{Transport: &http.Transport{}}
 	s.t.Cleanup(client.CloseIdleConnections)
-	s.options.Aircall = connection.NewAircall(connection.AircallOptions{Store: s.store, HTTP: client, APIURL: api, PerMinute: 600_000})
+	s.options.Aircall = connection.NewAircall(connection.AircallOptions{Store: s.store, HTTP: client, APIURL: api, PublicURL: s.public, Now: s.options.Now, PerMinute: 600_000})
 	s.worker = worker.New(s.options)
 }
 

@@ -300,8 +300,7 @@ func (f *filling) count(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	y, m, d := f.w.o.Now().In(zone).Date()
-	today := time.Date(y, m, d, 0, 0, 0, 0, zone)
+	today := midnight(f.w.o.Now(), zone)
 	first := today.AddDate(0, 0, -recounted)
 	if err := f.w.countAgain(ctx, zone, first.Format(time.DateOnly)); err != nil {
 		return err
@@ -319,4 +318,33 @@ func (f *filling) count(ctx context.Context) error {
 		}
 	}
 	return nil
+}
+
+// countRead counts the days of a period that was read and is no check's, unless
+// the first check is still to count all.
+func (f *filling) countRead(ctx context.Context) error {
+	if f.Added+f.Completed == 0 {
+		return nil
+	}
+	zone, err := f.w.o.Store.Zone(ctx)
+	if err != nil {
+		return err
+	}
+	counted, err := f.w.o.Store.Reconciled(ctx, store.Together, "", f.w.o.Now().In(zone).Format(time.DateOnly))
+	if err != nil || len(counted) == 0 {
+		return err
+	}
+	last := earlier(f.To, f.w.o.Now())
+	for day := midnight(f.From.Add(-goingOn), zone); !day.After(last); day = day.AddDate(0, 0, 1) {
+		if err := f.w.o.Store.CountDay(ctx, day); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// midnight is when the day of a moment began.
+func midnight(t time.Time, zone *time.Location) time.Time {
+	y, m, d := t.In(zone).Date()
+	return time.Date(y, m, d, 0, 0, 0, 0, zone)
 }

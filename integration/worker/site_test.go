@@ -33,6 +33,7 @@ type site struct {
 	store   *store.Store
 	org     *salesforcesim.Org
 	account *aircallsim.Account
+	public  string // where Aircall sends to
 	conn    *connection.Salesforce
 	worker  *worker.Worker
 	options worker.Options
@@ -82,6 +83,7 @@ func newSite(t *testing.T, db *storetest.DB, change ...func(*siteOptions)) *site
 	t.Cleanup(s.account.Close)
 	accountURL := serve(t, s.account)
 	us := serve(t, http.HandlerFunc(s.receive))
+	s.public = us
 
 	client := &http.Client{Transport: &http.Transport{MaxIdleConnsPerHost: 8}, Timeout: o.timeout}
 	t.Cleanup(client.CloseIdleConnections)

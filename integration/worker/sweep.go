@@ -91,6 +91,6 @@ func (w *Worker) keepFetched(ctx context.Context, f aircall.FetchedCall) error {
 		return err
 	}
 	return w.o.Store.AddDelivery(ctx, store.Delivery{
-		Hash: e.Hash, Kind: e.Kind, ObjectID: e.ObjectID, Event: e.Event, Body: e.Body, EventAt: e.Timestamp, ReceivedAt: w.o.Now(),
+		Hash: e.Hash, Kind: e.Kind, ObjectID: e.ObjectID, Event: e.Event, Body: e.Body, EventAt: e.Timestamp, StartedAt: f.StartedAt, ReceivedAt: w.o.Now(),
 	})
 }
