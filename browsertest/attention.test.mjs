@@ -7,7 +7,8 @@ import { useDemo } from './lib/site.mjs';
 const { site, visit } = useDemo();
 
 // refuse makes the org refuse calls with these words until it is mended, and
-// waits until the page tells of them.
+// waits until the page tells of them. Events that come after that log a call by
+// themselves, so what is looked at as refused is mended last.
 async function refuse(page, words, numbers) {
   await post(`${site.salesforce}/_sim/faults`, { kind: 'validation_rule', object: 'Task', message: words });
   for (const number of numbers) await placeCall(site.aircall, { type: 'inbound_answered', number });
@@ -16,10 +17,12 @@ async function refuse(page, words, numbers) {
     const told = await group(page, words).locator('.cnt').allInnerTexts();
     return told.some((text) => parseInt(text, 10) >= numbers.length);
   });
-  await fetch(`${site.salesforce}/_sim/faults`, { method: 'DELETE' });
 }
 
+const mend = () => fetch(`${site.salesforce}/_sim/faults`, { method: 'DELETE' });
+
 const group = (page, words) => page.locator('.callout-bad', { hasText: words });
+const size = async (page, words) => parseInt((await group(page, words).locator('.cnt').allInnerTexts())[0] ?? '0', 10);
 const counted = async (page) => parseInt(await page.locator('.side [data-count="attention"]').innerText() || '0', 10);
 
 for (const script of [true, false]) {
@@ -29,6 +32,7 @@ for (const script of [true, false]) {
     await refuse(page, words, ['+33199004101', '+33199004102']);
     await group(page, words).getByRole('link', { name: /^Replay all/ }).click();
     await page.waitForURL(/\/attention\/replay/);
+    await mend();
     assert.match(await page.locator('main').innerText(), /about \d+ requests to Salesforce/);
     await page.locator('main button.primary').click();
     await page.waitForURL((url) => url.pathname === '/attention');
@@ -45,19 +49,22 @@ test('what needs no task is marked as resolved, and taken back', async (t) => {
   const words = 'Nobody needs this one';
   const page = await visit(t, '/attention');
   await refuse(page, words, ['+33199004103']);
+  const call = group(page, words).getByText('+33 1 99 00 41 03');
   const before = await counted(page);
-  const failed = parseInt(await group(page, words).locator('.cnt').innerText(), 10);
+  const failed = await size(page, words);
   await group(page, words).getByRole('link', { name: /^Mark as resolved/ }).click();
   await page.waitForURL(/\/attention\/resolve/);
   await page.locator('main button.primary').click();
   await page.waitForURL((url) => url.pathname === '/attention');
-  assert.equal(await group(page, words).count(), 0);
-  assert.ok(await counted(page) <= before - failed + 1, 'the count is as before'); // a question may have come meanwhile
+  assert.equal(await call.count(), 0);
+  const since = await size(page, words); // of calls that were refused meanwhile
+  assert.ok(await counted(page) <= before - failed + since + 1, 'the count is as before'); // a question may have come too
   const resolved = page.locator('section:has(#resolved)');
   assert.match(await resolved.innerText(), /demo@example\.com/);
   await resolved.getByRole('button', { name: /^Take back/ }).first().click();
   await page.waitForLoadState('load');
-  assert.equal(await group(page, words).count(), 1);
+  await call.waitFor();
+  await mend();
 });
 
 test('a number is answered for all of its calls', async (t) => {

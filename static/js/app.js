@@ -217,7 +217,8 @@
   });
 
   // Live parts can be stopped, and stop by themselves while somebody types in
-  // them or the page is hidden.
+  // them, presses something on the page, or the page is hidden: what is pressed
+  // must still be there when it is let go.
   const live = () => remembered("live") !== "off";
   const showLive = () => {
     for (const button of document.querySelectorAll("[data-live-toggle]")) button.setAttribute("aria-pressed", String(live()));
@@ -233,6 +234,18 @@
     missed = false;
     for (const element of document.querySelectorAll("[data-live]")) window.htmx.trigger(element, "sse:changed");
   };
+  let pressed = false;
+  document.addEventListener("pointerdown", () => {
+    pressed = true;
+  });
+  for (const end of ["pointerup", "pointercancel"]) {
+    document.addEventListener(end, () =>
+      setTimeout(() => {
+        pressed = false;
+        catchUp();
+      }),
+    );
+  }
   const busy = (element) => {
     const active = document.activeElement;
     return active && active !== element && element.contains(active) && active.matches("input, select, textarea");
@@ -240,10 +253,15 @@
   document.addEventListener("htmx:beforeRequest", (event) => {
     const element = event.detail.elt;
     if (!element.hasAttribute("data-live")) return;
-    if (!live() || document.hidden || busy(element)) {
+    if (!live() || document.hidden || pressed || busy(element)) {
       missed = true;
       event.preventDefault();
     }
+  });
+  document.addEventListener("htmx:beforeSwap", (event) => {
+    if (!event.detail.target.hasAttribute?.("data-live") || !pressed) return;
+    missed = true;
+    event.detail.shouldSwap = false;
   });
   document.addEventListener("visibilitychange", catchUp);
   document.addEventListener("focusout", () => setTimeout(catchUp));
