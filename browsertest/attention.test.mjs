@@ -67,6 +67,20 @@ test('what needs no task is marked as resolved, and taken back', async (t) => {
   await mend();
 });
 
+test('what is pressed stays under the pointer while news come', async (t) => {
+  const page = await visit(t, '/attention');
+  await refuse(page, 'Press here', ['+33199004104']);
+  await group(page, 'Press here').getByRole('link', { name: /^Replay all/ }).hover();
+  await page.mouse.down();
+  await mend();
+  const fresh = await page.context().newPage();
+  await refuse(fresh, 'Above the others', ['+33199004105']);
+  await mend();
+  assert.equal(await group(page, 'Above the others').count(), 0);
+  await page.mouse.up();
+  await page.waitForURL(/\/attention\/replay/);
+});
+
 test('a number is answered for all of its calls', async (t) => {
   const page = await visit(t, '/attention');
   const card = page.locator('.inbox > .card').first();
