@@ -164,7 +164,7 @@ func TestAChannelThatFailsIsSeenOnThePageAndInTheMetrics(t *testing.T) {
 	}
 	s.clock.move(time.Minute)
 	page := b.get("/alerts")
-	for _, words := range []string{"1 message to the webhook waits", "connection refused", "Salesforce has to be connected again", "waits"} {
+	for _, words := range []string{"1 message to the webhook waits", "connection refused", "Salesforce needs reconnecting", "waits"} {
 		if !strings.Contains(page.body, words) {
 			t.Errorf("the page lacks %q", words)
 		}

@@ -24,7 +24,7 @@ func TestALostConnectionIsToldWhenItBeginsOnceADayAndWhenItIsOver(t *testing.T) 
 		}
 		h.expect("salesforce_grant began")
 		began := h.receiver.last()
-		if began.Count != 1 || began.Link != "https://ringledger.example.com/connections/salesforce" || !strings.Contains(began.Text, "Salesforce has to be connected again\n") || !strings.Contains(began.Text, "1 call is held.") {
+		if began.Count != 1 || began.Link != "https://ringledger.example.com/connections/salesforce" || !strings.Contains(began.Text, "Salesforce needs reconnecting\n") || !strings.Contains(began.Text, "1 call is held.") {
 			t.Errorf("got %+v", began)
 		}
 		h.after(23 * time.Hour)
