@@ -20,7 +20,7 @@ const reached = [
   '/rules/flows', '/rules/hours', '/rules/matching', '/rules/task', '/rules/owners', '/rules/filters', '/rules/related',
   '/rules/test', '/rules/history', '/rules/history/N', '/rules/history/import',
   '/connections/salesforce', '/connections/aircall', '/start', '/start/samples',
-  '/account', '/alerts', '/audit', '/keys', '/people', '/replays', '/reconciliation',
+  '/account', '/alerts', '/audit', '/keys', '/people', '/privacy', '/replays', '/reconciliation',
 ];
 
 // besides are addresses that no link has, or that are wanted for sure.
