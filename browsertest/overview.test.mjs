@@ -25,13 +25,17 @@ test('a period is chosen, and a bar followed to its calls by the keyboard', asyn
   await page.keyboard.press('ArrowRight');
   const bar = bars.nth(1);
   const tip = page.locator('.chart-tip');
-  assert.ok((await bar.getAttribute('aria-label')).startsWith((await tip.locator('p').innerText()).trim()));
+  assert.ok((await bar.getAttribute('aria-label')).startsWith((await tip.locator('p').first().innerText()).trim()));
   const seen = await tip.boundingBox();
   assert.ok(seen.x >= 0 && seen.x + seen.width <= 1440, 'the values leave the screen');
   await page.keyboard.press('Escape');
   assert.equal(await tip.isVisible(), false);
   await page.keyboard.press('ArrowRight');
   assert.equal(await tip.isVisible(), true);
+  const quiet = page.locator('svg[aria-labelledby="by-outcome"] a.bar[aria-label$=": no calls"]').first();
+  await quiet.focus();
+  assert.match(await tip.innerText(), /\d\d:00\s+No calls$/);
+  assert.ok((await quiet.getAttribute('aria-label')).startsWith((await tip.locator('p').first().innerText()).trim()));
   await page.locator('.twin summary').first().click();
   assert.equal(await page.locator('.twin table').first().locator('tbody tr').count(), 24);
   await bar.focus();
@@ -54,6 +58,35 @@ test('the time from call to task is read at a point, by pointer and keyboard', a
   await point.focus();
   await page.keyboard.press('Enter');
   await page.waitForURL((url) => url.pathname === '/activity' && url.searchParams.get('outcome') === 'logged');
+});
+
+// drawn tells where a chart's axis, bars and labels stand, and whether any of
+// its words are small or touch each other.
+const drawn = (chart) =>
+  chart.evaluate((svg) => {
+    const box = (element) => element.getBoundingClientRect();
+    const words = [...svg.querySelectorAll('text')].filter((text) => box(text).width > 0);
+    const below = words.filter((text) => text.hasAttribute('class')).map(box).sort((a, b) => a.left - b.left);
+    return {
+      scrolls: svg.parentElement.scrollWidth > svg.parentElement.clientWidth + 1,
+      left: Math.min(...words.map((text) => box(text).left)),
+      right: Math.max(...[...svg.querySelectorAll('a.bar .hit'), ...words].map((part) => box(part).right)),
+      small: Math.min(...words.map((text) => box(text).height)),
+      labels: below.length,
+      touch: below.some((label, i) => i > 0 && label.left < below[i - 1].right),
+    };
+  });
+
+test('the charts fit a telephone with their axis, and their words stay as large', async (t) => {
+  const page = await visit(t, '/?period=7d');
+  for (const width of [1440, 390, 320]) {
+    await page.setViewportSize({ width, height: 800 });
+    for (const name of ['by-outcome', 'delays']) {
+      const at = await drawn(page.locator(`svg[aria-labelledby="${name}"]`));
+      assert.ok(!at.scrolls && at.left >= 0 && at.right <= width, `${name} leaves its place at ${width}: ${JSON.stringify(at)}`);
+      assert.ok(at.small > 11 && at.labels > 1 && !at.touch, `${name} cannot be read at ${width}: ${JSON.stringify(at)}`);
+    }
+  }
 });
 
 test('a term is explained where it stands, by the keyboard, on a telephone', async (t) => {
