@@ -20,10 +20,17 @@ type Sessions struct{ s *Store }
 // Sessions returns the place for browser sessions.
 func (s *Store) Sessions() *Sessions { return &Sessions{s} }
 
+// beforeItsTime is how far ahead of the clock a session may have been used:
+// clocks of nodes differ. One that was used later than that is of a clock that
+// was ahead, or was ended by one that was not behind: its end cannot be told any
+// more, so that it has ended.
+const beforeItsTime = time.Hour
+
 // FindCtx returns the data of a session that has not ended.
 func (k *Sessions) FindCtx(ctx context.Context, token string) (data []byte, found bool, err error) {
 	var rows []struct{ Data []byte }
-	err = k.s.r.WithContext(ctx).Raw("SELECT data FROM sessions WHERE token = ? AND expires_at > ?", token, micros(k.s.now())).Scan(&rows).Error
+	now := k.s.now()
+	err = k.s.r.WithContext(ctx).Raw("SELECT data FROM sessions WHERE token = ? AND expires_at > ? AND seen_at <= ?", token, micros(now), micros(now.Add(beforeItsTime))).Scan(&rows).Error
 	if err != nil {
 		return nil, false, fmt.Errorf("store: read session: %w", err)
 	}
@@ -98,13 +105,18 @@ func (m *sessionMemory) of(token string) (found bool, owner Owner) {
 // It returns ErrSessionEnded when the request found the session and it is gone.
 func (k *Sessions) CommitCtx(ctx context.Context, token string, data []byte, expiry time.Time) error {
 	err := k.keep(ctx, token, data, expiry)
-	if err == nil {
-		err = k.s.w.WithContext(ctx).Exec("DELETE FROM sessions WHERE expires_at <= ?", micros(k.s.now())).Error
-	}
 	if err != nil {
 		return fmt.Errorf("store: keep session: %w", err)
 	}
-	return nil
+	return k.s.ForgetSessions(ctx)
+}
+
+// ForgetSessions removes the sessions that have ended. One that is left would
+// live again when the clock goes back.
+func (s *Store) ForgetSessions(ctx context.Context) error {
+	now := s.now()
+	err := s.w.WithContext(ctx).Exec("DELETE FROM sessions WHERE expires_at <= ? OR seen_at > ?", micros(now), micros(now.Add(beforeItsTime))).Error
+	return wrapped("store: forget sessions", err)
 }
 
 func (k *Sessions) keep(ctx context.Context, token string, data []byte, expiry time.Time) error {

@@ -130,3 +130,53 @@ func TestTheSessionsOfSomebodyRemovedGoWithThem(t *testing.T) {
 		}
 	})
 }
+
+func TestNoClockMakesASessionLiveAgain(t *testing.T) {
+	const day = 24 * time.Hour
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		ada, now := person(t, st, "ada@example.com"), db.Clock.Now()
+		sign := func(token string) {
+			begin(t, st, token, store.Owner{UserID: ada, CreatedAt: db.Clock.Now()}, db.Clock.Now().Add(7*day))
+		}
+		lives := func(when, token string, want bool) {
+			t.Helper()
+			if _, found, err := st.Sessions().Find(token); err != nil || found != want {
+				t.Errorf("%s: session %s lives: %v, %v; want %v", when, token, found, err, want)
+			}
+		}
+		sign("old")
+		db.Clock.Advance(400 * day) // by mistake
+		lives("ahead", "old", false)
+		sign("ahead")
+		lives("ahead", "ahead", true)
+		db.Clock.Advance(now.Add(8 * day).Sub(db.Clock.Now())) // it is right again, and a week later
+		lives("right again", "old", false)
+		lives("right again", "ahead", false)
+		sign("new") // nobody is locked out
+		lives("right again", "new", true)
+		db.Clock.Advance(-3 * day)
+		lives("behind", "old", false)
+		lives("behind", "new", false)
+		sign("behind")
+		lives("behind", "behind", true)
+		db.Clock.Advance(3 * day)
+		lives("right once more", "behind", true)
+		db.Clock.Advance(now.Add(401 * day).Sub(db.Clock.Now()))
+		lives("when that time comes", "ahead", false)
+	})
+}
+
+func TestASessionThatEndedIsForgottenThoughNobodySignsIn(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		ada := person(t, st, "ada@example.com")
+		begin(t, st, "a", store.Owner{UserID: ada, CreatedAt: db.Clock.Now()}, db.Clock.Now().Add(time.Hour))
+		db.Clock.Advance(90 * time.Minute)
+		if err := st.ForgetSessions(t.Context()); err != nil { // as the worker does every minute
+			t.Fatal(err)
+		}
+		db.Clock.Advance(-45 * time.Minute)
+		if _, found, err := st.Sessions().Find("a"); err != nil || found {
+			t.Errorf("it lives again: %v, %v", found, err)
+		}
+	})
+}

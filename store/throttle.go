@@ -42,6 +42,13 @@ func (s *Store) TryAttempt(ctx context.Context, account, network string) (allowe
 		if err != nil {
 			return err
 		}
+		if err := all.bound(tx, everywhere, now.Add(time.Hour), now); err != nil {
+			return err
+		}
+		wait := now.Add(delayAfter(near.Failures))
+		if err := near.bound(tx, here, wait, wait); err != nil {
+			return err
+		}
 		// Each failure weighs on the account for a while; an hour's weight is full.
 		weight := later(fromMicros(all.BlockedUntil), now).Add(failureWeighs)
 		until = later(fromMicros(near.BlockedUntil), weight.Add(-time.Hour))
@@ -83,6 +90,16 @@ func lockThrottle(tx *gorm.DB, name string, now time.Time) (throttleRow, error) 
 		return throttleRow{}, err
 	}
 	return rows[0], nil
+}
+
+// bound gives another end to a wait that ends later than any can: it is of a
+// clock that was ahead, or of one that was right and went back since.
+func (r *throttleRow) bound(tx *gorm.DB, name string, latest, instead time.Time) error {
+	if r.BlockedUntil <= micros(latest.Add(failureWeighs)) {
+		return nil
+	}
+	r.BlockedUntil = micros(instead)
+	return tx.Exec("UPDATE throttles SET blocked_until = ? WHERE name = ?", r.BlockedUntil, name).Error
 }
 
 func later(a, b time.Time) time.Time {

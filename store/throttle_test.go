@@ -118,3 +118,42 @@ func TestGuessesFromManyNetworksAreSlowedDownALittle(t *testing.T) {
 		}
 	})
 }
+
+func TestAClockThatJumpsKeepsNobodyOutForGood(t *testing.T) {
+	for name, jump := range map[string]struct{ there, back time.Duration }{
+		"ahead and back": {400 * 24 * time.Hour, -400 * 24 * time.Hour},
+		"two days back":  {0, -48 * time.Hour},
+	} {
+		t.Run(name, func(t *testing.T) {
+			each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+				try := func(network string) (bool, time.Duration) {
+					t.Helper()
+					ok, until, err := st.TryAttempt(t.Context(), "ada@example.com", network)
+					if err != nil {
+						t.Fatal(err)
+					}
+					return ok, until.Sub(db.Clock.Now())
+				}
+				db.Clock.Advance(jump.there)
+				if ok, _ := try("198.51.100.0/24"); !ok { // the owner signs in meanwhile
+					t.Fatal("the owner is kept out")
+				}
+				if err := st.ClearAttempts(t.Context(), "ada@example.com", "198.51.100.0/24"); err != nil {
+					t.Fatal(err)
+				}
+				for range 150 { // and somebody guesses, without a pause
+					if ok, wait := try("192.0.2.0/24"); !ok {
+						db.Clock.Advance(wait)
+					}
+				}
+				db.Clock.Advance(jump.back)
+				if ok, wait := try("198.51.100.0/24"); !ok {
+					t.Errorf("the owner waits %s", wait)
+				}
+				if ok, wait := try("192.0.2.0/24"); ok || wait > 15*time.Minute {
+					t.Errorf("who guessed: %v, wait %s; want a wait of at most 15 minutes", ok, wait)
+				}
+			})
+		})
+	}
+}

@@ -50,6 +50,7 @@ func (c *wallClock) emulated() []string {
 
 // TestAClockThatJumpsDoublesAndDelaysNoCall lets the clock jump and come back
 // while requests are in hand, while answers are lost and while calls come in.
+// Each jump ends the sessions and keeps nobody from signing in anew.
 func TestAClockThatJumpsDoublesAndDelaysNoCall(t *testing.T) {
 	jumps := []struct{ name, by string }{{"400 days ahead", "+400d"}, {"2 days back", "-2d"}}
 	if faultSuite(t, "faketime", "qemu-x86_64") {
@@ -59,10 +60,13 @@ func TestAClockThatJumpsDoublesAndDelaysNoCall(t *testing.T) {
 		t.Run(c.name, func(t *testing.T) {
 			t.Parallel()
 			h := newHouse(t, quiet)
+			h.addVisitor()
 			clock := newWallClock(t)
 			if took, ok := h.startUnder(clock.emulated()...); !ok {
 				t.Fatalf("the program did not start in %s", took)
 			}
+			v := newVisitor(h)
+			v.signIn()
 			s := newSender(h)
 			ctx, cancel := context.WithCancel(t.Context())
 			defer cancel()
@@ -77,6 +81,10 @@ func TestAClockThatJumpsDoublesAndDelaysNoCall(t *testing.T) {
 				h.must(h.org.Fail(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Path: "/composite", Object: `"type":"Task"`, Count: 1}))
 				time.Sleep(2 * time.Second) // of calls after
 				h.isReady()
+				if v.isSignedIn() {
+					t.Errorf("with the clock at %s the session of before goes on", by)
+				}
+				v.signIn()
 			}
 			cancel()
 			all := ids()

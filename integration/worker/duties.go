@@ -50,8 +50,12 @@ func (w *Worker) every(ctx context.Context, pause time.Duration, duty func(conte
 // clockLook is how often it is looked whether the clock went back.
 const clockLook = time.Minute
 
-// bringForward makes due what was put off by a clock that has gone back since.
+// bringForward makes due what was put off by a clock that has gone back since,
+// and leaves no session behind that would live again when it does.
 func (w *Worker) bringForward(ctx context.Context) {
+	if err := w.o.Store.ForgetSessions(ctx); err != nil && ctx.Err() == nil {
+		w.o.Logger.Warn("sessions that have ended could not be removed", "error", err)
+	}
 	n, err := w.o.Store.BringForward(ctx)
 	if err != nil && ctx.Err() == nil {
 		w.o.Logger.Warn("what a wrong clock put off could not be brought forward", "error", err)
