@@ -21,6 +21,7 @@ const (
 	AuditSignedOutAll    AuditCode = "person_signed_out_everywhere" // by somebody else
 	AuditTwoStepOn       AuditCode = "two_step_on"
 	AuditTwoStepOff      AuditCode = "two_step_off"
+	AuditTwoStepRequired AuditCode = "two_step_required"
 	AuditRecoveryRenewed AuditCode = "recovery_codes_renewed"
 
 	AuditSetup           AuditCode = "setup" // the first admin
@@ -95,7 +96,7 @@ type AuditGroup struct {
 func AuditGroups() []AuditGroup {
 	return []AuditGroup{
 		{"access", []AuditCode{AuditSignIn, AuditSignInFailed, AuditCodeRefused, AuditRecoveryUsed, AuditSignOut, AuditPasswordRefused,
-			AuditSessionEnded, AuditSessionsEnded, AuditSignedOut, AuditSignedOutAll, AuditTwoStepOn, AuditTwoStepOff, AuditRecoveryRenewed}},
+			AuditSessionEnded, AuditSessionsEnded, AuditSignedOut, AuditSignedOutAll, AuditTwoStepOn, AuditTwoStepOff, AuditTwoStepRequired, AuditRecoveryRenewed}},
 		{"people", []AuditCode{AuditSetup, AuditUserCreated, AuditPasswordChanged, AuditUserRemoved,
 			AuditInvited, AuditInvitationRenewed, AuditInvitationWithdrawn, AuditJoined, AuditUserChanged, AuditUserDeactivated, AuditUserReactivated,
 			AuditResetOpened, AuditPasswordReset}},

@@ -47,6 +47,7 @@ var columnsBeside = map[string]string{
 	"resets":           "user_id hash expires_at",
 	"retention":        "kind days",
 	"retention_job":    "id due_at lease_until fence began_at finished_at removed longest",
+	"second_step":      "id required_of",
 	"sessions":         "token data expires_at user_id created_at seen_at address agent",
 	"settings":         "version document saved_at saved_by note", // may name a number, and stays
 	"setup":            "id token_hash expires_at",

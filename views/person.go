@@ -22,3 +22,11 @@ func (m LeavePage) linksEnd(ctx context.Context, plain string) string {
 	}
 	return T(ctx, "person.links.resets")
 }
+
+func requiredOptions(ctx context.Context) []Option {
+	var all []Option
+	for _, of := range []string{"nobody", "admins", "everyone"} {
+		all = append(all, Option{of, T(ctx, "people.second_step.of."+of)})
+	}
+	return all
+}

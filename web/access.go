@@ -20,14 +20,20 @@ const (
 	viewer       = need(store.Viewer)
 	editor       = need(store.Editor)
 	admin        = need(store.Admin)
+	person  need = "person" // also who must set up their second step first
 	nothing need = "" // not in the table: closed
 )
 
 // visitor is who makes the request: a person, an API key, or a stranger.
 type visitor struct {
 	user store.User // zero for keys and strangers
-	role store.Role // "" for strangers
+	role store.Role // "" for strangers, and for who lacks a second step
 	who  string     // as the audit log names them
+
+	// lacks: a second step is required of them and they have none. They have no
+	// role until they have set it up, so that nothing opens that does not ask
+	// for a person alone.
+	lacks bool
 }
 
 const keyVisitor = "visitor"
@@ -39,7 +45,7 @@ func visitorOf(c echo.Context) visitor {
 }
 
 func (v visitor) may(n need) bool {
-	return n == anyone || v.role.Allows(store.Role(n))
+	return n == anyone || n == person && v.user.ID != 0 || v.role.Allows(store.Role(n))
 }
 
 // withVisitor finds out who asks. A bearer key counts only for the API.
@@ -70,10 +76,17 @@ func (s *Server) recognise(c echo.Context) (visitor, error) {
 	if errors.Is(err, store.ErrNotFound) { // removed, or the password is another
 		return visitor{}, s.sessions.Destroy(ctx)
 	}
-	if err == nil {
-		err = s.seen(ctx, u)
+	if err != nil || u.ID == 0 {
+		return visitor{}, err
 	}
-	return visitor{user: u, role: u.Role, who: u.Email}, err
+	v := visitor{user: u, role: u.Role, who: u.Email}
+	if v.lacks, err = s.o.Store.LacksSecondStep(ctx, u); err != nil {
+		return visitor{}, err
+	}
+	if v.lacks {
+		v.role = ""
+	}
+	return v, s.seen(ctx, u)
 }
 
 // withAccess lets a request in only when the table says so. A path that no
@@ -90,6 +103,8 @@ func (s *Server) withAccess(next echo.HandlerFunc) echo.HandlerFunc {
 			return echo.ErrNotFound
 		case v.may(needed):
 			return next(c)
+		case v.lacks:
+			return errSecondStep
 		case v.role == "":
 			return errSignIn
 		default:

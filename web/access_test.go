@@ -29,7 +29,7 @@ func TestEveryRouteIsInTheTable(t *testing.T) {
 
 func TestRolesMayWhatTheTableSaysAndNoMore(t *testing.T) {
 	s := newSite(t)
-	rank := map[string]int{"anyone": 0, "viewer": 1, "editor": 2, "admin": 3}
+	rank := map[string]int{"anyone": 0, "person": 1, "viewer": 1, "editor": 2, "admin": 3}
 	browsers := []*browser{s.browser(), s.user(store.Viewer), s.user(store.Editor), s.user(store.Admin)}
 	for key, need := range s.server.Needs() {
 		method, path, _ := strings.Cut(key, " ")

@@ -29,6 +29,11 @@ func (s *Server) renderAccount(c echo.Context, status int, form views.Form) erro
 		return err
 	}
 	m := views.AccountPage{Form: form, TwoStep: views.AccountTwoStep{On: two.On, Since: views.On(ctx, two.Since), CodesLeft: two.CodesLeft}}
+	required, err := s.o.Store.SecondStep(ctx)
+	if err != nil {
+		return err
+	}
+	m.TwoStep.Required = required.Of(u.Role)
 	if m.Sessions, err = s.sessionRows(ctx, u, sessionsRoute); err != nil {
 		return err
 	}

@@ -16,11 +16,12 @@ import (
 
 // What handlers and middleware return beside the errors of other packages.
 var (
-	errSignIn    = errors.New("web: nobody is signed in")
-	errForbidden = errors.New("web: the role does not allow this")
-	errCrossSite = errors.New("web: the request comes from another site")
-	errBadKey    = errors.New("web: unknown API key")
-	errBadForm   = errors.New("web: the form cannot be read")
+	errSignIn     = errors.New("web: nobody is signed in")
+	errSecondStep = errors.New("web: a second step must be set up first")
+	errForbidden  = errors.New("web: the role does not allow this")
+	errCrossSite  = errors.New("web: the request comes from another site")
+	errBadKey     = errors.New("web: unknown API key")
+	errBadForm    = errors.New("web: the form cannot be read")
 )
 
 // throttled is returned to who tried too often.
@@ -50,7 +51,7 @@ func tell(err error) told {
 		return told{http.StatusServiceUnavailable, locked.code()}
 	case errors.Is(err, errSignIn), errors.Is(err, errBadKey):
 		return told{http.StatusUnauthorized, "sign_in"}
-	case errors.Is(err, errForbidden):
+	case errors.Is(err, errForbidden), errors.Is(err, errSecondStep):
 		return told{http.StatusForbidden, "forbidden"}
 	case errors.Is(err, errCrossSite):
 		return told{http.StatusForbidden, "cross_site"}
@@ -129,6 +130,8 @@ func (s *Server) sendError(c echo.Context, err error, t told) error {
 			c.Response().Header().Set("WWW-Authenticate", `Bearer realm="ringledger"`)
 		}
 		return s.sendAPIError(c, t)
+	case errors.Is(err, errSecondStep):
+		return s.leadsToSecondStep(c)
 	case errors.Is(err, errSignIn) && isFragment(c):
 		c.Response().Header().Set("HX-Redirect", signInRoute)
 		return c.NoContent(http.StatusUnauthorized)

@@ -44,6 +44,9 @@ func (s *Server) renderPeople(c echo.Context, status int, m views.PeoplePage) er
 		names[p.Email] = p.Name
 		m.Rows = append(m.Rows, s.personRow(ctx, c, p))
 	}
+	if err := s.addSecondStep(ctx, c, &m, people); err != nil {
+		return err
+	}
 	invitations, err := s.o.Store.Invitations(ctx)
 	if err != nil {
 		return err

@@ -91,7 +91,7 @@ func (s *Server) opened(c echo.Context) url.URL {
 func flashKind(code string) string {
 	switch code {
 	case "unchanged", "already_replaying", "app_first", "nothing_left", "replay_all_open", "replay_many_nothing", "picked_none",
-		"no_other_session", "person_not_signed_in", "reconciliation_open":
+		"no_other_session", "two_step_kept", "person_not_signed_in", "reconciliation_open":
 		return "info"
 	case "check_failed", "disconnect_failed", "sign_in_expired":
 		return "bad"
@@ -105,7 +105,7 @@ func flashKind(code string) string {
 func (s *Server) renderError(c echo.Context, t told) error {
 	ctx := s.reader(c)
 	f := s.plainFrame(c)
-	if v := visitorOf(c); v.user.ID != 0 && t.status != http.StatusInternalServerError {
+	if v := visitorOf(c); v.user.ID != 0 && !v.lacks && t.status != http.StatusInternalServerError {
 		if h, err := s.house(ctx); err == nil {
 			f = s.frame(ctx, c, h, "")
 		}

@@ -217,7 +217,11 @@ func (s *Server) sessionLasts(c echo.Context) bool {
 		return false
 	}
 	u, err := s.sessionUser(fresh)
-	return err == nil && u.ID != 0
+	if err != nil || u.ID == 0 {
+		return false
+	}
+	lacks, err := s.o.Store.LacksSecondStep(fresh, u)
+	return err == nil && !lacks
 }
 
 // flash keeps a message for the next page.

@@ -39,6 +39,10 @@ func (s *Server) renderTwoStep(c echo.Context, status int, wrong mistakes) error
 	if err != nil {
 		return err
 	}
+	required := visitorOf(c).lacks
+	if two.Secret == "" && required {
+		return s.showOfAccount(ctx, c, status, func(f views.Frame) templ.Component { return views.TwoStepRequired(f) })
+	}
 	if two.Secret == "" || two.On {
 		return c.Redirect(http.StatusSeeOther, accountRoute)
 	}
@@ -46,7 +50,7 @@ func (s *Server) renderTwoStep(c echo.Context, status int, wrong mistakes) error
 	if err != nil {
 		return err
 	}
-	m := views.TwoStepPage{Form: wrong.form(ctx), Key: inGroups(string(two.Secret))}
+	m := views.TwoStepPage{Form: wrong.form(ctx), Key: inGroups(string(two.Secret)), Required: required}
 	if m.QR, err = picture(address); err != nil {
 		return err
 	}
@@ -87,12 +91,17 @@ func (s *Server) confirmTwoStep(c echo.Context) error {
 	}
 	kept, shown := newRecoveryCodes()
 	err = s.audited(c, user.Email, store.AuditTwoStepOn, user.Email, nil, func(ctx context.Context, st *store.Store) error {
-		return st.ConfirmTwoStep(ctx, user.ID, two.Secret, step, kept)
+		if err := st.ConfirmTwoStep(ctx, user.ID, two.Secret, step, kept); err != nil || !visitorOf(c).lacks {
+			return err
+		}
+		// Whoever else gave the password alone would come in by this code.
+		_, err := st.EndOtherSessions(ctx, user.ID)
+		return err
 	})
 	if err != nil {
 		return err
 	}
-	return s.showRecoveryCodes(c, views.RecoveryCodesPage{Codes: shown, First: true})
+	return s.showRecoveryCodes(c, views.RecoveryCodesPage{Codes: shown, First: true, Required: visitorOf(c).lacks})
 }
 
 func (s *Server) showRecoveryCodes(c echo.Context, m views.RecoveryCodesPage) error {
@@ -102,6 +111,9 @@ func (s *Server) showRecoveryCodes(c echo.Context, m views.RecoveryCodesPage) er
 // askTwoStepOff and askRecoveryCodes ask for password and code before the
 // second step is changed.
 func (s *Server) askTwoStepOff(c echo.Context) error {
+	if required, err := s.requiresSecondStep(c); err != nil || required {
+		return err
+	}
 	return s.askTwoStep(c, http.StatusOK, views.TwoStepOff, nil)
 }
 
@@ -125,6 +137,9 @@ func (s *Server) askTwoStep(c echo.Context, status int, change views.TwoStepChan
 // turnTwoStepOff leaves the password alone.
 func (s *Server) turnTwoStepOff(c echo.Context) error {
 	user := visitorOf(c).user
+	if required, err := s.requiresSecondStep(c); err != nil || required {
+		return err
+	}
 	if proven, err := s.proveTwoStep(c, user, views.TwoStepOff); err != nil || !proven {
 		return err
 	}
@@ -135,6 +150,16 @@ func (s *Server) turnTwoStepOff(c echo.Context) error {
 		return err
 	}
 	return s.redirect(c, accountRoute, "two_step_off")
+}
+
+// requiresSecondStep reports whether who asks must keep their second step. If so
+// it has answered.
+func (s *Server) requiresSecondStep(c echo.Context) (bool, error) {
+	required, err := s.o.Store.SecondStep(c.Request().Context())
+	if err != nil || !required.Of(visitorOf(c).user.Role) {
+		return false, err
+	}
+	return true, s.redirect(c, accountRoute, "two_step_kept")
 }
 
 // renewRecoveryCodes ends the recovery codes of before.
@@ -178,6 +203,11 @@ func (s *Server) proveTwoStep(c echo.Context, user store.User, change views.TwoS
 
 // showOfAccount draws a page of the account.
 func (s *Server) showOfAccount(ctx context.Context, c echo.Context, status int, page func(views.Frame) templ.Component) error {
+	if v := visitorOf(c); v.lacks { // of the house they see nothing yet
+		f := s.plainFrame(c)
+		f.User = views.User{Name: v.user.Name, Email: v.user.Email}
+		return s.render(ctx, c, status, page(f))
+	}
 	h, err := s.house(ctx)
 	if err != nil {
 		return err

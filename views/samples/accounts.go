@@ -26,11 +26,15 @@ func accounts() []Sample {
 			m.TwoStep = views.AccountTwoStep{On: true, Since: on(ctx, 300*time.Hour), CodesLeft: left}
 		}
 	}
-	return append(twoSteps(), []Sample{
+	return append(append(twoSteps(), twoStepsRequired()...), []Sample{
 		page("account", func(context.Context, *views.AccountPage) {}),
 		page("account-one-session", func(_ context.Context, m *views.AccountPage) { m.Sessions = m.Sessions[:1] }),
 		page("account-two-step", on(9)),
 		page("account-two-step-few-codes", on(1)),
+		page("account-two-step-required", func(ctx context.Context, m *views.AccountPage) {
+			on(9)(ctx, m)
+			m.TwoStep.Required = true
+		}),
 		page("account-mistaken", func(ctx context.Context, m *views.AccountPage) {
 			m.Form.Mistakes = []views.Mistake{problem(ctx, "current", "password_wrong"), problem(ctx, "new", "password_short")}
 		}),
@@ -46,11 +50,37 @@ var sampleCodes = []string{
 	"fffff-77777", "ggggg-22222", "hhhhh-33333", "iiiii-44444", "jjjjj-55555",
 }
 
+// twoStepsRequired are the pages before all others for who lacks a second step
+// that is required of them.
+func twoStepsRequired() []Sample {
+	plain := func(ctx context.Context) views.Frame {
+		return views.Frame{Languages: languages(ctx), User: views.User{Name: "Jonas Weber", Email: "jonas@example.com"}}
+	}
+	begun := func(ctx context.Context, mistakes ...views.Mistake) templ.Component {
+		m := sampleTwoStep()
+		m.Required, m.Form.Mistakes = true, mistakes
+		return views.TwoStep(plain(ctx), m)
+	}
+	return []Sample{
+		{"two-step-required", func(ctx context.Context) templ.Component { return views.TwoStepRequired(plain(ctx)) }},
+		{"two-step-required-begun", func(ctx context.Context) templ.Component { return begun(ctx) }},
+		{"two-step-required-mistaken", func(ctx context.Context) templ.Component { return begun(ctx, problem(ctx, "code", "code_wrong")) }},
+		{"two-step-required-recovery", func(ctx context.Context) templ.Component {
+			return views.RecoveryCodes(plain(ctx), views.RecoveryCodesPage{Codes: sampleCodes, First: true, Required: true})
+		}},
+	}
+}
+
+// sampleTwoStep has a key that opens nothing.
+func sampleTwoStep() views.TwoStepPage {
+	return views.TwoStepPage{Key: "SAMP LEKE YTHA TOPE NSNO THIN GATA LLAA", QR: views.QR{Size: 5, Path: "M0 0h2v1h-2zM3 0h2v1h-2zM1 2h3v1h-3zM0 4h1v1h-1zM2 4h2v1h-2z"}}
+}
+
 func twoSteps() []Sample {
 	plain := func(ctx context.Context) views.Frame { return views.Frame{Languages: languages(ctx)} }
 	begun := func(name string, mistakes func(context.Context) []views.Mistake) Sample {
 		return Sample{name, func(ctx context.Context) templ.Component {
-			m := views.TwoStepPage{Key: "SAMP LEKE YTHA TOPE NSNO THIN GATA LLAA", QR: views.QR{Size: 5, Path: "M0 0h2v1h-2zM3 0h2v1h-2zM1 2h3v1h-3zM0 4h1v1h-1zM2 4h2v1h-2z"}}
+			m := sampleTwoStep()
 			m.Form.Mistakes = mistakes(ctx)
 			return views.TwoStep(frame(ctx, views.HereAccount), m)
 		}}

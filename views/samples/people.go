@@ -28,10 +28,15 @@ func everybody(ctx context.Context) []views.PersonRow {
 	}
 }
 
+// required says of whom a second step is.
+func required(of string, own bool) views.SecondStep {
+	return views.SecondStep{Form: views.Form{Values: map[string][]string{"required_of": {of}, "required_of_before": {of}}}, Own: own}
+}
+
 func peopleLists() []Sample {
 	page := func(name string, change func(context.Context, *views.PeoplePage)) Sample {
 		return Sample{name, func(ctx context.Context) templ.Component {
-			m := views.PeoplePage{Form: views.Form{Values: map[string][]string{"role": {"viewer"}}}, Rows: everybody(ctx), Invitations: []views.InvitationRow{
+			m := views.PeoplePage{Form: views.Form{Values: map[string][]string{"role": {"viewer"}}}, SecondStep: required("nobody", true), Rows: everybody(ctx), Invitations: []views.InvitationRow{
 				{Email: "nina@example.com", Role: "editor", By: "Marie Laurent", ExpiresAt: on(ctx, -100*time.Hour), RenewURL: "/people/invitations/2/renew", WithdrawURL: "/people/invitations/2/withdraw"},
 				{Name: "Omar Diaz", Email: "omar@example.com", Role: "viewer", By: "Marie Laurent", ExpiresAt: on(ctx, 20*time.Hour), Expired: true, RenewURL: "/people/invitations/1/renew", WithdrawURL: "/people/invitations/1/withdraw"},
 			}}
@@ -50,6 +55,14 @@ func peopleLists() []Sample {
 		page("people-mistaken", func(ctx context.Context, m *views.PeoplePage) {
 			m.Form = views.Form{Values: map[string][]string{"role": {"viewer"}, "email": {"jonas@example.com"}},
 				Mistakes: []views.Mistake{problem(ctx, "email", "has_account", "value", "jonas@example.com")}}
+		}),
+		page("people-second-step", func(_ context.Context, m *views.PeoplePage) {
+			m.SecondStep = required("everyone", true)
+			m.Rows[2].TwoStepDue, m.SecondStep.Missing = true, 1
+		}),
+		page("people-second-step-own", func(ctx context.Context, m *views.PeoplePage) {
+			m.SecondStep = required("admins", false)
+			m.SecondStep.Form.Mistakes = []views.Mistake{problem(ctx, "required_of", "second_step_own")}
 		}),
 		{"people-forbidden", func(ctx context.Context) templ.Component {
 			f := frame(ctx, "")
