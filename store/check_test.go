@@ -2,10 +2,12 @@ package store_test
 
 import (
 	"errors"
+	"strconv"
 	"sync"
 	"testing"
 	"time"
 
+	"ringledger/integration/callflow"
 	"ringledger/store"
 	"ringledger/store/storetest"
 )
@@ -53,6 +55,36 @@ func TestADayIsCountedByTwoAtOnce(t *testing.T) {
 		both.Wait()
 		if err := errors.Join(errs...); err != nil {
 			t.Error(err)
+		}
+	})
+}
+
+func TestADayThatBeginsAtOneCountsItsCallsAndNoOther(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		zone, err := time.LoadLocation("America/Santiago")
+		if err != nil {
+			t.Fatal(err)
+		}
+		for n, at := range []string{"2026-09-05T23:30:00-04:00", "2026-09-06T01:00:00-03:00", "2026-09-06T23:30:00-03:00", "2026-09-07T00:00:00-03:00"} {
+			id := strconv.Itoa(n)
+			settled(t, st, id, func(*store.Entry) {})
+			started, err := time.Parse(time.RFC3339, at)
+			if err != nil {
+				t.Fatal(err)
+			}
+			db.Exec("UPDATE entries SET started_at = " + strconv.FormatInt(started.UnixMicro(), 10) + " WHERE object_id = '" + id + "'")
+		}
+		for day, want := range map[string]int{"2026-09-05": 1, "2026-09-06": 2, "2026-09-07": 1} {
+			from, err := callflow.ReadDay(day, zone)
+			if err != nil {
+				t.Fatal(err)
+			}
+			if err := st.CountDay(t.Context(), from); err != nil {
+				t.Fatal(err)
+			}
+			if got, err := st.Reconciled(t.Context(), store.Together, day, day); err != nil || len(got) != 1 || got[0].Calls != want {
+				t.Errorf("%s: got %+v, %v, want %d calls", day, got, err, want)
+			}
 		}
 	})
 }

@@ -6,6 +6,8 @@ import (
 	"strings"
 	"time"
 
+	"ringledger/integration/callflow"
+
 	"gorm.io/gorm"
 )
 
@@ -33,7 +35,7 @@ func (r *Reconciled) counts() []any {
 	return []any{&r.Calls, &r.Listed, &r.Logged, &r.Skipped, &r.Person, &r.Waiting, &r.Found, &r.Deleted, &r.Missing, &r.Doubled, &r.Healed}
 }
 
-// CountDay counts the calls that started on a day again. A day's rows change
+// CountDay counts the calls again that started on the date of a moment. A day's rows change
 // together. A Task that is nowhere and of which the entry says that somebody
 // deleted it is a person's will, not a Task that is missing.
 func (s *Store) CountDay(ctx context.Context, day time.Time) error {
@@ -43,7 +45,7 @@ func (s *Store) CountDay(ctx context.Context, day time.Time) error {
 				return err
 			}
 		}
-		found, err := countedDay(tx, day)
+		found, err := countedDay(tx, callflow.DayOf(day, 0), callflow.DayOf(day, 1))
 		if err != nil {
 			return err
 		}
@@ -51,8 +53,8 @@ func (s *Store) CountDay(ctx context.Context, day time.Time) error {
 	}))
 }
 
-// countedDay counts a day's calls by line and agent.
-func countedDay(tx *gorm.DB, day time.Time) ([]Reconciled, error) {
+// countedDay counts the calls of a day by line and agent.
+func countedDay(tx *gorm.DB, from, to time.Time) ([]Reconciled, error) {
 	return readRows(tx.Raw(`SELECT line_id, agent_id, max(line_name), max(agent_name), count(*),
 		sum(CASE WHEN listed_at > 0 THEN 1 ELSE 0 END),
 		sum(CASE WHEN outcome = 'logged' THEN 1 ELSE 0 END),
@@ -64,7 +66,7 @@ func countedDay(tx *gorm.DB, day time.Time) ([]Reconciled, error) {
 		sum(CASE WHEN outcome = 'logged' AND standing = 3 AND reason <> 'task_deleted' THEN 1 ELSE 0 END),
 		sum(CASE WHEN outcome = 'logged' AND standing = 4 THEN 1 ELSE 0 END),
 		sum(healed)
-		FROM entries WHERE kind = 'call' AND started_at >= ? AND started_at < ? GROUP BY line_id, agent_id ORDER BY line_id, agent_id`, micros(day), micros(day.AddDate(0, 0, 1))),
+		FROM entries WHERE kind = 'call' AND started_at >= ? AND started_at < ? GROUP BY line_id, agent_id ORDER BY line_id, agent_id`, micros(from), micros(to)),
 		func(r *Reconciled) []any {
 			return append([]any{&r.LineID, &r.AgentID, &r.Line, &r.Agent}, r.counts()...)
 		})

@@ -40,7 +40,7 @@ func alertPage(kind string) string {
 }
 
 func alertDigest(r alert.Report, zone *time.Location) views.AlertDigest {
-	day, err := time.ParseInLocation(time.DateOnly, r.Day, zone)
+	day, err := callflow.ReadDay(r.Day, zone)
 	if err != nil {
 		day = time.Time{} // it was written by this program; a day that cannot be read shows as none
 	}

@@ -8,6 +8,7 @@ import (
 	"strconv"
 	"time"
 
+	"ringledger/integration/callflow"
 	"ringledger/store"
 	"ringledger/views"
 
@@ -88,7 +89,7 @@ func (s *Server) planBackfill(c echo.Context) error {
 		m.Backfills.Form = views.Form{Values: typed, Mistakes: mistakes}
 		if len(mistakes) == 0 {
 			m.Backfills.Plan = &views.BackfillPlan{From: typed.Get("from"), To: typed.Get("to"), Rules: rules.Version,
-				Period: views.Date(ctx, p.from) + " – " + views.Date(ctx, p.from.AddDate(0, 0, p.days-1)), Days: p.days}
+				Period: views.Date(ctx, p.from) + " – " + views.Date(ctx, callflow.DayOf(p.from, p.days-1)), Days: p.days}
 		}
 	})
 }
@@ -160,7 +161,7 @@ func (s *Server) readPeriod(ctx context.Context, typed url.Values) (span, []view
 			wrong(field, "required")
 			return t
 		}
-		t, err := time.ParseInLocation(time.DateOnly, text, zone)
+		t, err := callflow.ReadDay(text, zone)
 		switch {
 		case err != nil:
 			wrong(field, "day")
@@ -175,7 +176,7 @@ func (s *Server) readPeriod(ctx context.Context, typed url.Values) (span, []view
 	if len(mistakes) > 0 {
 		return span{}, mistakes
 	}
-	end := to.AddDate(0, 0, 1)
+	end := callflow.DayOf(to, 1)
 	p := span{from: from, to: end, days: int(end.Sub(from).Hours()+12) / 24}
 	switch {
 	case to.Before(from):

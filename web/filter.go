@@ -210,8 +210,8 @@ func known[T ~string](typed []string, all []T) ([]T, bool) {
 
 // readDay reads a date, which lasts days more, or a moment.
 func readDay(typed string, zone *time.Location, days int) (time.Time, bool) {
-	if t, err := time.ParseInLocation(time.DateOnly, typed, zone); err == nil {
-		return t.AddDate(0, 0, days), true
+	if t, err := callflow.ReadDay(typed, zone); err == nil {
+		return callflow.DayOf(t, days), true
 	}
 	for _, layout := range []string{time.RFC3339, "2006-01-02T15:04:05", "2006-01-02T15:04"} {
 		if t, err := time.ParseInLocation(layout, typed, zone); err == nil {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"time"
 
+	"ringledger/integration/callflow"
 	"ringledger/store"
 	"ringledger/views"
 )
@@ -32,7 +33,7 @@ func (s *Server) shownRange(q query, zone *time.Location) (from, to time.Time) {
 	}
 	if from.IsZero() {
 		local := to.In(zone)
-		from = time.Date(local.Year(), local.Month(), local.Day()-6, 0, 0, 0, 0, zone)
+		from = callflow.DayOf(local, -6)
 	}
 	return from.In(zone), to.In(zone)
 }
@@ -69,7 +70,7 @@ func (b bars) edges(from, to time.Time) []time.Time {
 	y, m, d := from.Date()
 	at := func(n int) time.Time {
 		if b.days > 0 {
-			return time.Date(y, m, d+n*b.days, 0, 0, 0, 0, zone)
+			return callflow.DayStart(y, m, d+n*b.days, zone)
 		}
 		return time.Date(y, m, d, 0, n*b.minutes, 0, 0, zone)
 	}
@@ -127,7 +128,7 @@ func (s *Server) histogram(ctx context.Context, q query) (*views.Histogram, erro
 func (q *query) bar(ctx context.Context, b bars, from, to time.Time) views.HistogramBar {
 	bar := views.HistogramBar{Label: rangeText(ctx, from, to)}
 	if b.days > 0 {
-		bar.URL = q.narrowed(from.Format(time.DateOnly), to.AddDate(0, 0, -1).Format(time.DateOnly))
+		bar.URL = q.narrowed(from.Format(time.DateOnly), callflow.DayOf(to, -1).Format(time.DateOnly))
 		if b.days > 1 || from.Day()%7 == 1 || b.days == 1 && to.Weekday() == time.Tuesday {
 			bar.Tick = views.ShortDay(ctx, from)
 		}
@@ -150,7 +151,7 @@ func (q *query) narrowed(from, to string) string {
 
 // wider is the address of the list in a range of some times the length.
 func (q *query) wider(from, to time.Time) string {
-	day := func(t time.Time, days int) string { return t.AddDate(0, 0, days).Format(time.DateOnly) }
+	day := func(t time.Time, days int) string { return callflow.DayOf(t, days).Format(time.DateOnly) }
 	switch length := to.Sub(from); {
 	case length < 20*time.Hour:
 		return q.narrowed(day(from, 0), day(from, 0))

@@ -7,6 +7,7 @@ import (
 	"strconv"
 	"time"
 
+	"ringledger/integration/callflow"
 	"ringledger/views"
 )
 
@@ -45,8 +46,7 @@ func periodOf(code string) period {
 // on is the period as of a moment: today has its midnight.
 func (p period) on(now time.Time, zone *time.Location) period {
 	if p.code == todayPeriod {
-		y, m, d := now.In(zone).Date()
-		p.first = time.Date(y, m, d, 0, 0, 0, 0, zone)
+		p.first = callflow.DayOf(now.In(zone), 0)
 	}
 	return p
 }
@@ -63,7 +63,7 @@ func askedPeriod(ctx context.Context, params url.Values, zone *time.Location) (p
 		return p, form
 	}
 	day := func(field string) time.Time {
-		t, err := time.ParseInLocation(time.DateOnly, params.Get(field), zone)
+		t, err := callflow.ReadDay(params.Get(field), zone)
 		if err != nil {
 			form.Mistakes = append(form.Mistakes, views.Mistake{Field: field, Text: views.ProblemText(ctx, "day", nil)})
 		}
@@ -73,7 +73,7 @@ func askedPeriod(ctx context.Context, params url.Values, zone *time.Location) (p
 	if len(form.Mistakes) > 0 {
 		return p, form
 	}
-	days := int(to.AddDate(0, 0, 1).Sub(from).Hours()+12) / 24
+	days := int(callflow.DayOf(to, 1).Sub(from).Hours()+12) / 24
 	switch {
 	case days < 1:
 		form.Mistakes = []views.Mistake{{Field: "to", Text: views.ProblemText(ctx, "backfill_order", nil)}}
@@ -99,7 +99,7 @@ func (p period) address() string {
 	if p.code != ownPeriod {
 		return "/?period=" + p.code
 	}
-	return "/?" + url.Values{"from": {p.first.Format(time.DateOnly)}, "to": {p.first.AddDate(0, 0, p.days-1).Format(time.DateOnly)}}.Encode()
+	return "/?" + url.Values{"from": {p.first.Format(time.DateOnly)}, "to": {callflow.DayOf(p.first, p.days-1).Format(time.DateOnly)}}.Encode()
 }
 
 // bounds narrow a list to the period.
@@ -107,18 +107,17 @@ func (p period) bounds(from time.Time) []string {
 	if p.first.IsZero() {
 		return []string{"from", from.Format(time.RFC3339)}
 	}
-	return []string{"from", p.first.Format(time.DateOnly), "to", p.first.AddDate(0, 0, p.days-1).Format(time.DateOnly)}
+	return []string{"from", p.first.Format(time.DateOnly), "to", callflow.DayOf(p.first, p.days-1).Format(time.DateOnly)}
 }
 
 // touches are the first and the last day of the period, at their midnights. The
 // last 24 hours touch two; of 7 and of 30 days today is one.
 func (p period) touches(now time.Time) (first, last time.Time) {
 	if !p.first.IsZero() {
-		return p.first, p.first.AddDate(0, 0, p.days-1)
+		return p.first, callflow.DayOf(p.first, p.days-1)
 	}
-	y, m, d := now.Date()
-	last = time.Date(y, m, d, 0, 0, 0, 0, now.Location())
-	return last.AddDate(0, 0, -max(1, p.days-1)), last
+	last = callflow.DayOf(now, 0)
+	return callflow.DayOf(last, -max(1, p.days-1)), last
 }
 
 // earlier is the period before, as far as this one has come.
@@ -142,7 +141,7 @@ func (p period) edges(now time.Time, zone *time.Location) []time.Time {
 	n := p.days * int(24*time.Hour/p.step)
 	out := make([]time.Time, n+1)
 	if p.step == time.Hour {
-		midnight := time.Date(y, m, d, 0, 0, 0, 0, zone)
+		midnight := callflow.DayStart(y, m, d, zone)
 		end := midnight.Add(local.Sub(midnight).Truncate(p.step) + p.step)
 		for i := range out {
 			out[i] = end.Add(-time.Duration(n-i) * p.step)
@@ -152,7 +151,7 @@ func (p period) edges(now time.Time, zone *time.Location) []time.Time {
 	hours := int(p.step / time.Hour)
 	end := (local.Hour()/hours + 1) * hours
 	for i := range out {
-		out[i] = time.Date(y, m, d, end-(n-i)*hours, 0, 0, 0, zone)
+		out[i] = onClock(y, m, d, end-(n-i)*hours, zone)
 	}
 	return out
 }
@@ -160,18 +159,26 @@ func (p period) edges(now time.Time, zone *time.Location) []time.Time {
 // ownEdges begin with the first day; the last bar may be shorter.
 func (p period) ownEdges(zone *time.Location) []time.Time {
 	y, m, d := p.first.Date()
-	end := time.Date(y, m, d+p.days, 0, 0, 0, 0, zone)
+	end := callflow.DayStart(y, m, d+p.days, zone)
 	var out []time.Time
 	for i := 0; ; i++ {
 		at := p.first.Add(time.Duration(i) * p.step)
 		if p.step != time.Hour {
-			at = time.Date(y, m, d, i*int(p.step/time.Hour), 0, 0, 0, zone)
+			at = onClock(y, m, d, i*int(p.step/time.Hour), zone)
 		}
 		if !at.Before(end) {
 			return append(out, end)
 		}
 		out = append(out, at)
 	}
+}
+
+// onClock is when the clock shows so many hours from the midnight of a day on.
+func onClock(year int, month time.Month, day, hours int, zone *time.Location) time.Time {
+	if hours%24 == 0 {
+		return callflow.DayStart(year, month, day+hours/24, zone)
+	}
+	return time.Date(year, month, day, hours, 0, 0, 0, zone)
 }
 
 // todayPeriod stands in addresses for the day since its midnight.

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"time"
 
+	"ringledger/integration/callflow"
 	"ringledger/integration/connection"
 	"ringledger/store"
 	"ringledger/views"
@@ -44,9 +45,8 @@ func (s *Server) daysOf(ctx context.Context, c echo.Context) days {
 		}
 	}
 	zone := views.LocaleOf(ctx).Zone
-	year, month, day := s.o.Now().In(zone).Date()
-	d.last = time.Date(year, month, day, 0, 0, 0, 0, zone)
-	d.first = d.last.AddDate(0, 0, 1-d.count)
+	d.last = callflow.DayOf(s.o.Now().In(zone), 0)
+	d.first = callflow.DayOf(d.last, 1-d.count)
 	return d
 }
 
@@ -111,7 +111,7 @@ func (s *Server) reconciliation(ctx context.Context, c echo.Context, d days) (vi
 	if m.Check, err = s.lastCheck(ctx); err != nil {
 		return m, err
 	}
-	lacking, err := s.o.Store.Lackings(ctx, d.first, d.last.AddDate(0, 0, 1), lackingShown+1)
+	lacking, err := s.o.Store.Lackings(ctx, d.first, callflow.DayOf(d.last, 1), lackingShown+1)
 	if err != nil {
 		return m, err
 	}
@@ -125,8 +125,8 @@ func (s *Server) reconciliation(ctx context.Context, c echo.Context, d days) (vi
 
 // unlisted reports whether Aircall was asked for no part of a day's list.
 func unlisted(day string, read []store.Stretch, zone *time.Location) bool {
-	began, err := time.ParseInLocation(time.DateOnly, day, zone)
-	return err == nil && !slices.ContainsFunc(read, func(s store.Stretch) bool { return s.From.Before(began.AddDate(0, 0, 1)) && s.To.After(began) })
+	began, err := callflow.ReadDay(day, zone)
+	return err == nil && !slices.ContainsFunc(read, func(s store.Stretch) bool { return s.From.Before(callflow.DayOf(began, 1)) && s.To.After(began) })
 }
 
 func reconciledRow(ctx context.Context, by store.ReconciledBy, r store.Reconciled, from, to string) views.ReconciledRow {
@@ -137,7 +137,7 @@ func reconciledRow(ctx context.Context, by store.ReconciledBy, r store.Reconcile
 	switch by {
 	case store.ByDay:
 		pairs = []string{"from", r.Day, "to", r.Day}
-		if day, err := time.ParseInLocation(time.DateOnly, r.Day, views.LocaleOf(ctx).Zone); err == nil {
+		if day, err := callflow.ReadDay(r.Day, views.LocaleOf(ctx).Zone); err == nil {
 			v.Name = views.Date(ctx, day)
 		}
 	case store.ByLine:
@@ -159,7 +159,7 @@ func (s *Server) accounted(ctx context.Context, p period) (*views.ReconciledRow,
 		return nil, "", err
 	}
 	row := reconciledRow(ctx, store.Together, all[0], from, to)
-	return &row, rangeText(ctx, first, last.AddDate(0, 0, 1)), nil
+	return &row, rangeText(ctx, first, callflow.DayOf(last, 1)), nil
 }
 
 // lastCheck is the newest check; nil = there was none.

@@ -25,15 +25,15 @@ func (s *Sender) lookAtDay(ctx context.Context, a store.AlertSettings) error {
 	}
 	now := s.o.Now().In(zone)
 	year, month, day := now.Date()
-	if now.Before(time.Date(year, month, day, a.DigestHour, 0, 0, 0, zone)) {
+	today := callflow.DayStart(year, month, day, zone)
+	if now.Before(today) || now.Before(time.Date(year, month, day, a.DigestHour, 0, 0, 0, zone)) {
 		return nil
 	}
-	today := time.Date(year, month, day, 0, 0, 0, 0, zone)
 	name := today.Format(time.DateOnly)
 	if told, err := s.o.Store.ToldOn(ctx, Digest, name); err != nil || told {
 		return err
 	}
-	report, err := s.report(ctx, time.Date(year, month, day-1, 0, 0, 0, 0, zone), today)
+	report, err := s.report(ctx, callflow.DayOf(today, -1), today)
 	if err != nil {
 		return err
 	}

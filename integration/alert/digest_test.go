@@ -99,3 +99,23 @@ func TestADigestNamesTheFirstFiveCauses(t *testing.T) {
 		t.Errorf("%d causes: %s", n, text)
 	}
 }
+
+func TestTheDigestOfADayThatBeginsAtOneIsToldToo(t *testing.T) {
+	h := newHouse(t, storetest.SQLite(t))
+	h.rules(func(s *callflow.Settings) { s.OfficeHours.Schedule.TimeZone = "Atlantic/Azores" }) // 28 March 2027 begins at 1:00
+	h.set(func(a *store.AlertSettings) { a.Digest, a.DigestHour, a.Failures = true, 0, false })
+	h.until("2027-03-28T00:30:00Z") // 23:30 of the 27th
+	h.at("2027-03-28T00:30:00Z", logged)
+	h.look()
+	h.after(time.Hour)
+	if text := h.receiver.last().Text; !strings.Contains(text, "Saturday 27 March 2027: 1 call") {
+		t.Errorf("got %s", text)
+	}
+	h.at("2027-03-28T23:30:00Z", logged)
+	h.at("2027-03-29T00:00:00Z", logged)
+	h.after(24 * time.Hour)
+	h.expect("digest daily, digest daily, digest daily")
+	if text := h.receiver.last().Text; !strings.Contains(text, "Sunday 28 March 2027: 1 call") {
+		t.Errorf("got %s", text)
+	}
+}

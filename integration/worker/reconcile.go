@@ -63,7 +63,7 @@ func (w *Worker) countAgain(ctx context.Context, zone *time.Location, since stri
 		return err
 	}
 	for _, name := range days {
-		day, err := time.ParseInLocation(time.DateOnly, name, zone)
+		day, err := callflow.ReadDay(name, zone)
 		if err != nil {
 			return err
 		}
@@ -301,7 +301,7 @@ func (f *filling) count(ctx context.Context) error {
 		return err
 	}
 	today := midnight(f.w.o.Now(), zone)
-	first := today.AddDate(0, 0, -recounted)
+	first := callflow.DayOf(today, -recounted)
 	if err := f.w.countAgain(ctx, zone, first.Format(time.DateOnly)); err != nil {
 		return err
 	}
@@ -309,7 +309,7 @@ func (f *filling) count(ctx context.Context) error {
 	if err != nil {
 		return err
 	}
-	for day := first; !day.After(today); day = day.AddDate(0, 0, 1) {
+	for day := first; !day.After(today); day = callflow.DayOf(day, 1) {
 		if len(counted) > 0 && f.From.After(day.AddDate(0, 0, 2)) {
 			continue
 		}
@@ -335,7 +335,7 @@ func (f *filling) countRead(ctx context.Context) error {
 		return err
 	}
 	last := earlier(f.To, f.w.o.Now())
-	for day := midnight(f.From.Add(-goingOn), zone); !day.After(last); day = day.AddDate(0, 0, 1) {
+	for day := midnight(f.From.Add(-goingOn), zone); !day.After(last); day = callflow.DayOf(day, 1) {
 		if err := f.w.o.Store.CountDay(ctx, day); err != nil {
 			return err
 		}
@@ -345,6 +345,5 @@ func (f *filling) countRead(ctx context.Context) error {
 
 // midnight is when the day of a moment began.
 func midnight(t time.Time, zone *time.Location) time.Time {
-	y, m, d := t.In(zone).Date()
-	return time.Date(y, m, d, 0, 0, 0, 0, zone)
+	return callflow.DayOf(t.In(zone), 0)
 }

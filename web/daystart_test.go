@@ -1,0 +1,42 @@
+package web_test
+
+import (
+	"net/http"
+	"strconv"
+	"strings"
+	"testing"
+	"time"
+
+	"ringledger/store"
+)
+
+func TestADayThatBeginsAtOneIsThatDayOnEveryPage(t *testing.T) {
+	s := newSite(t)
+	rules := s.rules()
+	rules.Settings.OfficeHours.Schedule.TimeZone = "Atlantic/Azores" // 29 March 2026 begins at 1:00 and has 23 hours
+	if _, err := s.store.SaveRules(t.Context(), 1, rules.Settings, "test", ""); err != nil {
+		t.Fatal(err)
+	}
+	for n, at := range []string{"2026-03-28T23:30:00-01:00", "2026-03-29T01:30:00Z", "2026-03-29T23:30:00Z"} {
+		moment, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.clock.move(moment.Add(time.Minute).Sub(s.clock.now()))
+		s.told(strconv.Itoa(101+n), "+33199001234", "Ada")
+	}
+	b := s.user(store.Viewer)
+	for address, want := range map[string]int{"from=2026-03-28&to=2026-03-28": 1, "from=2026-03-29&to=2026-03-29": 2} {
+		if got := b.get("/activity?" + address).page(t).Find(`tr[id^="row-"]`).Length(); got != want {
+			t.Errorf("%s: %d calls, want %d", address, got, want)
+		}
+	}
+	for _, address := range []string{"/?period=today", "/?from=2026-03-29&to=2026-03-29"} {
+		got := b.get(address)
+		page := got.page(t)
+		bars := page.Find(`svg[aria-labelledby="by-outcome"] a.bar`).Length()
+		if n := strings.TrimSpace(page.Find(".kpis .kpi .n").First().Text()); got.status != http.StatusOK || bars != 23 || n != "2" {
+			t.Errorf("%s: got %d with %d bars and %s calls, want 23 and 2", address, got.status, bars, n)
+		}
+	}
+}
