@@ -2,6 +2,7 @@ package alert_test
 
 import (
 	"context"
+	"net"
 	"net/http"
 	"strings"
 	"testing"
@@ -243,5 +244,31 @@ func (h *house) eventually(told string) {
 		if time.Now().After(deadline) {
 			h.t.Fatalf("told %q, want %q", h.receiver.told(), told)
 		}
+	}
+}
+
+func TestWhatTheInsideSaysIsNotToldEvenWhenItSpeaksNoHTTP(t *testing.T) {
+	inside, err := net.Listen("tcp", "127.0.0.1:0")
+	if err != nil {
+		t.Fatal(err)
+	}
+	t.Cleanup(func() { _ = inside.Close() })
+	go func() {
+		for conn, err := inside.Accept(); err == nil; conn, err = inside.Accept() {
+			_, _ = conn.Write([]byte("SSH-2.0-canary-banner\r\n"))
+			_, _ = conn.Read(make([]byte, 1<<10))
+			_ = conn.Close()
+		}
+	}()
+	h := newHouse(t, storetest.SQLite(t))
+	h.set(func(a *store.AlertSettings) {
+		a.WebhookURL = store.Secret("http://" + inside.Addr().String() + "/secret-path")
+	})
+	if _, err := h.sender.Test(t.Context(), store.ByWebhook); err == nil || strings.Contains(err.Error(), "canary") || !strings.Contains(err.Error(), "does not speak HTTP") {
+		t.Errorf("got %v", err)
+	}
+	_ = inside.Close()
+	if _, err := h.sender.Test(t.Context(), store.ByWebhook); err == nil || !strings.Contains(err.Error(), "connection refused") {
+		t.Errorf("got %v", err)
 	}
 }

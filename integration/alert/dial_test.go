@@ -4,6 +4,8 @@ import (
 	"errors"
 	"net/http"
 	"net/http/httptest"
+	"net/url"
+	"strings"
 	"testing"
 )
 
@@ -24,5 +26,21 @@ func TestAnAddressIsLookedAtWhenItIsConnectedTo(t *testing.T) {
 		if err == nil {
 			_ = res.Body.Close()
 		}
+	}
+}
+
+func TestAnAnswerThatRepeatsTheAddressDoesNotTellIt(t *testing.T) {
+	at, err := url.Parse("https://hooks.example.com/services/T0AAAA01/canary+path%20one?token=canary%2Fquery&v=1")
+	if err != nil {
+		t.Fatal(err)
+	}
+	for _, said := range []string{"Cannot POST /services/T0AAAA01/canary+path%20one", "<pre>Cannot POST " + at.RequestURI() + "</pre>", "no route canary+path one in T0AAAA01",
+		"bad token canary/query", "token=canary%2Fquery&amp;v=1 is not known"} {
+		if got := printable(withoutAddress(said, at)); strings.Contains(got, "canary") || strings.Contains(got, "T0AAAA01") || got == "" {
+			t.Errorf("%q is told as %q", said, got)
+		}
+	}
+	if got := printable(withoutAddress("invalid_payload, v1", at)); got != "invalid_payload, v1" {
+		t.Errorf("got %q", got)
 	}
 }

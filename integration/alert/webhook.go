@@ -5,15 +5,18 @@ import (
 	"context"
 	"crypto/hmac"
 	"crypto/sha256"
+	"crypto/tls"
 	"encoding/hex"
 	"encoding/json"
 	"errors"
 	"fmt"
+	"html"
 	"io"
 	"net"
 	"net/http"
 	"net/netip"
 	"net/url"
+	"slices"
 	"strconv"
 	"strings"
 	"syscall"
@@ -158,11 +161,7 @@ func post(ctx context.Context, a store.AlertSettings, p payload, now time.Time) 
 	}
 	res, err := hookClient(a.WebhookInternal).Do(req)
 	if err != nil {
-		var in *url.Error
-		if errors.As(err, &in) {
-			err = in.Err
-		}
-		return sent{err: fmt.Errorf("alert: post: %w", err)}
+		return sent{err: fmt.Errorf("alert: post: %w", failing(err, a.WebhookInternal))}
 	}
 	defer func() { _ = res.Body.Close() }() // what was read of it is enough
 	said, err := io.ReadAll(io.LimitReader(res.Body, mostAnswer))
@@ -170,7 +169,7 @@ func post(ctx context.Context, a store.AlertSettings, p payload, now time.Time) 
 		said = nil // its status says what matters
 	}
 	answer := "HTTP " + strconv.Itoa(res.StatusCode)
-	if text := printable(said); text != "" && !a.WebhookInternal { // what the inside says is not for a page
+	if text := printable(withoutAddress(string(said), req.URL)); text != "" && !a.WebhookInternal { // what the inside says is not for a page
 		answer += ": " + text
 	}
 	if res.StatusCode < 200 || res.StatusCode > 299 {
@@ -179,9 +178,48 @@ func post(ctx context.Context, a store.AlertSettings, p payload, now time.Time) 
 	return sent{told: req.URL.Host, answer: answer}
 }
 
+// errNoAnswer stands for an answer that cannot be read: errors of net/http
+// repeat what came.
+var errNoAnswer = errors.New("what answers does not speak HTTP")
+
+// failing is what may be told of a post that did not arrive.
+func failing(err error, internal bool) error {
+	var in *url.Error
+	if errors.As(err, &in) {
+		err = in.Err
+	}
+	var network net.Error
+	var certificate *tls.CertificateVerificationError
+	if internal && !errors.As(err, &network) && !errors.As(err, &certificate) && !errors.Is(err, ErrInternal) && !errors.Is(err, context.Canceled) {
+		return errNoAnswer
+	}
+	return err
+}
+
+// shortestSecret is how long a part of an address is that nobody may guess.
+const shortestSecret = 8
+
+// withoutAddress takes out of an answer what it repeats of the address it was
+// asked at, as many do of a path they do not know.
+func withoutAddress(said string, at *url.URL) string {
+	parts := []string{at.RequestURI(), at.EscapedPath(), at.Path, at.RawQuery}
+	parts = append(parts, strings.FieldsFunc(at.EscapedPath()+"/"+at.Path, func(r rune) bool { return r == '/' })...)
+	for _, values := range at.Query() {
+		parts = append(parts, values...)
+	}
+	slices.SortFunc(parts, func(a, b string) int { return len(b) - len(a) })
+	for _, part := range parts {
+		if len(part) >= shortestSecret {
+			said = strings.ReplaceAll(said, part, "…")
+			said = strings.ReplaceAll(said, html.EscapeString(part), "…")
+		}
+	}
+	return said
+}
+
 // printable is the beginning of an answer as one line of text.
-func printable(said []byte) string {
-	text := strings.Join(strings.FieldsFunc(strings.ToValidUTF8(string(said), ""), func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }), " ")
+func printable(said string) string {
+	text := strings.Join(strings.FieldsFunc(strings.ToValidUTF8(said, ""), func(r rune) bool { return !unicode.IsPrint(r) || r == ' ' }), " ")
 	if letters := []rune(text); len(letters) > shownAnswer {
 		return string(letters[:shownAnswer]) + "…"
 	}
