@@ -2,6 +2,7 @@ package alert
 
 import (
 	"context"
+	"errors"
 	"time"
 
 	"ringledger/integration/aircall"
@@ -49,21 +50,28 @@ func isOn(a store.AlertSettings, kind string) bool {
 	return a.Connections
 }
 
-// findings looks at everything that is told. open is what was wrong before.
-func (s *Sender) findings(ctx context.Context, a store.AlertSettings, open map[string]store.Alert) (map[string]finding, error) {
-	found := map[string]finding{}
+// findings looks at everything that is told. open is what was wrong before. What
+// cannot be looked at keeps nothing else from being told: of its kinds nothing
+// is known, and the error says why.
+func (s *Sender) findings(ctx context.Context, a store.AlertSettings, open map[string]store.Alert) (found map[string]finding, unknown []string, err error) {
+	found = map[string]finding{}
 	for _, part := range []struct {
-		on   bool
-		look func(context.Context, store.AlertSettings, map[string]store.Alert, map[string]finding) error
-	}{{a.Connections, s.findSalesforce}, {a.Connections, s.findAircall}, {a.Failures, s.findFailures}, {a.Silence, s.findSilence}, {a.Queue, s.findQueue}} {
+		on    bool
+		look  func(context.Context, store.AlertSettings, map[string]store.Alert, map[string]finding) error
+		kinds []string
+	}{
+		{a.Connections, s.findSalesforce, []string{SalesforceGrant, SalesforceDown, SalesforceRefuses, SalesforceLimit}},
+		{a.Connections, s.findAircall, []string{AircallKey, AircallDown, AircallWebhook}},
+		{a.Failures, s.findFailures, []string{Failures}}, {a.Silence, s.findSilence, []string{Silence}}, {a.Queue, s.findQueue, []string{Queue}},
+	} {
 		if !part.on {
 			continue
 		}
-		if err := part.look(ctx, a, open, found); err != nil {
-			return nil, err
+		if problem := part.look(ctx, a, open, found); problem != nil {
+			unknown, err = append(unknown, part.kinds...), errors.Join(err, problem)
 		}
 	}
-	return found, nil
+	return found, unknown, err
 }
 
 func (s *Sender) findSalesforce(ctx context.Context, _ store.AlertSettings, _ map[string]store.Alert, found map[string]finding) error {

@@ -3,7 +3,9 @@ package alert
 import (
 	"context"
 	"encoding/json"
+	"errors"
 	"fmt"
+	"slices"
 	"time"
 
 	"ringledger/store"
@@ -19,7 +21,8 @@ const (
 )
 
 // Look compares what is wrong with what was, and notes what is to be told. Of
-// several nodes that look at once, one tells.
+// several nodes that look at once, one tells. What cannot be seen keeps nothing
+// else from being told.
 func (s *Sender) Look(ctx context.Context) error {
 	a, err := s.o.Store.AlertSettings(ctx)
 	if err != nil {
@@ -36,21 +39,16 @@ func (s *Sender) Look(ctx context.Context) error {
 			lasting[alert.Kind] = alert
 		}
 	}
-	found, err := s.findings(ctx, a, lasting)
-	if err != nil {
-		return err
-	}
+	found, unknown, err := s.findings(ctx, a, lasting)
 	for _, kind := range Kinds() {
+		if slices.Contains(unknown, kind) {
+			continue
+		}
 		f, wrong := found[kind]
 		was, known := open[kind]
-		if err := s.judge(ctx, a, kind, f, wrong, was, known); err != nil {
-			return err
-		}
+		err = errors.Join(err, s.judge(ctx, a, kind, f, wrong, was, known))
 	}
-	if err := s.lookAtDay(ctx, a); err != nil {
-		return err
-	}
-	return s.tidy(ctx, a)
+	return errors.Join(err, s.lookAtDay(ctx, a), s.tidy(ctx, a))
 }
 
 // judge compares one kind with what was known of it.

@@ -249,3 +249,22 @@ func TestSilenceIsToldOnlyWhenCallsUsuallyComeAndTheOfficeIsOpen(t *testing.T) {
 		})
 	}
 }
+
+func TestWhatCannotBeSeenKeepsNothingElseFromBeingTold(t *testing.T) {
+	storetest.Each(t, func(t *testing.T, db *storetest.DB) {
+		h := newHouse(t, db)
+		h.reconnect("revoked")
+		h.look()
+		db.Exec("UPDATE connections SET secrets = 'v1:damaged' WHERE name = 'salesforce'")
+		h.connectAircall()
+		h.call(time.Minute, failed)
+		h.set(func(a *store.AlertSettings) { a.FailuresOver, a.Digest, a.DigestHour = 0, true, 0 })
+		if err := h.sender.Look(t.Context()); err == nil {
+			t.Error("that Salesforce's connection cannot be read is not said")
+		}
+		for more := true; more; {
+			more, _ = h.sender.Deliver(t.Context(), store.ByWebhook) // what fails is seen in what was told
+		}
+		h.expect("salesforce_grant began, failures began, digest daily") // and nothing is over of what cannot be seen
+	})
+}
