@@ -81,3 +81,18 @@ func TestOnlyANumberIsErased(t *testing.T) {
 		}
 	}
 }
+
+func TestTheEnterKeyInTheErasureFormSaysWhatGoesAndTakesNothingAway(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Admin)
+	erase := b.get("/privacy").page(t).Find(`form[action="/privacy/erase"]`)
+	first := erase.Find(`button[type="submit"]`).First() // which the key presses
+	if to, elsewhere := first.Attr("formaction"); elsewhere {
+		t.Errorf("the Enter key leads to %s", to)
+	}
+	typed := url.Values{"number": {"+33 1 99 00 12 34"}}
+	got := b.post("/privacy/erase", typed)
+	if page := got.page(t); got.status != http.StatusOK || page.Find(`input[name="step"][value="erase"]`).Length() != 1 || got.header.Get("Content-Disposition") != "" {
+		t.Errorf("got %d, want what goes with the number, and a question", got.status)
+	}
+}
