@@ -1,6 +1,6 @@
 # Everything runs with Go alone; other tools are installed or named when they
 # are missing. See CONTRIBUTING.md.
-.PHONY: build test check faults soak fuzz run-demo gallery bench generate screenshots
+.PHONY: build test check faults soak vulncheck fuzz run-demo gallery bench generate screenshots
 
 build:
 	go build -o bin/ringledger ./cmd/ringledger
@@ -25,6 +25,12 @@ faults:
 # nohup make soak >soak.log 2>&1 &
 soak:
 	RINGLEDGER_TEST_FAULTS=long RINGLEDGER_TEST_SOAK=$(or $(SOAK),1000000) RINGLEDGER_TEST_SOAK_ERRORS=$(SOAK_ERRORS) go test -count=1 -timeout 2h -v -run '^TestASoakLosesAndDoublesNothing$$' ./cmd/ringledger
+
+# Known faults of the modules and of Go that this program calls. It reads the Go
+# vulnerability database at vuln.go.dev, or a copy (VULNDB=file:///srv/vulndb), and
+# fails when there is neither.
+vulncheck:
+	go run golang.org/x/vuln/cmd/govulncheck@v1.9.0 $(if $(VULNDB),-db=$(VULNDB)) ./...
 
 # Every fuzz test for a minute, or for as long as FUZZ says (FUZZ=90s).
 fuzz:

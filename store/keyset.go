@@ -36,6 +36,7 @@ var (
 type keyring struct {
 	mu     sync.Mutex // while keys are read anew
 	master tink.AEAD  // nil while locked
+	print  string     // the fingerprint of the secret key
 	held   atomic.Pointer[dataKeys]
 	locked error // why nothing can be opened; nil = everything can
 }
@@ -124,9 +125,26 @@ func (s *Store) unlock(ctx context.Context, key []byte, row keysetRow, found boo
 			return fmt.Errorf("store: keep the fingerprint: %w", err)
 		}
 	}
-	s.keys.master = master
+	s.keys.master, s.keys.print = master, fingerprint(key)
 	s.keys.held.Store(k)
 	return nil
+}
+
+// KeyChanged reports whether another secret key belongs to the database since
+// this process started. ErrKeyChanged says that it can follow the others no
+// more.
+func (s *Store) KeyChanged(ctx context.Context) (bool, error) {
+	if s.keys.master == nil {
+		return false, nil // it is locked, and says why itself
+	}
+	row, found, err := s.readKeyset(s.r.WithContext(ctx), "")
+	if err != nil || !found {
+		return false, err
+	}
+	if _, err := s.keys.take(row); err != nil {
+		return errors.Is(err, ErrKeyChanged), err
+	}
+	return row.Fingerprint != "" && row.Fingerprint != s.keys.print, nil
 }
 
 func masterOf(key []byte) (tink.AEAD, error) {

@@ -23,6 +23,10 @@ type readiness struct {
 	Parts  map[string]string `json:"parts"`
 }
 
+// keyChanged is what /readyz says of the key. The server works on until the data
+// keys are changed too, which it cannot open.
+const keyChanged = "changed: start this server anew with the new key"
+
 func (s *Server) showReadiness(c echo.Context) error {
 	ctx, cancel := context.WithTimeout(c.Request().Context(), 2*time.Second)
 	defer cancel()
@@ -45,6 +49,13 @@ func (s *Server) showReadiness(c echo.Context) error {
 		fail("key", lockedError{why}.code())
 		ready.Status = "locked"
 	}
+	if changed, err := s.o.Store.KeyChanged(ctx); changed {
+		ready.Parts["key"] = keyChanged
+		if err != nil { // the others have new data keys too
+			fail("key", keyChanged)
+		}
+		s.tellKeyChanged(ctx, err)
+	}
 	if size, err := s.o.Store.LogSize(); err == nil && size >= store.LogLimit { // it still takes webhooks
 		ready.Parts["log"] = "grown to " + strconv.FormatInt(size>>20, 10) + " MB"
 	}
@@ -58,4 +69,16 @@ func (s *Server) showReadiness(c echo.Context) error {
 		status = http.StatusServiceUnavailable
 	}
 	return c.JSON(status, ready)
+}
+
+// tellKeyChanged writes to the log, once for each of the two, that the server
+// must be started anew, and that it cannot go on until it is.
+func (s *Server) tellKeyChanged(ctx context.Context, why error) {
+	state := int32(1)
+	if why != nil {
+		state = 2
+	}
+	if s.keyTold.Swap(state) != state {
+		s.log.WarnContext(ctx, "the secret key was changed since this server started: start it anew with the new key", "works_until_then", why == nil)
+	}
 }

@@ -11,6 +11,7 @@ import (
 	"net/url"
 	"strings"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"ringledger/integration/alert"
@@ -72,7 +73,8 @@ type Server struct {
 	bodies    sync.Pool // of *bytes.Buffer
 	quit      chan struct{}
 	quitOnce  sync.Once
-	streams   *streams // live pages open
+	streams   *streams     // live pages open
+	keyTold   atomic.Int32 // what the log was told of a changed secret key
 }
 
 // New makes the server; it listens nowhere yet.
