@@ -252,3 +252,17 @@ func TestADutyIsOneNodesUntilItLeavesOrItsLeaseEnds(t *testing.T) {
 		}
 	})
 }
+
+func TestADutyOfADeadNodeWhoseClockWasAheadIsTakenOver(t *testing.T) {
+	storetest.OnPostgres(t, func(t *testing.T, db *storetest.DB) {
+		dead, here := db.Open(), db.Open()
+		db.Clock.Advance(400 * 24 * time.Hour) // by mistake
+		if mine, err := dead.TakeDuty(t.Context(), "periodic", time.Minute); err != nil || !mine {
+			t.Fatal(mine, err)
+		}
+		db.Clock.Advance(-400 * 24 * time.Hour)
+		if mine, err := here.TakeDuty(t.Context(), "periodic", time.Minute); err != nil || !mine {
+			t.Errorf("the duty is nobody's until then: %v, %v", mine, err)
+		}
+	})
+}
