@@ -129,6 +129,14 @@ func TestNoQuestionToTheListReadsTheLedgerFromEndToEnd(t *testing.T) {
 			look("reasons of "+string(o), func() error { _, err := st.CountReasons(ctx, o, from, to); return err })
 		}
 		look("queue", func() error { _, err := st.QueueState(ctx); return err })
+		look("failed since", func() error { _, err := st.CountFailedSince(ctx, from); return err })
+		look("started", func() error { _, err := st.CountStarted(ctx, from, to); return err })
+		look("held", func() error { _, err := st.HeldFor(ctx, callflow.ReasonReconnect); return err })
+		look("lines", func() error { _, err := st.Lines(ctx); return err })
+		look("lacking", func() error { _, err := st.Lackings(ctx, from, to, 20); return err })
+		look("Tasks to look for", func() error { _, err := st.ToLookFor(ctx, from, false, store.WrittenEntry{}, 200); return err })
+		look("all Tasks to look for", func() error { _, err := st.ToLookFor(ctx, from, true, store.WrittenEntry{}, 200); return err })
+		look("old entries", func() error { _, err := st.OldCount(ctx, store.KeptEntries, store.Kept{Entries: 30}, 100); return err })
 	})
 }
 
