@@ -1082,7 +1082,7 @@ func keyCard(f Frame, m AircallPage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<form class=\"fields\" method=\"post\" action=\"/connections/aircall\" novalidate><fieldset class=\"bare fields\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 76, "<form id=\"draft\" class=\"fields\" method=\"post\" action=\"/connections/aircall\" novalidate><fieldset class=\"bare fields\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -1059,7 +1059,7 @@ func appCard(f Frame, m SalesforcePage) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<form class=\"fields\" method=\"post\" action=\"/connections/salesforce\" novalidate><fieldset class=\"bare fields\"")
+		templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 69, "<form id=\"draft\" class=\"fields\" method=\"post\" action=\"/connections/salesforce\" novalidate><fieldset class=\"bare fields\"")
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

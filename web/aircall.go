@@ -44,7 +44,11 @@ func (s *Server) drawAircall(c echo.Context, status int, typed url.Values, chang
 		m.Form.Values["api_id"] = typed["api_id"]
 	}
 	m.HandOpen = m.ByHand || typed.Has("webhook_token")
-	return s.render(ctx, c, status, views.Aircall(s.frame(ctx, c, h, views.HereAircall), m))
+	f := s.frame(ctx, c, h, views.HereAircall)
+	if f.User.Administers() {
+		f = asTyped(f, aircallRoute)
+	}
+	return s.render(ctx, c, status, views.Aircall(f, m))
 }
 
 func (s *Server) aircallPage(ctx context.Context, c echo.Context, h house) (views.AircallPage, error) {
@@ -107,6 +111,9 @@ func (s *Server) connectAircall(c echo.Context) error {
 	typed, err := c.FormParams()
 	if err != nil {
 		return errBadForm
+	}
+	if asksAgain(c) {
+		return s.renderAircall(c, http.StatusOK, typed, nil)
 	}
 	takeTime(c, providerTakes)
 	who := visitorOf(c).who

@@ -79,7 +79,7 @@ func (s *Server) renderAlerts(c echo.Context, status int, a store.AlertSettings,
 	for _, past := range history {
 		m.Rows = append(m.Rows, alertRow(ctx, past))
 	}
-	return s.render(ctx, c, status, views.Alerts(s.frame(ctx, c, h, views.HereAlerts), m))
+	return s.render(ctx, c, status, views.Alerts(asTyped(s.frame(ctx, c, h, views.HereAlerts), alertsRoute), m))
 }
 
 func alertRow(ctx context.Context, a store.Alert) views.AlertRow {
@@ -106,6 +106,9 @@ func (s *Server) saveAlerts(c echo.Context) error {
 	a, typed, err := s.alertsTyped(c)
 	if err != nil {
 		return err
+	}
+	if asksAgain(c) {
+		return s.renderAlerts(c, http.StatusOK, a, views.AlertsPage{Form: views.Form{Values: typed}})
 	}
 	wrong := readAlerts(s.reader(c), typed, &a)
 	if len(wrong) > 0 {

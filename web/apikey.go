@@ -50,7 +50,11 @@ func (s *Server) renderKeys(c echo.Context, status int, m views.KeysPage) error 
 	if err != nil {
 		return err
 	}
-	return s.render(ctx, c, status, views.Keys(s.frame(ctx, c, h, views.HereKeys), m))
+	f := s.frame(ctx, c, h, views.HereKeys)
+	if m.New == nil { // which nothing may keep
+		f = asTyped(f, keysRoute)
+	}
+	return s.render(ctx, c, status, views.Keys(f, m))
 }
 
 func (s *Server) keyRow(ctx context.Context, k store.APIKey) views.KeyRow {
@@ -69,6 +73,9 @@ func (s *Server) keyRow(ctx context.Context, k store.APIKey) views.KeyRow {
 func (s *Server) createKey(c echo.Context) error {
 	ctx := s.reader(c)
 	name, role := typedName(c.FormValue("name")), store.Role(c.FormValue("role"))
+	if asksAgain(c) {
+		return s.renderKeys(c, http.StatusOK, views.KeysPage{Form: keyForm(name, string(role))})
+	}
 	if wrong := keyMistakes(ctx, name, role); len(wrong) > 0 {
 		form := keyForm(name, string(role))
 		form.Mistakes = wrong

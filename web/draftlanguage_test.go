@@ -107,3 +107,81 @@ func TestAnAnswerWithoutAnAddressOfItsOwnLeadsToItsPageInAnotherLanguage(t *test
 		t.Errorf("the page is in %q", got)
 	}
 }
+
+func TestWhatIsTypedInAnyFormIsKeptInAnotherLanguageAndNothingIsDone(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Admin)
+	s.user(store.Viewer)
+	person := b.get("/people").page(t).Find(`a[href^="/people/"]`).Last().AttrOr("href", "")
+	for path, typed := range map[string]url.Values{
+		"/alerts":                 {"failures_over": {"x7"}, "recipients": {"ops@example.com\nnot an address"}, "digest": {"true"}},
+		"/people":                 {"email": {"nina@"}, "name": {"Nina"}, "role": {"editor"}},
+		person:                    {"name": {"Someone"}, "role": {"editor"}},
+		"/keys":                   {"name": {"Wallboard"}, "role": {"editor"}},
+		"/connections/salesforce": {"login_url": {"https://test.salesforce.com"}, "client_id": {"half an id"}, "client_secret": {"canary secret"}},
+		"/connections/aircall":    {"api_id": {"half an id"}, "api_token": {"canary secret"}},
+		"/privacy":                {"deliveries": {"many"}, "number": {"+33 1 99 00 12 34"}},
+	} {
+		french := inFrench(t, b, b.get(path+"?lang=en").follow(b).page(t), typed)
+		for name := range typed {
+			got, want := valueOf(french, name), typed.Get(name)
+			if strings.HasSuffix(want, "secret") {
+				want = ""
+			}
+			if got != want {
+				t.Errorf("%s in French: %s is %q, want %q", path, name, got, want)
+			}
+		}
+		if html, err := french.Html(); err != nil || strings.Contains(html, "canary secret") {
+			t.Errorf("%s shows a secret again, %v", path, err)
+		}
+		if french.Find("[data-mistakes]").Length() > 0 {
+			t.Errorf("%s finds mistakes in what is not sent yet", path)
+		}
+	}
+	for _, row := range said(t, b.get("/audit?lang=en").follow(b)) {
+		if !strings.HasSuffix(row, "signed in") {
+			t.Errorf("asking for another language did this: %s", row)
+		}
+	}
+}
+
+func TestTheQuestionsOfPrivacyAreAskedInAnotherLanguageAndNothingIsErased(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Admin)
+	plan := b.post("/privacy/erase", url.Values{"number": {"+33 1 99 00 12 34"}}).page(t)
+	french := inFrench(t, b, plan, url.Values{"again": {"+33 1 99 00 12 34"}})
+	if valueOf(french, "again") != "+33 1 99 00 12 34" || valueOf(french, "number") != "+33199001234" || valueOf(french, "step") != "erase" {
+		t.Error("the question before an erasure is lost")
+	}
+	if erased, err := s.store.Erasures(t.Context(), 10); err != nil || len(erased) > 0 {
+		t.Errorf("%d numbers are erased, %v", len(erased), err)
+	}
+	less := form(t, b.get("/privacy?lang=en").follow(b).page(t), "/privacy", url.Values{"deliveries": {"8"}})
+	french = inFrench(t, b, b.post("/privacy", less).page(t), nil)
+	if valueOf(french, "confirmed") != "true" || valueOf(french, "deliveries") != "8" {
+		t.Error("the question before less is kept is lost")
+	}
+	if k, err := s.store.Kept(t.Context()); err != nil || k.Deliveries != 30 {
+		t.Errorf("events are kept %d days, %v", k.Deliveries, err)
+	}
+}
+
+// valueOf is what stands in a field of a page.
+func valueOf(page *goquery.Document, name string) string {
+	fields := page.Find(`[name="` + name + `"]`)
+	switch {
+	case fields.Is("textarea"):
+		return fields.Text()
+	case fields.Is("select"):
+		return fields.Find("option[selected]").AttrOr("value", "")
+	case fields.Is(`[type="radio"]`):
+		return fields.Filter("[checked]").AttrOr("value", "")
+	case fields.Is(`[type="checkbox"]`):
+		return fields.Filter("[checked]").Last().AttrOr("value", "")
+	}
+	return fields.Last().AttrOr("value", "")
+}
+
+// follow goes where an answer leads.
+func (a answer) follow(b *browser) answer { return b.get(a.location()) }

@@ -43,6 +43,10 @@ func (s *Server) eraseNumber(c echo.Context) error {
 	spellings := phone.Spellings(number, phone.Region(number))
 	m.Erase = &views.ErasePlan{Number: phone.International(number), E164: number, Calls: one.calls, Postgres: s.o.Store.Postgres(),
 		Assumed: views.CountryText(ctx, one.Region)}
+	if asksAgain(c) {
+		m.Form.Values["again"] = []string{again}
+		return s.renderPrivacy(c, http.StatusOK, kept, m)
+	}
 	if c.FormValue("step") != "erase" {
 		return s.renderPrivacy(c, http.StatusOK, kept, m)
 	}

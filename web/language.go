@@ -2,6 +2,7 @@ package web
 
 import (
 	"net/http"
+	"net/url"
 	"slices"
 
 	"ringledger/views"
@@ -76,4 +77,18 @@ func (s *Server) changeLanguage(c echo.Context) error {
 		return err
 	}
 	return c.Redirect(http.StatusSeeOther, localPath(c.FormValue("back")))
+}
+
+// asksAgain reports whether a form is sent for its page in another language: as
+// typed, and for nothing else. Secrets are not shown again.
+func asksAgain(c echo.Context) bool { return c.FormValue(doField) == editDraft }
+
+// asTyped is the frame of a page whose form, sent to action, is asked for in
+// another language with what was typed into it.
+func asTyped(f views.Frame, action string) views.Frame {
+	f.Draft = &views.Draft{Again: editDraft}
+	for i, l := range f.Languages {
+		f.Languages[i].URL = action + "?" + url.Values{"lang": {l.Code}}.Encode()
+	}
+	return f
 }

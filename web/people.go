@@ -58,7 +58,11 @@ func (s *Server) renderPeople(c echo.Context, status int, m views.PeoplePage) er
 	if err != nil {
 		return err
 	}
-	return s.render(ctx, c, status, views.People(s.frame(ctx, c, h, views.HerePeople), m))
+	f := s.frame(ctx, c, h, views.HerePeople)
+	if m.New == nil { // which nothing may keep
+		f = asTyped(f, peopleRoute)
+	}
+	return s.render(ctx, c, status, views.People(f, m))
 }
 
 // people are all with an account. A session that nobody used for long is none.
@@ -95,6 +99,9 @@ func (s *Server) invite(c echo.Context) error {
 	ctx, who := s.reader(c), visitorOf(c).who
 	typed := store.Invitation{Name: typedName(c.FormValue("name")), Email: strings.TrimSpace(c.FormValue("email")), Role: store.Role(c.FormValue("role")), InvitedBy: who}
 	m := views.PeoplePage{Form: inviteForm(typed)}
+	if asksAgain(c) {
+		return s.renderPeople(c, http.StatusOK, m)
+	}
 	if m.Form.Mistakes = inviteMistakes(ctx, typed); len(m.Form.Mistakes) > 0 {
 		return s.renderPeople(c, http.StatusUnprocessableEntity, m)
 	}

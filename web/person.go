@@ -57,7 +57,11 @@ func (s *Server) renderPerson(c echo.Context, status int, p store.Person, m view
 	if err != nil {
 		return err
 	}
-	return s.render(ctx, c, status, views.ShowPerson(s.frame(ctx, c, h, views.HerePeople), m))
+	f := s.frame(ctx, c, h, views.HerePeople)
+	if m.New == nil { // which nothing may keep
+		f = asTyped(f, m.Action)
+	}
+	return s.render(ctx, c, status, views.ShowPerson(f, m))
 }
 
 // savePerson gives a person another name or role. Pages ask for the role at
@@ -69,6 +73,9 @@ func (s *Server) savePerson(c echo.Context) error {
 	}
 	ctx, name, role := s.reader(c), typedName(c.FormValue("name")), store.Role(c.FormValue("role"))
 	form := personForm(name, role)
+	if asksAgain(c) {
+		return s.renderPerson(c, http.StatusOK, p, views.PersonPage{Form: form})
+	}
 	wrong := func(field, code string, params map[string]string) {
 		form.Mistakes = append(form.Mistakes, views.Mistake{Field: field, Text: views.ProblemText(ctx, code, params)})
 	}

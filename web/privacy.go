@@ -70,7 +70,14 @@ func (s *Server) renderPrivacy(c echo.Context, status int, kept store.Kept, m vi
 		m.Erased = append(m.Erased, views.ErasedNumber{Number: "••" + e.Tail, By: e.AskedBy, At: views.On(ctx, e.AskedAt),
 			Calls: views.Number(ctx, int(e.Entries)), Done: !e.FinishedAt.IsZero()})
 	}
-	return s.render(ctx, c, status, views.Privacy(s.frame(ctx, c, h, views.HerePrivacy), m))
+	f := s.frame(ctx, c, h, views.HerePrivacy)
+	switch {
+	case m.Erase != nil:
+		f = asTyped(f, privacyRoute+"/erase")
+	case m.Choice == nil && m.Allow == nil:
+		f = asTyped(f, privacyRoute)
+	}
+	return s.render(ctx, c, status, views.Privacy(f, m))
 }
 
 // savePrivacy changes how long data is kept. When less is kept than before, it
@@ -87,13 +94,18 @@ func (s *Server) savePrivacy(c echo.Context) error {
 	}
 	kept, wrong := readKept(ctx, typed, "")
 	form := views.Form{Values: typed, Mistakes: wrong}
+	again := asksAgain(c)
+	if again && typed.Get("confirmed") != "true" {
+		form.Mistakes = nil
+		return s.renderPrivacy(c, http.StatusOK, before, views.PrivacyPage{Form: form})
+	}
 	if len(wrong) > 0 {
 		return s.renderPrivacy(c, http.StatusUnprocessableEntity, before, views.PrivacyPage{Form: form})
 	}
-	if typed.Get("confirmed") != "true" {
+	if again || typed.Get("confirmed") != "true" {
 		if less, err := s.keepLess(ctx, before, kept); err != nil {
 			return err
-		} else if len(less.Rows) > 0 {
+		} else if again || len(less.Rows) > 0 {
 			return s.renderPrivacy(c, http.StatusOK, before, views.PrivacyPage{Form: form, Shorter: less})
 		}
 	}

@@ -44,7 +44,11 @@ func (s *Server) renderSalesforce(c echo.Context, status int, t salesforceTroubl
 		return err
 	}
 	s.allowSalesforceForms(c)
-	return s.render(ctx, c, status, views.Salesforce(s.frame(ctx, c, h, views.HereSalesforce), m))
+	f := s.frame(ctx, c, h, views.HereSalesforce)
+	if f.User.Administers() {
+		f = asTyped(f, salesforceRoute)
+	}
+	return s.render(ctx, c, status, views.Salesforce(f, m))
 }
 
 // allowSalesforceForms is for pages with the form that connects: it leads to
@@ -127,6 +131,10 @@ func orgOf(h house) (org salesforce.OrgInfo, known bool, err error) {
 
 // saveSalesforceApp keeps the customer's own app.
 func (s *Server) saveSalesforceApp(c echo.Context) error {
+	if asksAgain(c) {
+		typed, _ := c.FormParams() // read already
+		return s.renderSalesforce(c, http.StatusOK, salesforceTrouble{typed: typed})
+	}
 	err := s.o.Salesforce.SaveApp(c.Request().Context(), c.FormValue("login_url"), c.FormValue("client_id"), c.FormValue("client_secret"),
 		s.auditRow(c, visitorOf(c).who, store.AuditSalesforceApp, "salesforce", map[string]string{"login_url": c.FormValue("login_url")}))
 	var wrong connection.FieldErrors

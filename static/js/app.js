@@ -341,6 +341,21 @@
     }),
   );
 
+  // What is asked for in another language takes along what was typed in the
+  // page's smaller forms, and leaves secrets behind.
+  on("submit", "#draft", (draft, event) => {
+    if (!event.submitter?.lang) return;
+    for (const secret of draft.querySelectorAll('input[type="password"]:enabled')) {
+      secret.disabled = true;
+      setTimeout(() => (secret.disabled = false));
+    }
+    for (const { name, value } of document.querySelectorAll("form[data-draft] input[name]")) {
+      const carried = Object.assign(document.createElement("input"), { type: "hidden", name, value });
+      draft.append(carried);
+      setTimeout(() => carried.remove());
+    }
+  });
+
   // A chart wider than the screen begins at its end, which is today.
   const showToday = () => {
     for (const chart of document.querySelectorAll(".chart-scroll")) chart.scrollLeft = chart.scrollWidth;
