@@ -69,13 +69,14 @@ func (s *Store) RemoveOld(ctx context.Context, kind string, k Kept, from Place, 
 type page struct{ ID, At int64 }
 
 // walked tells where the next batch begins: rows are read in the order they
-// came in, and a batch whose last row is kept is the last.
-func walked(rows []page, n int, cutoff int64) Place {
+// came in, and a batch whose last row is kept is the last. A row of a clock that
+// was ahead says nothing of those behind it.
+func walked(rows []page, n int, cutoff, now int64) Place {
 	if len(rows) == 0 {
 		return Place{Done: true}
 	}
 	last := rows[len(rows)-1]
-	return Place{At: last.At, ID: last.ID, Done: len(rows) < n || last.At >= cutoff}
+	return Place{At: last.At, ID: last.ID, Done: len(rows) < n || last.At >= cutoff && last.At <= now}
 }
 
 func old(rows []page, cutoff int64) []int64 {
@@ -93,7 +94,7 @@ func old(rows []page, cutoff int64) []int64 {
 func (s *Store) removeDeliveries(tx *gorm.DB, cutoff, parkedUntil int64, from Place, n int) (Batch, error) {
 	var rows []page
 	err := tx.Raw("SELECT id, received_at AS at FROM deliveries WHERE id > ? ORDER BY id LIMIT ?", from.ID, n).Scan(&rows).Error
-	b := Batch{Place: walked(rows, n, cutoff)}
+	b := Batch{Place: walked(rows, n, cutoff, micros(s.now()))}
 	ids := old(rows, cutoff)
 	if err != nil || len(ids) == 0 {
 		return b, err
@@ -127,7 +128,7 @@ func (s *Store) removeDeliveries(tx *gorm.DB, cutoff, parkedUntil int64, from Pl
 func (s *Store) removeTries(tx *gorm.DB, cutoff int64, from Place, n int) (Batch, error) {
 	var rows []page
 	err := tx.Raw("SELECT id, at FROM tries WHERE id > ? ORDER BY id LIMIT ?", from.ID, n).Scan(&rows).Error
-	b := Batch{Place: walked(rows, n, cutoff)}
+	b := Batch{Place: walked(rows, n, cutoff, micros(s.now()))}
 	ids := old(rows, cutoff)
 	if err != nil || len(ids) == 0 {
 		return b, err
@@ -146,7 +147,7 @@ func (s *Store) removeEntries(tx *gorm.DB, cutoff int64, from Place, n int) (Bat
 	}
 	err := tx.Raw(`SELECT id, started_at AS at FROM entries WHERE (started_at, id) > (?, ?) AND started_at < ? AND `+settled+`
 		ORDER BY started_at, id LIMIT ?`+lock, from.At, from.ID, cutoff, n).Scan(&rows).Error
-	b := Batch{Place: walked(rows, n, cutoff)}
+	b := Batch{Place: walked(rows, n, cutoff, micros(s.now()))}
 	ids := old(rows, cutoff)
 	if err != nil || len(ids) == 0 {
 		return b, err

@@ -3,6 +3,7 @@ package store_test
 import (
 	"errors"
 	"fmt"
+	"strconv"
 	"testing"
 	"time"
 
@@ -298,6 +299,26 @@ func TestWhatGoesByItsAgeLeavesNothingOfAPersonInReplays(t *testing.T) {
 		}
 		if r, err = st.ReplayOf(ctx, r.ID); err != nil || r.Open() || r.Failed != 1 || r.Passed != 1 {
 			t.Errorf("the replay waits for what is gone: %+v, %v", r, err)
+		}
+	})
+}
+
+func TestWhatCameWhileAClockWasAheadKeepsNothingElse(t *testing.T) {
+	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+		db.Clock.Advance(100 * 24 * time.Hour)
+		for n, days := range []int{400, 400, 400, -100, 0} { // from now
+			id := strconv.Itoa(n)
+			settled(t, st, id, func(*store.Entry) {})
+			at := strconv.FormatInt(db.Clock.Now().Add(time.Duration(days)*24*time.Hour).UnixMicro(), 10)
+			db.Exec("UPDATE deliveries SET received_at = " + at + " WHERE object_id = '" + id + "'")
+			db.Exec("INSERT INTO tries (entry_id, n, cause, at, micros, rules_version, outcome, reason, detail, steps, exchanges) SELECT id, 9, 'event', " + at + ", 1, 1, outcome, reason, '', '', '' FROM entries WHERE object_id = '" + id + "'")
+		}
+		k := store.Kept{Deliveries: 30, Tries: 90}
+		if n := removeAll(t, st, store.KeptDeliveries, k); n != 1 {
+			t.Errorf("%d deliveries were removed, want that of 100 days ago", n)
+		}
+		if n := removeAll(t, st, store.KeptTries, k); n != 1 {
+			t.Errorf("%d tries were removed, want that of 100 days ago", n)
 		}
 	})
 }
