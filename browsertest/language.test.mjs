@@ -1,4 +1,4 @@
-// A draft of the rules is asked for in another language without losing it.
+// What is typed is asked for in another language without losing it.
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { fill, value } from './lib/browser.mjs';
@@ -28,4 +28,21 @@ test('a draft speaks French and English, and the Enter key still does what it di
   assert.equal(await p.locator('html').getAttribute('lang'), 'en');
   assert.equal(await posted(p, () => p.locator('[name="note"]').press('Enter')), 303);
   assert.equal(await value(p, 'flows.missed.action'), 'do_nothing');
+});
+
+test('what is typed beside is kept, a secret stays where it is, and the Enter key erases nothing', async (t) => {
+  const p = await visit(t, '/connections/salesforce');
+  const language = (code) => p.locator(`.side button[lang="${code}"]`).click();
+  await p.locator('[name="client_id"]').fill('half an id');
+  await p.locator('[name="client_secret"]').fill('canary');
+  const [sent] = await Promise.all([p.waitForRequest((r) => r.method() === 'POST'), language('fr')]);
+  await p.waitForLoadState('load');
+  assert.doesNotMatch(sent.postData(), /client_secret|canary/);
+  assert.equal(await p.locator('[name="client_id"]').inputValue(), 'half an id');
+  await p.goto(new URL('/privacy', p.url()).href);
+  await p.locator('[name="number"]').fill('+33 1 99 00 12 34');
+  await posted(p, () => language('en'));
+  assert.equal(await p.locator('[name="number"]').inputValue(), '+33 1 99 00 12 34');
+  assert.equal(await posted(p, () => p.locator('[name="number"]').press('Enter')), 200);
+  assert.equal(await p.locator('[name="step"]').inputValue(), 'erase');
 });

@@ -31,7 +31,15 @@ func userTwoStepCommand(c *config) *cobra.Command {
 			if err != nil {
 				return err
 			}
-			_, err = fmt.Fprintf(cmd.OutOrStdout(), "Turned off the two-step sign-in of %s. Their password alone signs them in.\n", user.Email)
+			required, err := st.SecondStep(cmd.Context())
+			if err != nil {
+				return err
+			}
+			next := "Their password alone signs them in."
+			if required.Of(user.Role) {
+				next = "They sign in with their password and set it up again before anything else."
+			}
+			_, err = fmt.Fprintf(cmd.OutOrStdout(), "Turned off the two-step sign-in of %s. %s\n", user.Email, next)
 			return err
 		})
 	}}

@@ -23,6 +23,9 @@ func TestTheConsoleTurnsOffTheTwoStepSignInOfWhoLostTheirPhone(t *testing.T) {
 	if err := st.ConfirmTwoStep(t.Context(), user.ID, "SECRET", 1, []store.Secret{"code"}); err != nil {
 		t.Fatal(err)
 	}
+	if err := st.RequireSecondStep(t.Context(), user.ID, store.OfNobody, store.OfAdmins); err != nil {
+		t.Fatal(err)
+	}
 	for _, step := range []struct {
 		says string
 		code int
@@ -30,7 +33,7 @@ func TestTheConsoleTurnsOffTheTwoStepSignInOfWhoLostTheirPhone(t *testing.T) {
 	}{
 		{"--email", misuse, nil},
 		{"no user", failed, []string{"--email", "bea@example.com"}},
-		{"Turned off", done, []string{"--email", "Ada@example.com"}},
+		{"set it up again", done, []string{"--email", "Ada@example.com"}},
 		{"off already", failed, []string{"--email", "ada@example.com"}},
 	} {
 		code, out, errs := command(t, data, "", append([]string{"user", "disable-two-step"}, step.args...)...)
@@ -40,6 +43,9 @@ func TestTheConsoleTurnsOffTheTwoStepSignInOfWhoLostTheirPhone(t *testing.T) {
 	}
 	if two, err := st.TwoStep(t.Context(), user.ID); err != nil || two.On {
 		t.Errorf("it is still on: %v, %v", two.On, err)
+	}
+	if lacks, err := st.LacksSecondStep(t.Context(), user); err != nil || !lacks {
+		t.Errorf("they are not led to set it up again: %v, %v", lacks, err)
 	}
 	if said := audited(t, st); !strings.Contains(said, "two_step_off ada@example.com\n") {
 		t.Errorf("written down:\n%s", said)
