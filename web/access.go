@@ -21,7 +21,7 @@ const (
 	editor       = need(store.Editor)
 	admin        = need(store.Admin)
 	person  need = "person" // also who must set up their second step first
-	nothing need = "" // not in the table: closed
+	nothing need = ""       // not in the table: closed
 )
 
 // visitor is who makes the request: a person, an API key, or a stranger.
