@@ -56,8 +56,8 @@ func (s *soak) tell() {
 	}
 	path := filepath.Join(s.h.data, "ringledger.db")
 	p.database = megabytes(path)
-	s.h.t.Logf("after %s: %d of %d webhooks acknowledged, %d of %d calls written; the database has %d MB and its log %d MB, the program takes %d MB of memory",
-		time.Since(p.began).Round(time.Second), s.taken.Load(), s.webhooks, written, s.calls(), p.database, megabytes(path+"-wal"), p.memory)
+	s.h.t.Logf("after %s: %d of %d webhooks acknowledged, %d of %d calls written; the database has %d MB and its log %d MB, the program takes %d MB of memory, org and senders %d MB",
+		time.Since(p.began).Round(time.Second), s.taken.Load(), s.webhooks, written, s.calls(), p.database, megabytes(path+"-wal"), p.memory, s.h.residentOf("self")/1000)
 }
 
 func megabytes(path string) int {
