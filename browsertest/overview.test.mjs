@@ -79,7 +79,7 @@ const drawn = (chart) =>
 
 test('the charts fit a telephone with their axis, and their words stay as large', async (t) => {
   const page = await visit(t, '/?period=7d');
-  for (const width of [1440, 390, 320]) {
+  for (const width of [1440, 1361, 1102, 762, 521, 390, 320]) {
     await page.setViewportSize({ width, height: 800 });
     for (const name of ['by-outcome', 'delays']) {
       const at = await drawn(page.locator(`svg[aria-labelledby="${name}"]`));
