@@ -58,7 +58,7 @@ func peopleLists() []Sample {
 		}),
 		page("people-second-step", func(_ context.Context, m *views.PeoplePage) {
 			m.SecondStep = required("everyone", true)
-			m.Rows[2].TwoStepDue, m.SecondStep.Missing = true, 1
+			m.Rows[1].TwoStep, m.Rows[2].TwoStepDue, m.SecondStep.Missing = true, true, 1
 		}),
 		page("people-second-step-own", func(ctx context.Context, m *views.PeoplePage) {
 			m.SecondStep = required("admins", false)
