@@ -57,7 +57,9 @@ type ReplayTally struct {
 	Logged int
 	Failed int // again
 	Other  int // skipped, or a question to a person
-	Passed int // changed meanwhile, and so left as they are
+	// Of the others, which is known as long as each entry of the replay is.
+	Skipped, Choices int
+	Passed           int // changed meanwhile, and so left as they are
 }
 
 // Done is how many entries are at an end.
@@ -117,10 +119,16 @@ func (s *Store) replays(ctx context.Context, rest string, args ...any) ([]Replay
 				return nil, fmt.Errorf("store: replay %d: %w", f.ID, err)
 			}
 		}
-		if out[i].Open() {
-			if out[i].ReplayTally, _, err = tally(s.r.WithContext(ctx), f.ID); err != nil {
+		if out[i].Open() || f.Other > 0 {
+			t, _, err := tally(s.r.WithContext(ctx), f.ID)
+			if err != nil {
 				return nil, err
 			}
+			if !out[i].Open() { // what became of each is forgotten before the sums are
+				out[i].Skipped, out[i].Choices = t.Skipped, t.Choices
+				continue
+			}
+			out[i].ReplayTally = t
 		}
 	}
 	return out, nil
@@ -150,6 +158,12 @@ func tally(db *gorm.DB, id int64) (t ReplayTally, waiting int, err error) {
 			t.Failed += f.N
 		default:
 			t.Other += f.N
+			switch f.Outcome {
+			case string(callflow.Skipped):
+				t.Skipped += f.N
+			case string(callflow.NeedsChoice):
+				t.Choices += f.N
+			}
 		}
 	}
 	return t, waiting, nil

@@ -219,12 +219,13 @@ type ReplayMark struct {
 }
 
 // ReplayItems lists the entries of a replay in their order, those after a place.
-// only leaves out others: "" none, "failed", "logged", "other", "passed",
-// "waiting" (not handed over, or in hand). The last one says whether there are
+// only leaves out others: "" none, "failed", "logged", "other" ("skipped" or
+// "choice"), "passed", "waiting" (not handed over, or in hand). The last one says whether there are
 // more.
 func (s *Store) ReplayItems(ctx context.Context, id int64, only string, after, limit int) ([]ReplayItem, bool, error) {
 	cond := map[string]string{"failed": " AND state = 'done' AND outcome = 'failed'", "logged": " AND state = 'done' AND outcome = 'logged'",
-		"other": " AND state = 'done' AND outcome NOT IN ('failed', 'logged')", "passed": " AND state = 'passed'", "waiting": " AND state IN ('waiting', 'flying')"}[only]
+		"other": " AND state = 'done' AND outcome NOT IN ('failed', 'logged')", "skipped": " AND state = 'done' AND outcome = 'skipped'",
+		"choice": " AND state = 'done' AND outcome = 'needs_choice'", "passed": " AND state = 'passed'", "waiting": " AND state IN ('waiting', 'flying')"}[only]
 	var rows []struct {
 		N                                                                       int
 		EntryID                                                                 int64

@@ -57,7 +57,7 @@ func (r ManyReplay) said(ctx context.Context) string {
 	for _, part := range []struct {
 		code string
 		n    int
-	}{{"logged", r.Logged}, {"failed", r.Failed}, {"other", r.Other}, {"passed", r.Passed}} {
+	}{{"logged", r.Logged}, {"failed", r.Failed}, {"skipped", r.Skipped}, {"choice", r.Choices}, {"other", r.Other}, {"passed", r.Passed}} {
 		if part.n > 0 {
 			said = append(said, T(ctx, "attention.became."+part.code, "count", part.n))
 		}

@@ -35,11 +35,6 @@ func (m ReplayPlan) parts() []planPart {
 	return all
 }
 
-// cost says about how many requests the replay makes, and how many are left.
-func (m ReplayPlan) cost(ctx context.Context) string {
-	return AttentionConfirm{Requests: m.Requests, Left: m.Left, Max: m.Max}.cost(ctx)
-}
-
 // title says what the calls of a replay have in common.
 func (r ManyReplay) title(ctx context.Context) string {
 	if r.Kind == "cause" {

@@ -31,6 +31,9 @@ func listURL(pairs ...string) string {
 
 // listActivity shows the ledger under the filter of the address.
 func (s *Server) listActivity(c echo.Context) error {
+	if address, tidy := tidied(c.Request().URL); !tidy && !isFragment(c) {
+		return c.Redirect(http.StatusSeeOther, address)
+	}
 	ctx := s.reader(c)
 	h, err := s.house(ctx)
 	if err != nil {

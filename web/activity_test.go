@@ -223,3 +223,46 @@ func TestASearchForANumberThatNeverCalledLeadsToWhoMayKnow(t *testing.T) {
 		t.Error("a viewer, whose search finds whole numbers only, is told that a number never called")
 	}
 }
+
+func TestFieldsSentEmptyLeaveTheAddressOfTheList(t *testing.T) {
+	_, b := ledgerSite(t)
+	for sent, want := range map[string]string{
+		"?q=&type=&from=&to=": "/activity", "?q=camille&reason=&direction=&outcome=logged&outcome=failed": "/activity?outcome=logged%2Cfailed&q=camille",
+	} {
+		if got := b.get("/activity" + sent); got.status != http.StatusSeeOther || got.location() != want {
+			t.Errorf("%s: got %d to %s, want %s", sent, got.status, got.location(), want)
+		}
+	}
+	for _, full := range []string{"", "?q=camille", "?outcome=logged&outcome=failed", "?colour=blue"} {
+		if got := b.get("/activity" + full); got.status != http.StatusOK {
+			t.Errorf("%q: got %d", full, got.status)
+		}
+	}
+}
+
+func TestAChipNamesADayAsThePagesDo(t *testing.T) {
+	_, b := ledgerSite(t)
+	for lang, want := range map[string][]string{"en": {"22 Nov 2026", "23 Nov 2026, 14:30"}, "fr": {"22 nov. 2026", "23 nov. 2026, 14:30"}} {
+		b.get("/activity?lang=" + lang) // it is kept from then on
+		said := b.get("/activity?from=2026-11-22&to=2026-11-23T14:30").page(t).Find(".chips").Text()
+		for _, w := range want {
+			if !strings.Contains(strings.ReplaceAll(said, "\u00a0", " "), w) {
+				t.Errorf("%s: the chips are %q, want %q in them", lang, said, w)
+			}
+		}
+	}
+}
+
+func TestWhatIsChosenOnADetailPageStaysInItsList(t *testing.T) {
+	c, b := ledgerSite(t)
+	e := c.entryWith(callflow.NeedsChoice)
+	page := b.get(path(e) + "?outcome=needs_choice").page(t)
+	if page.Find(`.hero .btn.primary[href="#choose"]`).Length() != 1 || page.Find(".hero .btn.primary").Length() != 1 {
+		t.Error("the choice is not the one thing to do first")
+	}
+	form := page.Find(`form[action$="/choose"]`)
+	sent := url.Values{"filter": {form.Find(`[name="filter"]`).AttrOr("value", "")}, "record": {form.Find(`[name="record"]`).AttrOr("value", "")}}
+	if got := b.post(path(e)+"/choose", sent); got.location() != path(e)+"?outcome=needs_choice" {
+		t.Errorf("chosen: got %d to %q", got.status, got.location())
+	}
+}

@@ -43,7 +43,7 @@ func (s *Server) chips(ctx context.Context, q query) ([]views.Chip, error) {
 		}
 		shown := slices.Clone(typed)
 		if name == "from" || name == "to" {
-			shown[0] = shownMoment(shown[0])
+			shown[0] = shownMoment(ctx, shown[0])
 		}
 		if name == "line" || name == "agent" {
 			names, err := s.directoryNames(ctx, name)
@@ -61,13 +61,17 @@ func (s *Server) chips(ctx context.Context, q query) ([]views.Chip, error) {
 	return out, nil
 }
 
-// shownMoment is a local moment of an address without the letter between date and
-// time.
-func shownMoment(typed string) string {
-	if _, err := time.Parse(localMinute, typed); err == nil {
-		return strings.Replace(typed, "T", " ", 1)
+// shownMoment is a bound of an address as the house writes days and moments, on
+// its own clock.
+func shownMoment(ctx context.Context, typed string) string {
+	at, ok := readDay(typed, views.LocaleOf(ctx).Zone, 0)
+	switch {
+	case !ok:
+		return typed
+	case len(typed) == len(time.DateOnly):
+		return views.Date(ctx, at)
 	}
-	return typed
+	return views.Date(ctx, at) + ", " + views.ShortTime(ctx, at)
 }
 
 // directoryNames are the names of all lines, or of all agents, by their ids.

@@ -104,7 +104,7 @@ func (s *Server) failedCall(ctx context.Context, v visitor, e store.Entry) views
 func (s *Server) manyReplay(ctx context.Context, r store.Replay) views.ManyReplay {
 	now := s.o.Now()
 	return views.ManyReplay{ID: strconv.FormatInt(r.ID, 10), Kind: string(r.Kind), Reason: string(r.Reason), Code: r.Detail["code"], Rules: r.Rules, State: string(r.State),
-		Total: r.Total, Done: r.Done(), Logged: r.Logged, Failed: r.Failed, Other: r.Other, Passed: r.Passed, Flying: r.Flying, AskedBy: r.AskedBy,
+		Total: r.Total, Done: r.Done(), Logged: r.Logged, Failed: r.Failed, Skipped: r.Skipped, Choices: r.Choices, Other: r.Other - r.Skipped - r.Choices, Passed: r.Passed, Flying: r.Flying, AskedBy: r.AskedBy,
 		AskedAt: views.Ago(ctx, r.AskedAt, now), FinishedAt: views.Ago(ctx, r.FinishedAt, now)}
 }
 

@@ -46,7 +46,7 @@ func TestThePlanOfAReplayTellsWhatItWouldDoAndDoesNothing(t *testing.T) {
 		t.Fatalf("got %d", got.status)
 	}
 	said := mainText(t, got)
-	for _, want := range []string{"Replay 5 calls?", "Calls in all5", "Failed3", "unless the rules decide1", "stays as it is1", "about 4 requests to Salesforce", "It takes about"} {
+	for _, want := range []string{"Replay 5 calls?", "Calls in all5", "Failed3", "unless the rules decide1", "stays as it is1", "5 calls, about 4 Salesforce requests, about 5 s"} {
 		if !strings.Contains(said, want) {
 			t.Errorf("the plan does not say %q: %s", want, said)
 		}
@@ -109,7 +109,7 @@ func TestPickedCallsAreReplayedOnceAndEachResultIsTold(t *testing.T) {
 	if page.Find(`form[action$="/stop"]`).Length() != 0 {
 		t.Error("a replay at its end can be stopped")
 	}
-	if said := mainText(t, b.get(to+"?only=other")); strings.Count(said, "No task") != 1 || strings.Contains(said, "Task written") {
+	if said := mainText(t, b.get(to+"?only=choice")); strings.Count(said, "No task") != 1 || strings.Contains(said, "Task written") {
 		t.Errorf("narrowed: %s", said)
 	}
 	if said := mainText(t, b.get("/replays")); !strings.Contains(said, "4 selected calls") || !strings.Contains(said, "3 logged") {

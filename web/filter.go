@@ -208,6 +208,21 @@ func known[T ~string](typed []string, all []T) ([]T, bool) {
 	return out, true
 }
 
+// tidied is an address without the fields that a form sent empty; it says
+// whether it was so already.
+func tidied(u *url.URL) (address string, tidy bool) {
+	values, tidy := url.Values{}, true
+	for name, typed := range u.Query() {
+		full := slices.DeleteFunc(slices.Clone(typed), func(v string) bool { return strings.TrimSpace(v) == "" })
+		tidy = tidy && len(full) == len(typed)
+		if len(full) > 0 {
+			values.Set(name, strings.Join(full, ","))
+		}
+	}
+	q := query{values: values}
+	return q.url(u.Path), tidy
+}
+
 // readDay reads a date, which lasts days more, or a moment.
 func readDay(typed string, zone *time.Location, days int) (time.Time, bool) {
 	if t, err := callflow.ReadDay(typed, zone); err == nil {

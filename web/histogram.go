@@ -20,8 +20,58 @@ const localMinute = "2006-01-02T15:04"
 // aDay is the length of a day without a change of the clocks.
 const aDay = 24 * time.Hour
 
-// shownRange is the stretch of time that the histogram shows: that of the
-// filter, else the last seven days.
+// wholeTime is how long a list of any length may take to be counted from its
+// beginning; after that its last days are.
+const wholeTime = 25 * time.Millisecond
+
+// wholeRange is the stretch of time of a list without a beginning: from the day
+// of its first entry on. It is not ok where that is within the days that are
+// shown anyway, or cannot be told soon.
+func (s *Server) wholeRange(ctx context.Context, q query, from time.Time) (first time.Time, ok bool) {
+	f := q.Filter
+	f.After, f.Before, f.Limit = "", store.Cursor(store.Entry{}), 1 // what is newer than nothing
+	found, err := s.o.Store.ListEntries(ctx, f)
+	if err != nil || len(found.Entries) == 0 {
+		return from, false
+	}
+	first = callflow.DayOf(found.Entries[0].StartedAt.In(from.Location()), 0)
+	return first, first.Before(from)
+}
+
+// goesBack is the histogram of a list without a beginning from its first entry
+// on, or says of the one of its last days that it is a part.
+func (s *Server) goesBack(ctx context.Context, q query, h *views.Histogram, from, to time.Time) error {
+	bounded, cancel := context.WithTimeout(ctx, wholeTime)
+	defer cancel()
+	if n, err := s.o.Store.CountEntries(bounded, q.listed()); err == nil && n <= store.CountCap {
+		var more context.CancelFunc
+		bounded, more = context.WithTimeout(ctx, histogramTime)
+		defer more()
+	}
+	first, back := s.wholeRange(bounded, q, from)
+	if back {
+		h.Range = rangeText(ctx, first, to)
+		err := s.drawBars(bounded, q, h, first, to)
+		if err == nil || ctx.Err() != nil {
+			return err
+		}
+		h.Range, h.Bars = rangeText(ctx, from, to), nil
+	}
+	h.Part, h.WiderURL = back || bounded.Err() != nil, q.wider(from, to)
+	bounded, cancel = context.WithTimeout(ctx, histogramTime-wholeTime)
+	defer cancel()
+	return s.drawBars(bounded, q, h, from, to)
+}
+
+// listed is the filter of the whole list, wherever in it the page is.
+func (q *query) listed() store.Filter {
+	f := q.Filter
+	f.After, f.Before = "", ""
+	return f
+}
+
+// shownRange is the stretch of time of the filter; without a beginning, its last
+// seven days.
 func (s *Server) shownRange(q query, zone *time.Location) (from, to time.Time) {
 	now := s.o.Now().In(zone)
 	from, to = q.From, q.To
@@ -98,30 +148,39 @@ func (s *Server) histogram(ctx context.Context, q query) (*views.Histogram, erro
 	if !from.Before(to) {
 		return nil, nil
 	}
-	b := barsFor(from, to)
-	edges := b.edges(from, to)
-	filter := q.Filter
-	filter.After, filter.Before = "", ""
-	bounded, cancel := context.WithTimeout(ctx, histogramTime)
-	defer cancel()
 	h := &views.Histogram{Range: rangeText(ctx, from, to), Presets: s.presets(q, zone), Zone: zoneName(ctx)}
 	if !q.From.IsZero() || !q.To.IsZero() {
 		h.WiderURL = q.wider(from, to)
 	}
-	found, err := s.o.Store.Histogram(bounded, filter, edges)
+	var err error
+	if q.From.IsZero() {
+		err = s.goesBack(ctx, q, h, from, to)
+	} else {
+		bounded, cancel := context.WithTimeout(ctx, histogramTime)
+		defer cancel()
+		err = s.drawBars(bounded, q, h, from, to)
+	}
 	if errors.Is(err, store.ErrTooBroad) && ctx.Err() == nil {
 		h.TooMuch = true
 		return h, nil
 	}
+	return h, err
+}
+
+// drawBars counts a range bar by bar.
+func (s *Server) drawBars(ctx context.Context, q query, h *views.Histogram, from, to time.Time) error {
+	b := barsFor(from, to)
+	edges := b.edges(from, to)
+	found, err := s.o.Store.Histogram(ctx, q.listed(), edges)
 	if err != nil {
-		return nil, err
+		return err
 	}
 	for i, t := range found {
 		bar := q.bar(ctx, b, edges[i], edges[i+1])
 		bar.All, bar.Failed = t.All, t.Failed
 		h.Bars = append(h.Bars, bar)
 	}
-	return h, nil
+	return nil
 }
 
 // bar is one stretch without its counts.
@@ -191,6 +250,8 @@ func rangeText(ctx context.Context, from, to time.Time) string {
 		return views.Date(ctx, from) + " – " + views.Date(ctx, last)
 	case sameDay:
 		return views.ShortDay(ctx, from) + ", " + views.ShortTime(ctx, from) + " – " + views.ShortTime(ctx, to)
+	case to.Sub(from) > 6*aDay: // days of the week come back
+		return views.Date(ctx, from) + " – " + views.Date(ctx, last)
 	default:
 		return views.ShortDay(ctx, from) + ", " + views.ShortTime(ctx, from) + " – " + views.ShortDay(ctx, to) + ", " + views.ShortTime(ctx, to)
 	}

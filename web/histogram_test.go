@@ -2,8 +2,12 @@ package web_test
 
 import (
 	"net/http"
+	"strconv"
 	"strings"
 	"testing"
+	"time"
+
+	aircallsim "ringledger/integration/aircall/simulator"
 )
 
 func TestTheHistogramHasBarsThatCanBeToldApartForAnyRange(t *testing.T) {
@@ -38,5 +42,36 @@ func TestTheHistogramIsFetchedAgainAloneWhileTheListIsLive(t *testing.T) {
 	}
 	if older := b.get("/activity?after=" + strings.Repeat("A", 3)); older.status == http.StatusOK && older.page(t).Find("#live-hist").Length() > 0 {
 		t.Error("an older page is live")
+	}
+}
+
+func TestTheHistogramOfAListWithoutABeginningShowsAllOfIt(t *testing.T) {
+	c, b := ledgerSite(t)
+	zone, err := time.LoadLocation("Europe/Paris")
+	if err != nil {
+		t.Fatal(err)
+	}
+	early := time.Now().In(zone).AddDate(0, 0, -40)
+	if _, err := c.account.PlaceCall(t.Context(), aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: "+33199001234", Plain: true, At: early}); err != nil {
+		t.Fatal(err)
+	}
+	if err := c.account.Drain(t.Context()); err != nil {
+		t.Fatal(err)
+	}
+	c.clock.move(time.Minute)
+	c.drain()
+	for _, list := range []string{"/activity", "/activity?outcome=logged"} {
+		page := b.get(list).page(t)
+		shown, sum := page.Find(".hist"), 0
+		for _, cell := range shown.Find("table tbody td:nth-child(2)").EachIter() {
+			n, _ := strconv.Atoi(cell.Text())
+			sum += n
+		}
+		if rows := page.Find(`tr[id^="row-"]`).Length(); rows == 0 || sum != rows {
+			t.Errorf("%s: its bars have %d calls, the list %d", list, sum, rows)
+		}
+		if said := shown.Find("header").Text(); !strings.Contains(said, early.Format("2 Jan 2006")+" – ") || strings.Contains(said, "further back") {
+			t.Errorf("%s: of which range is %s", list, said)
+		}
 	}
 }

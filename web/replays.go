@@ -195,7 +195,8 @@ func replayTabs(r store.Replay, only string) []views.ReplayTab {
 	for _, t := range []struct {
 		code, only string
 		n          int
-	}{{"all", "", max(r.Total, r.Done())}, {"logged", "logged", r.Logged}, {"failed", "failed", r.Failed}, {"other", "other", r.Other},
+	}{{"all", "", max(r.Total, r.Done())}, {"logged", "logged", r.Logged}, {"failed", "failed", r.Failed}, {"skipped", "skipped", r.Skipped},
+		{"choice", "choice", r.Choices}, {"other", "other", r.Other - r.Skipped - r.Choices},
 		{"passed", "passed", r.Passed}, {rest, "waiting", r.Total - r.Done()}} {
 		if t.n <= 0 && t.only != only && t.only != "" {
 			continue

@@ -95,7 +95,7 @@ func lookingOn(ctx context.Context) views.Frame {
 func replay(ctx context.Context, state string) views.ReplayPage {
 	m := views.ReplayPage{Kept: true, ListURL: "/activity?outcome=failed", Older: "/replays/7?after=50", ManyReplay: views.ManyReplay{
 		ID: "7", Kind: "filter", Rules: "now", State: state, Total: 1284, AskedBy: "marie@example.com", AskedAt: ago(ctx, 40*time.Second), FinishedAt: ago(ctx, 10*time.Second)}}
-	m.Done, m.Logged, m.Failed, m.Other, m.Passed, m.Flying = 640, 600, 30, 8, 2, 500
+	m.Done, m.Logged, m.Failed, m.Skipped, m.Choices, m.Passed, m.Flying = 640, 600, 30, 5, 3, 2, 500
 	rest := views.ReplayTab{Code: "waiting", URL: "/replays/7?only=waiting", Count: 644}
 	switch state {
 	case "running":
@@ -107,7 +107,8 @@ func replay(ctx context.Context, state string) views.ReplayPage {
 		m.ID, m.Flying, rest.Code = "5", 0, "left"
 	}
 	m.Tabs = []views.ReplayTab{{Code: "all", URL: "/replays/7", Count: m.Total, Current: true}, {Code: "logged", URL: "/replays/7?only=logged", Count: m.Logged},
-		{Code: "failed", URL: "/replays/7?only=failed", Count: m.Failed}, {Code: "other", URL: "/replays/7?only=other", Count: m.Other},
+		{Code: "failed", URL: "/replays/7?only=failed", Count: m.Failed}, {Code: "skipped", URL: "/replays/7?only=skipped", Count: m.Skipped},
+		{Code: "choice", URL: "/replays/7?only=choice", Count: m.Choices},
 		{Code: "passed", URL: "/replays/7?only=passed", Count: m.Passed}}
 	if rest.Count > 0 {
 		m.Tabs = append(m.Tabs, rest)
