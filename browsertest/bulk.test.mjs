@@ -29,7 +29,7 @@ test('two calls are picked with the keyboard, planned, replayed and told', async
   await page.waitForURL('**/activity/replay');
   const plan = await page.locator('main').innerText();
   assert.match(plan, /Replay 2 calls\?/);
-  assert.match(plan, /about \d+ requests to Salesforce/);
+  assert.match(plan, /about \d+ Salesforce requests/);
   assert.match(plan, /Have a task: .*\n?2/);
   await page.locator('main button.primary').click();
   await page.waitForURL('**/replays/*');
