@@ -59,10 +59,7 @@ func newFleet(t *testing.T, database string, nodes int) *fleet {
 	f := &fleet{house: h, hc: &http.Client{Timeout: 2 * time.Second, Transport: &http.Transport{MaxIdleConnsPerHost: 32}}}
 	t.Cleanup(f.hc.CloseIdleConnections)
 	for range nodes {
-		l, err := net.Listen("tcp", "127.0.0.1:0") // finds a free port
-		h.must(err)
-		f.nodes = append(f.nodes, &node{url: "http://" + l.Addr().String()})
-		h.must(l.Close())
+		f.nodes = append(f.nodes, &node{url: "http://" + freeAddress(t)})
 	}
 	public, err := url.Parse(h.url)
 	h.must(err)

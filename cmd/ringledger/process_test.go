@@ -5,7 +5,6 @@ import (
 	"context"
 	"encoding/base64"
 	"fmt"
-	"net"
 	"net/http"
 	"net/http/httptest"
 	"net/url"
@@ -74,14 +73,7 @@ func (h *house) furnish(account aircallsim.Options) {
 	t := h.t
 	t.Helper()
 	h.key = bytes.Repeat([]byte{7}, 32)
-	listener, err := net.Listen("tcp", "127.0.0.1:0") // finds a free port
-	if err != nil {
-		t.Fatal(err)
-	}
-	address := listener.Addr().String()
-	if err := listener.Close(); err != nil {
-		t.Fatal(err)
-	}
+	address := freeAddress(t)
 	h.url = "http://" + address
 	h.org = salesforcesim.New(salesforcesim.Options{})
 	t.Cleanup(h.org.Close)
