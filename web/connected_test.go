@@ -91,6 +91,9 @@ func (c *connected) worker() *worker.Worker {
 // drain does the worker's turns until nothing is due any more.
 func (c *connected) drain() {
 	c.t.Helper()
+	if err := c.account.Drain(context.Background()); err != nil { // what Aircall still sends
+		c.t.Fatal(err)
+	}
 	w := c.worker()
 	deadline := time.Now().Add(10 * time.Second)
 	for time.Now().Before(deadline) {
