@@ -41,13 +41,10 @@ type tracks [][]suite
 // measures how fast pages are has the machine to itself.
 func order() []tracks {
 	return []tracks{
-		{{
-			{"build", "build with and without cgo", buildSuite},
-			{"format", "vet, format, generated files", formatSuite},
-		}},
+		{{{"build", "build with and without cgo", buildSuite}}},
 		{
 			{
-				{"lint", "lint, secrets in any commit", lintSuite},
+				{"format", "vet, format, generated files", formatSuite},
 				{"unit", "unit tests and stories", unitSuite},
 				{"race", "with the race detector", raceSuite},
 				{"pure", "SQLite without cgo", pureSuite},
@@ -55,6 +52,7 @@ func order() []tracks {
 			},
 			{
 				{"browser", "pages in a browser", browserSuite},
+				{"lint", "lint, secrets in any commit", lintSuite},
 				{"clients", "simulators by foreign clients", clientsSuite},
 				{"fuzz", "fuzz tests", fuzzSuite},
 				{"faults", "faults", faultsSuite},
