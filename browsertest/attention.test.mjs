@@ -81,6 +81,16 @@ test('what is pressed stays under the pointer while news come', async (t) => {
   await page.waitForURL(/\/attention\/replay/);
 });
 
+test('a press that opens the menu of the browser holds no news back', async (t) => {
+  const page = await visit(t, '/attention');
+  await page.locator('h1').hover();
+  await page.mouse.down({ button: 'right' }); // where a menu opens, its end is told to nobody
+  const fresh = await page.context().newPage();
+  await refuse(fresh, 'Beside a menu', ['+33199004106']);
+  await group(page, 'Beside a menu').waitFor();
+  await mend();
+});
+
 test('a number is answered for all of its calls', async (t) => {
   const page = await visit(t, '/attention');
   const card = page.locator('.inbox > .card').first();

@@ -235,10 +235,10 @@
     for (const element of document.querySelectorAll("[data-live]")) window.htmx.trigger(element, "sse:changed");
   };
   let pressed = false;
-  document.addEventListener("pointerdown", () => {
-    pressed = true;
+  document.addEventListener("pointerdown", (event) => {
+    pressed = event.button === 0; // browsers tell of no end of a press that opens their menu
   });
-  for (const end of ["pointerup", "pointercancel"]) {
+  for (const end of ["pointerup", "pointercancel", "contextmenu", "dragend"]) {
     document.addEventListener(end, () =>
       setTimeout(() => {
         pressed = false;
