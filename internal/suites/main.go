@@ -10,6 +10,7 @@ import (
 	"io"
 	"os"
 	"os/signal"
+	"runtime/debug"
 	"slices"
 	"strings"
 	"sync"
@@ -124,13 +125,19 @@ func runAll(ctx context.Context, steps []tracks, chosen []suite, p *place, out i
 	return results
 }
 
-func runSuite(ctx context.Context, s suite, p *place) result {
+// runSuite runs one suite. One that panics has failed, and takes neither the
+// others with it nor what the run leaves behind.
+func runSuite(ctx context.Context, s suite, p *place) (r result) {
 	ctx, cancel := context.WithTimeout(ctx, limit)
 	defer cancel()
 	begun := time.Now()
-	r := s.run(ctx, p)
-	r.suite, r.took = s, time.Since(begun)
-	return r
+	defer func() {
+		if panicked := recover(); panicked != nil {
+			r = failed("suite", fmt.Errorf("suites: panic: %v\n%s", panicked, debug.Stack()))
+		}
+		r.suite, r.took = s, time.Since(begun)
+	}()
+	return s.run(ctx, p)
 }
 
 func choose(all []suite, only string) ([]suite, error) {

@@ -32,6 +32,19 @@ func TestChosenSuitesRunBesideEachOtherAndAfterWhatComesFirst(t *testing.T) {
 	}
 }
 
+func TestASuiteThatPanicsHasFailedAndTheOthersAreTold(t *testing.T) {
+	broken := suite{key: "broken", run: func(context.Context, *place) result { panic("no such thing") }}
+	whole := suite{key: "whole", run: func(context.Context, *place) result { return result{passed: 1} }}
+	var out strings.Builder
+	results := runAll(t.Context(), []tracks{{{broken, whole}}}, []suite{broken, whole}, nil, &out)
+	if results[0].failed != 1 || results[0].suite.key != "broken" || results[1].passed != 1 {
+		t.Errorf("got %+v", results)
+	}
+	if !strings.Contains(out.String(), "no such thing") {
+		t.Errorf("told %q, want why", out.String())
+	}
+}
+
 func TestNoSuiteIsNamedTwice(t *testing.T) {
 	named := map[string]bool{}
 	for _, s := range suites() {
