@@ -41,7 +41,11 @@ func (s *Server) listActivity(c echo.Context) error {
 	}
 	q := queryOf(c, views.LocaleOf(ctx).Zone)
 	if isFragment(c) && c.QueryParam("part") == histogramPart {
-		over, err := s.histogram(ctx, q)
+		z, err := s.sizeOf(ctx, q, store.Page{Older: "unread"}, wholeTime)
+		if err != nil {
+			return err
+		}
+		over, err := s.histogram(ctx, q, z)
 		if err != nil {
 			return err
 		}
@@ -85,9 +89,11 @@ func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query)
 	if err := s.activityLive(ctx, &m, q, upto, page); err != nil {
 		return m, err
 	}
-	if m.Count, err = s.countOf(ctx, q, page); err != nil {
+	z, err := s.sizeOf(ctx, q, page, countTime)
+	if err != nil {
 		return m, err
 	}
+	m.Count = z.text(ctx)
 	if m.Breakdown, err = s.breakdown(ctx, q); err != nil {
 		return m, err
 	}
@@ -95,7 +101,7 @@ func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query)
 	if isFragment(c) {
 		return m, nil
 	}
-	return m, s.activityFilter(ctx, c, &m, q)
+	return m, s.activityFilter(ctx, c, &m, q, z)
 }
 
 // numberLength is from how many digits on a search is for one number.
@@ -208,18 +214,6 @@ func recordURL(h house, id string) string {
 		return views.RecordURL(h.salesforce.InstanceURL, kind, url.PathEscape(id))
 	}
 	return h.salesforce.InstanceURL + "/" + url.PathEscape(id)
-}
-
-// capped counts what a filter finds, as far as it is worth counting.
-func (s *Server) capped(ctx context.Context, f store.Filter) (string, error) {
-	n, err := s.o.Store.CountEntries(ctx, f)
-	if err != nil {
-		return "", err
-	}
-	if n > store.CountCap {
-		return views.Number(ctx, store.CountCap) + "+", nil
-	}
-	return views.Number(ctx, n), nil
 }
 
 // formDay is the local day that a bound of the filter lies in. An address may

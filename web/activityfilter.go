@@ -14,7 +14,7 @@ import (
 
 // activityFilter is the part above the list: views, search and filters, and
 // how the list spreads over time.
-func (s *Server) activityFilter(ctx context.Context, c echo.Context, m *views.ActivityPage, q query) (err error) {
+func (s *Server) activityFilter(ctx context.Context, c echo.Context, m *views.ActivityPage, q query, z size) (err error) {
 	if m.Chips, err = s.chips(ctx, q); err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (s *Server) activityFilter(ctx context.Context, c echo.Context, m *views.Ac
 	if m.Filters, err = s.filterForm(ctx, q); err != nil || m.Empty {
 		return err
 	}
-	m.Histogram, err = s.histogram(ctx, q)
+	m.Histogram, err = s.histogram(ctx, q, z)
 	return err
 }
 

@@ -27,38 +27,49 @@ const wholeTime = 25 * time.Millisecond
 // wholeRange is the stretch of time of a list without a beginning: from the day
 // of its first entry on. It is not ok where that is within the days that are
 // shown anyway, or cannot be told soon.
-func (s *Server) wholeRange(ctx context.Context, q query, from time.Time) (first time.Time, ok bool) {
-	f := q.Filter
-	f.After, f.Before, f.Limit = "", store.Cursor(store.Entry{}), 1 // what is newer than nothing
-	found, err := s.o.Store.ListEntries(ctx, f)
-	if err != nil || len(found.Entries) == 0 {
+func (s *Server) wholeRange(ctx context.Context, q query, z size, from time.Time) (first time.Time, ok bool) {
+	all := z.page
+	if !z.whole {
+		f := q.Filter
+		f.After, f.Before, f.Limit = "", store.Cursor(store.Entry{}), 1 // what is newer than nothing
+		found, err := s.o.Store.ListEntries(ctx, f)
+		if err != nil {
+			return from, false
+		}
+		all = found.Entries
+	}
+	if len(all) == 0 {
 		return from, false
 	}
-	first = callflow.DayOf(found.Entries[0].StartedAt.In(from.Location()), 0)
+	first = callflow.DayOf(all[len(all)-1].StartedAt.In(from.Location()), 0)
 	return first, first.Before(from)
 }
 
 // goesBack is the histogram of a list without a beginning from its first entry
 // on, or says of the one of its last days that it is a part.
-func (s *Server) goesBack(ctx context.Context, q query, h *views.Histogram, from, to time.Time) error {
-	bounded, cancel := context.WithTimeout(ctx, wholeTime)
-	defer cancel()
-	if n, err := s.o.Store.CountEntries(bounded, q.listed()); err == nil && n <= store.CountCap {
-		var more context.CancelFunc
-		bounded, more = context.WithTimeout(ctx, histogramTime)
-		defer more()
+func (s *Server) goesBack(ctx context.Context, q query, z size, h *views.Histogram, from, to time.Time) error {
+	within := wholeTime
+	if z.known && z.n <= store.CountCap {
+		within = histogramTime
 	}
-	first, back := s.wholeRange(bounded, q, from)
-	if back {
-		h.Range = rangeText(ctx, first, to)
-		err := s.drawBars(bounded, q, h, first, to)
-		if err == nil || ctx.Err() != nil {
-			return err
+	if z.known {
+		bounded, cancel := context.WithTimeout(ctx, within)
+		defer cancel()
+		first, back := s.wholeRange(bounded, q, z, from)
+		if back {
+			h.Range = rangeText(ctx, first, to)
+			err := s.drawBars(bounded, q, h, first, to)
+			if err == nil || ctx.Err() != nil {
+				return err
+			}
+			h.Range, h.Bars = rangeText(ctx, from, to), nil
 		}
-		h.Range, h.Bars = rangeText(ctx, from, to), nil
+		h.Part = back || bounded.Err() != nil
+	} else {
+		h.Part = true // what takes long to count is long
 	}
-	h.Part, h.WiderURL = back || bounded.Err() != nil, q.wider(from, to)
-	bounded, cancel = context.WithTimeout(ctx, histogramTime-wholeTime)
+	h.WiderURL = q.wider(from, to)
+	bounded, cancel := context.WithTimeout(ctx, histogramTime-wholeTime)
 	defer cancel()
 	return s.drawBars(bounded, q, h, from, to)
 }
@@ -142,7 +153,7 @@ func (b bars) edges(from, to time.Time) []time.Time {
 }
 
 // histogram counts the list over time; it is left out when that takes long.
-func (s *Server) histogram(ctx context.Context, q query) (*views.Histogram, error) {
+func (s *Server) histogram(ctx context.Context, q query, z size) (*views.Histogram, error) {
 	zone := views.LocaleOf(ctx).Zone
 	from, to := s.shownRange(q, zone)
 	if !from.Before(to) {
@@ -153,9 +164,12 @@ func (s *Server) histogram(ctx context.Context, q query) (*views.Histogram, erro
 		h.WiderURL = q.wider(from, to)
 	}
 	var err error
-	if q.From.IsZero() {
-		err = s.goesBack(ctx, q, h, from, to)
-	} else {
+	switch {
+	case z.known && z.n == 0:
+		h.Bars = q.bars(ctx, from, to)
+	case q.From.IsZero():
+		err = s.goesBack(ctx, q, z, h, from, to)
+	default:
 		bounded, cancel := context.WithTimeout(ctx, histogramTime)
 		defer cancel()
 		err = s.drawBars(bounded, q, h, from, to)
@@ -169,18 +183,26 @@ func (s *Server) histogram(ctx context.Context, q query) (*views.Histogram, erro
 
 // drawBars counts a range bar by bar.
 func (s *Server) drawBars(ctx context.Context, q query, h *views.Histogram, from, to time.Time) error {
-	b := barsFor(from, to)
-	edges := b.edges(from, to)
-	found, err := s.o.Store.Histogram(ctx, q.listed(), edges)
+	found, err := s.o.Store.Histogram(ctx, q.listed(), barsFor(from, to).edges(from, to))
 	if err != nil {
 		return err
 	}
+	h.Bars = q.bars(ctx, from, to)
 	for i, t := range found {
-		bar := q.bar(ctx, b, edges[i], edges[i+1])
-		bar.All, bar.Failed = t.All, t.Failed
-		h.Bars = append(h.Bars, bar)
+		h.Bars[i].All, h.Bars[i].Failed = t.All, t.Failed
 	}
 	return nil
+}
+
+// bars are the stretches of a range, without counts.
+func (q *query) bars(ctx context.Context, from, to time.Time) []views.HistogramBar {
+	b := barsFor(from, to)
+	edges := b.edges(from, to)
+	out := make([]views.HistogramBar, len(edges)-1)
+	for i := range out {
+		out[i] = q.bar(ctx, b, edges[i], edges[i+1])
+	}
+	return out
 }
 
 // bar is one stretch without its counts.
