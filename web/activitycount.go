@@ -11,7 +11,7 @@ import (
 
 // countTime is how long a list may take to be counted. One that finds hardly
 // anything of a large ledger, or too much, is shown without.
-const countTime = 80 * time.Millisecond
+const countTime = 50 * time.Millisecond
 
 // size is what is known of how long a list is.
 type size struct {
