@@ -79,12 +79,16 @@ const drawn = (chart) =>
 
 test('the charts fit a telephone with their axis, and their words stay as large', async (t) => {
   const page = await visit(t, '/?period=7d');
-  for (const width of [1440, 1361, 1102, 762, 521, 390, 320]) {
-    await page.setViewportSize({ width, height: 800 });
-    for (const name of ['by-outcome', 'delays']) {
-      const at = await drawn(page.locator(`svg[aria-labelledby="${name}"]`));
-      assert.ok(!at.scrolls && at.left >= 0 && at.right <= width, `${name} leaves its place at ${width}: ${JSON.stringify(at)}`);
-      assert.ok(at.small > 11 && at.labels > 1 && !at.touch, `${name} cannot be read at ${width}: ${JSON.stringify(at)}`);
+  const charts = [['/?period=7d', ['by-outcome', 'delays']], ['/activity', ['hist']]];
+  for (const [path, names] of charts) {
+    await page.goto(path);
+    for (const width of [1440, 1361, 1102, 762, 521, 390, 320]) {
+      await page.setViewportSize({ width, height: 800 });
+      for (const name of names) {
+        const at = await drawn(page.locator(`svg[aria-labelledby="${name}"]`));
+        assert.ok(!at.scrolls && at.left >= 0 && at.right <= width, `${name} leaves its place at ${width}: ${JSON.stringify(at)}`);
+        assert.ok(at.small > 11 && at.labels > 1 && !at.touch, `${name} cannot be read at ${width}: ${JSON.stringify(at)}`);
+      }
     }
   }
 });

@@ -93,20 +93,6 @@ const (
 	labelGap    = 8.0
 )
 
-// roomy says which labels stand under a chart without touching another, the
-// end of the axis or each other. The newest goes first: it is looked for most.
-func roomy(n int, end float64, at func(i int) (text string, x float64)) []bool {
-	shown := make([]bool, n)
-	free := end
-	for i := n - 1; i >= 0; i-- {
-		text, x := at(i)
-		if wide := float64(utf8.RuneCountInString(text)) * letterWidth; text != "" && x+wide <= free {
-			shown[i], free = true, x-labelGap
-		}
-	}
-	return shown
-}
-
 // placed is a label at a share of the width; lead is how much of it stands
 // before that place.
 type placed struct {

@@ -1,62 +1,52 @@
 package views
 
-import (
-	"context"
-	"fmt"
-)
+import "context"
 
-// The measures of the histogram, in its own units.
-const (
-	histWidth = 1030.0
-	histFloor = 58.0
-)
-
-type piece struct{ Class, D string }
+// The height of the histogram's bars, in pixels; it is as wide as its place.
+const histFloor = 58.0
 
 type drawnHistogram struct {
 	Bar    HistogramBar
-	Pieces []piece
+	Pieces []block
 	X, W   string
 }
 
 // drawHistogram lays the bars out; what failed stands at the floor.
-func drawHistogram(bars []HistogramBar) []drawnHistogram {
+func drawHistogram(bars []HistogramBar) (out []drawnHistogram, labels []label) {
 	most := 1
 	for _, b := range bars {
 		most = max(most, b.All)
 	}
-	slot := histWidth / float64(max(len(bars), 1))
-	width := min(slot*0.84, 40)
-	shown := roomy(len(bars), histWidth, func(i int) (string, float64) { return bars[i].Tick, float64(i) * slot })
-	out := make([]drawnHistogram, len(bars))
+	slot := 1 / float64(max(len(bars), 1))
+	ticks := make([]placed, len(bars))
 	for i, b := range bars {
 		x := float64(i) * slot
-		if !shown[i] {
-			b.Tick = ""
+		ticks[i] = placed{b.Tick, x, 0}
+		drawn := drawnHistogram{Bar: b, X: percent(x), W: percent(slot)}
+		if b.All > 0 {
+			drawn.Pieces = histogramPieces(b, most, percent(x+slot*0.11), percent(slot*0.78))
 		}
-		out[i] = drawnHistogram{Bar: b, X: px(x), W: px(slot)}
-		if b.All == 0 {
-			continue
-		}
-		height := max(float64(b.All)/float64(most)*(histFloor-4), 2)
-		failed := 0.0
-		if b.Failed > 0 {
-			failed = max(float64(b.Failed)/float64(b.All)*height, 3)
-			height = max(height, failed)
-		}
-		left := x + (slot-width)/2
-		if rest := height - failed; rest > 0 {
-			out[i].Pieces = append(out[i].Pieces, slab("skip", left, histFloor-failed, width, rest))
-		}
-		if failed > 0 {
-			out[i].Pieces = append(out[i].Pieces, slab("fail", left, histFloor, width, failed))
-		}
+		out = append(out, drawn)
 	}
-	return out
+	return out, labelled(ticks)
 }
 
-func slab(class string, x, floor, width, height float64) piece {
-	return piece{class, fmt.Sprintf("M%s %sv-%sh%sv%sz", px(x), px(floor), px(height), px(width), px(height))}
+// histogramPieces are what failed and the rest; neither is too small to be seen.
+func histogramPieces(b HistogramBar, most int, x, width string) []block {
+	height := max(float64(b.All)/float64(most)*(histFloor-4), 2)
+	failed := 0.0
+	if b.Failed > 0 {
+		failed = max(float64(b.Failed)/float64(b.All)*height, 3)
+		height = max(height, failed)
+	}
+	var out []block
+	if rest := height - failed; rest > 0 {
+		out = append(out, block{"skip", x, px(histFloor - height), width, px(rest), "1"})
+	}
+	if failed > 0 {
+		out = append(out, block{"fail", x, px(histFloor - failed), width, px(failed), "0"})
+	}
+	return out
 }
 
 func (b HistogramBar) text(ctx context.Context) string {

@@ -356,13 +356,7 @@
     }
   });
 
-  // A chart wider than the screen begins at its end, which is today.
-  const showToday = () => {
-    for (const chart of document.querySelectorAll(".chart-scroll")) chart.scrollLeft = chart.scrollWidth;
-  };
-
   const start = () => {
-    showToday();
     keepOpen();
     refreshTimes();
     guardForms();
