@@ -155,8 +155,9 @@ function describeFocus() {
   const faults = [];
   if (seen.width < 1 || seen.height < 1) faults.push('has no size');
   if (seen.bottom < 0 || seen.top > innerHeight || seen.right < 0 || seen.left > innerWidth) faults.push('is out of view');
-  const x = Math.min(Math.max(box.left + box.width / 2, 0), innerWidth - 1);
-  const y = Math.min(Math.max(box.top + Math.min(box.height, innerHeight) / 2, 0), innerHeight - 1);
+  const middle = (from, to, most) => (Math.max(from, 0) + Math.min(to, most - 1)) / 2; // of what is in view
+  const x = middle(box.left, box.right, innerWidth);
+  const y = middle(box.top, box.bottom, innerHeight);
   const top = document.elementFromPoint(x, y);
   const mine = top && (e === top || e.contains(top) || top.contains(e) || [...(e.labels ?? [])].some((l) => l.contains(top)));
   if (!mine && !faults.length) faults.push(`is covered by ${top?.tagName.toLowerCase()}.${top?.className}`);

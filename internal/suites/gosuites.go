@@ -29,17 +29,15 @@ func buildSuite(ctx context.Context, p *place) result {
 	} else {
 		r.skip("no C compiler for cgo")
 	}
-	out, err := p.run(ctx, command{env: []string{"CGO_ENABLED=0"}, args: []string{"go", "build", "./..."}})
+	program := filepath.Join(p.temp, "without-cgo")
+	out, err := p.run(ctx, command{env: []string{"CGO_ENABLED=0"}, args: []string{"go", "build", "-o", program, "./cmd/ringledger"}})
 	r.check("CGO_ENABLED=0 go build", out, err)
 	return r
 }
 
 func formatSuite(ctx context.Context, p *place) result {
 	var r result
-	out, err := p.run(ctx, command{args: []string{"go", "vet", "./..."}})
-	r.check("go vet", out, err)
-
-	out, err = p.run(ctx, command{args: []string{"git", "ls-files", "--cached", "--others", "--exclude-standard", "*.go"}})
+	out, err := p.run(ctx, command{args: []string{"git", "ls-files", "--cached", "--others", "--exclude-standard", "*.go"}})
 	files := slices.DeleteFunc(strings.Fields(out), func(f string) bool { return !there(filepath.Join(p.root, f)) })
 	if err == nil && len(files) > 0 {
 		out, err = p.run(ctx, command{args: append([]string{"gofmt", "-l"}, files...)})

@@ -38,25 +38,26 @@ type suite struct {
 // wait for something, and two processors have work for both.
 type tracks [][]suite
 
-// order says what runs beside what. What others build on comes first, and what
-// measures how fast pages are has the machine to itself.
+// order says what runs beside what: what computes beside what waits. What others
+// build on comes first, and what measures how fast pages are has the machine to
+// itself.
 func order() []tracks {
 	return []tracks{
 		{{{"build", "build with and without cgo", buildSuite}}},
 		{
 			{
-				{"format", "vet, format, generated files", formatSuite},
-				{"unit", "unit tests and stories", unitSuite},
+				{"browser", "pages in a browser", browserSuite},
 				{"race", "with the race detector", raceSuite},
-				{"pure", "SQLite without cgo", pureSuite},
-				{"postgres", "PostgreSQL", postgresSuite},
 			},
 			{
-				{"browser", "pages in a browser", browserSuite},
-				{"lint", "lint, secrets in any commit", lintSuite},
-				{"clients", "simulators by foreign clients", clientsSuite},
-				{"fuzz", "fuzz tests", fuzzSuite},
+				{"format", "format, generated files", formatSuite},
+				{"unit", "unit tests and stories", unitSuite},
+				{"postgres", "PostgreSQL", postgresSuite},
+				{"lint", "vet, lint, secrets in any commit", lintSuite},
 				{"faults", "faults", faultsSuite},
+				{"fuzz", "fuzz tests", fuzzSuite},
+				{"pure", "SQLite without cgo", pureSuite},
+				{"clients", "simulators by foreign clients", clientsSuite},
 			},
 		},
 		{{{"speed", "speed of pages in a browser", speedSuite}}},
