@@ -98,7 +98,8 @@ func (s *Store) Invitations(ctx context.Context) ([]Invitation, error) {
 // ErrNotFound for one that never did, or no longer.
 func (s *Store) OpenInvitation(ctx context.Context, token Secret) (Invitation, error) {
 	var found []invitationRow
-	err := s.r.WithContext(ctx).Raw("SELECT "+invitationColumns+" FROM invitations WHERE hash = ? AND expires_at > ?", tokenHash(token), micros(s.now())).Scan(&found).Error
+	over, tooFar := s.linkTimes(InvitationLife)
+	err := s.r.WithContext(ctx).Raw("SELECT "+invitationColumns+" FROM invitations WHERE hash = ? AND "+linkWorks, tokenHash(token), over, tooFar).Scan(&found).Error
 	if err != nil {
 		return Invitation{}, fmt.Errorf("store: read invitation: %w", err)
 	}
@@ -143,7 +144,8 @@ func (s *Store) WithdrawInvitation(ctx context.Context, id int64) (Invitation, e
 func (s *Store) AcceptInvitation(ctx context.Context, token Secret, u User) (User, error) {
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var found []invitationRow
-		err := tx.Raw("DELETE FROM invitations WHERE hash = ? AND expires_at > ? RETURNING "+invitationColumns, tokenHash(token), micros(s.now())).Scan(&found).Error
+		over, tooFar := s.linkTimes(InvitationLife)
+		err := tx.Raw("DELETE FROM invitations WHERE hash = ? AND "+linkWorks+" RETURNING "+invitationColumns, tokenHash(token), over, tooFar).Scan(&found).Error
 		if err != nil {
 			return err
 		}

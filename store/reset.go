@@ -36,7 +36,8 @@ func (s *Store) OpenReset(ctx context.Context, userID int64) (Secret, error) {
 // ResetUser returns whose password a link sets. It returns ErrNotFound for a
 // link that never worked, or no longer.
 func (s *Store) ResetUser(ctx context.Context, token Secret) (User, error) {
-	return s.userWhere(ctx, "deactivated_at = 0 AND id = (SELECT user_id FROM resets WHERE hash = ? AND expires_at > ?)", tokenHash(token), micros(s.now()))
+	over, tooFar := s.linkTimes(ResetLife)
+	return s.userWhere(ctx, "deactivated_at = 0 AND id = (SELECT user_id FROM resets WHERE hash = ? AND "+linkWorks+")", tokenHash(token), over, tooFar)
 }
 
 // FinishReset sets the password that a link is for, once, and ends the
@@ -45,7 +46,8 @@ func (s *Store) FinishReset(ctx context.Context, token Secret, hash string) (Use
 	var u User
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
 		var ids []int64
-		err := tx.Raw("DELETE FROM resets WHERE hash = ? AND expires_at > ? RETURNING user_id", tokenHash(token), micros(s.now())).Scan(&ids).Error
+		over, tooFar := s.linkTimes(ResetLife)
+		err := tx.Raw("DELETE FROM resets WHERE hash = ? AND "+linkWorks+" RETURNING user_id", tokenHash(token), over, tooFar).Scan(&ids).Error
 		if err != nil {
 			return err
 		}

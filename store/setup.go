@@ -10,6 +10,9 @@ import (
 	"gorm.io/gorm"
 )
 
+// SetupLife is how long the link of the first admin works.
+const SetupLife = time.Hour
+
 // OpenSetup lets whoever holds the token become the first admin until it
 // expires. An earlier token ends. Once there is a user it opens nothing and
 // returns false.
@@ -26,8 +29,8 @@ func (s *Store) OpenSetup(ctx context.Context, token Secret, expires time.Time) 
 // SetupIsOpen reports whether the token still sets up the first admin.
 func (s *Store) SetupIsOpen(ctx context.Context, token Secret) (bool, error) {
 	var found []struct{ TokenHash []byte }
-	err := s.r.WithContext(ctx).Raw(`SELECT token_hash FROM setup WHERE id = 1 AND expires_at > ?
-		AND NOT EXISTS (SELECT 1 FROM users)`, micros(s.now())).Scan(&found).Error
+	over, tooFar := s.linkTimes(SetupLife)
+	err := s.r.WithContext(ctx).Raw("SELECT token_hash FROM setup WHERE id = 1 AND "+linkWorks+" AND NOT EXISTS (SELECT 1 FROM users)", over, tooFar).Scan(&found).Error
 	if err != nil {
 		return false, fmt.Errorf("store: read setup: %w", err)
 	}
@@ -41,8 +44,8 @@ func (s *Store) FinishSetup(ctx context.Context, token Secret, u User) (int64, e
 	hash := sha256.Sum256([]byte(token))
 	var ids []int64
 	err := s.w.WithContext(ctx).Transaction(func(tx *gorm.DB) error {
-		res := tx.Exec(`DELETE FROM setup WHERE id = 1 AND token_hash = ? AND expires_at > ? AND NOT EXISTS (SELECT 1 FROM users)`,
-			hash[:], micros(s.now()))
+		over, tooFar := s.linkTimes(SetupLife)
+		res := tx.Exec("DELETE FROM setup WHERE id = 1 AND token_hash = ? AND "+linkWorks+" AND NOT EXISTS (SELECT 1 FROM users)", hash[:], over, tooFar)
 		if res.Error != nil {
 			return res.Error
 		}

@@ -137,14 +137,11 @@ func HTTPServer(h http.Handler) *http.Server {
 	return &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader}
 }
 
-// setupLife is how long a set-up link works.
-const setupLife = time.Hour
-
 // SetupLink makes the link that creates the first admin, and ends an earlier
 // one. It is not needed once there is a user.
 func (s *Server) SetupLink(ctx context.Context) (link string, needed bool, err error) {
 	token := strings.ToLower(rand.Text())
-	needed, err = s.o.Store.OpenSetup(ctx, store.Secret(token), s.o.Now().Add(setupLife))
+	needed, err = s.o.Store.OpenSetup(ctx, store.Secret(token), s.o.Now().Add(store.SetupLife))
 	if err != nil || !needed {
 		return "", false, err
 	}

@@ -51,10 +51,13 @@ func (w *Worker) every(ctx context.Context, pause time.Duration, duty func(conte
 const clockLook = time.Minute
 
 // bringForward makes due what was put off by a clock that has gone back since,
-// and leaves no session behind that would live again when it does.
+// and leaves no session and no link behind that would live again when it does.
 func (w *Worker) bringForward(ctx context.Context) {
 	if err := w.o.Store.ForgetSessions(ctx); err != nil && ctx.Err() == nil {
 		w.o.Logger.Warn("sessions that have ended could not be removed", "error", err)
+	}
+	if err := w.o.Store.ForgetLinks(ctx); err != nil && ctx.Err() == nil {
+		w.o.Logger.Warn("links that have ended could not be removed", "error", err)
 	}
 	n, err := w.o.Store.BringForward(ctx)
 	if err != nil && ctx.Err() == nil {
