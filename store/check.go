@@ -209,19 +209,6 @@ func (s *Store) KeepStanding(ctx context.Context, found Standing, settled bool, 
 		rows("(CAST(? AS BIGINT), CAST(? AS BIGINT))", len(of))+")", args...).Error)
 }
 
-// KeepHealed notes how many Tasks too many of entries were deleted.
-func (s *Store) KeepHealed(ctx context.Context, deleted map[int64]int) error {
-	if len(deleted) == 0 {
-		return nil
-	}
-	args := make([]any, 0, 2*len(deleted))
-	for id, n := range deleted {
-		args = append(args, id, n)
-	}
-	return wrapped("store: keep healed doubles", s.w.WithContext(ctx).Exec("UPDATE entries SET healed = healed + too_many.column2 FROM (VALUES "+
-		rows("(CAST(? AS BIGINT), CAST(? AS BIGINT))", len(deleted))+") AS too_many WHERE entries.id = too_many.column1", args...).Error)
-}
-
 // Zone is where the house tells its time: that of the office hours, else that
 // of most lines.
 func (s *Store) Zone(ctx context.Context) (*time.Location, error) {

@@ -32,6 +32,7 @@ var columnsBeside = map[string]string{
 	"connections":      "name facts secrets updated_at",
 	"deliveries":       "hash provider",
 	"duties":           "name node lease_until",
+	"doubles":          "task_id entry_id",
 	"entries":          "provider due_at lease_until fence revision events tries failures intent_at replay line_id agent_id replay_id listed_at standing healed look events_gone_at erased_at",
 	"erasures":         "id hash tail asked_by asked_at finished_at entries",
 	"goose_db_version": "id version_id is_applied tstamp",

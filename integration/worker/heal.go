@@ -92,22 +92,27 @@ func (l *looking) double(e store.WrittenEntry, stand []salesforce.KeyedTask) dou
 }
 
 // healTogether deletes the Tasks too many of some entries and notes what is
-// gone. Once begun it is seen to its end: what was deleted must be told.
+// gone. It notes before which they are, so that what was deleted is told though
+// the program is killed; once begun it is seen to its end.
 func (l *looking) healTogether(ctx context.Context, doubles []double, ids []string, found map[int64]store.Standing) error {
 	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), healTime)
 	defer cancel()
+	var begun []store.Double
+	for _, d := range doubles {
+		for _, id := range d.many {
+			begun = append(begun, store.Double{EntryID: d.entry.ID, TaskID: id})
+		}
+	}
+	if err := l.w.o.Store.BeginHealing(ctx, begun); err != nil {
+		return err
+	}
 	gone, err := l.deleteTasks(ctx, ids)
-	healed := map[int64]int{}
 	for _, d := range doubles {
 		n := 0
 		for _, id := range d.many {
 			if gone[id] {
 				n++
 			}
-		}
-		if n > 0 {
-			healed[d.entry.ID] = n
-			l.Healed += n
 		}
 		switch {
 		case n == d.standing-1:
@@ -117,9 +122,59 @@ func (l *looking) healTogether(ctx context.Context, doubles []double, ids []stri
 		}
 		l.w.o.Logger.Warn("a call had more than one Task", "call", d.entry.ObjectID, "kept", d.keep, "deleted", n, "error", err)
 	}
+	return errors.Join(err, l.endHealing(ctx, begun, func(id string) (isGone, known bool) { return gone[id], gone[id] || err == nil }))
+}
+
+// endHealing tells what became of Tasks too many. One of which it is not known
+// is left to the next check.
+func (f *filling) endHealing(ctx context.Context, begun []store.Double, fate func(id string) (gone, known bool)) error {
+	var gone, stand []string
+	for _, d := range begun {
+		switch isGone, known := fate(d.TaskID); {
+		case isGone:
+			gone = append(gone, d.TaskID)
+		case known:
+			stand = append(stand, d.TaskID)
+		}
+	}
 	keep, done := keeping(ctx)
 	defer done()
-	return errors.Join(err, l.w.o.Store.KeepHealed(keep, healed))
+	n, err := f.w.o.Store.EndHealing(keep, gone, stand)
+	f.Healed += n
+	return err
+}
+
+// tellHealed tells what became of Tasks too many that a program was deleting
+// when it ended in the middle, or whose deletion had no answer.
+func (f *filling) tellHealed(ctx context.Context) error {
+	f.w.org.Lock()
+	defer f.w.org.Unlock()
+	for {
+		begun, err := f.w.o.Store.Healing(ctx, deletedAtOnce)
+		if err != nil || len(begun) == 0 {
+			return err
+		}
+		client, _, err := f.w.orgToAsk(ctx)
+		if err != nil {
+			return err
+		}
+		ids := make([]string, len(begun))
+		for n, d := range begun {
+			ids[n] = d.TaskID
+		}
+		b := &batch{w: f.w}
+		var stands map[string]map[string]any
+		err = b.ask(func() (err error) {
+			stands, err = client.ReadTasks(ctx, ids, nil)
+			return err
+		})
+		if err == nil {
+			err = f.endHealing(ctx, begun, func(id string) (gone, known bool) { return stands[id] == nil, true })
+		}
+		if err != nil {
+			return err
+		}
+	}
 }
 
 // deleteTasks tells which Tasks are gone. Where an answer was lost it asks

@@ -3,6 +3,7 @@ package worker_test
 import (
 	"context"
 	"net/http"
+	"runtime"
 	"testing"
 	"time"
 
@@ -15,9 +16,9 @@ import (
 
 // overTwice gives each of some calls that many Tasks besides its own, as late
 // requests of ours would have made them.
-func overTwice(t *testing.T, db *storetest.DB, calls, more int) (s *site, ids []string) {
+func overTwice(t *testing.T, db *storetest.DB, calls, more int, change ...func(*siteOptions)) (s *site, ids []string) {
 	t.Helper()
-	s = newSite(t, db)
+	s = newSite(t, db, change...)
 	s.logAll()
 	for range calls {
 		ids = append(ids, s.call(aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: ada, Plain: true}))
@@ -55,13 +56,20 @@ func (s *site) deletions() (n int) {
 // overhear has each request to the org heard before it leaves.
 func (s *site) overhear(hear func(*http.Request)) {
 	s.t.Helper()
+	s.between(func(r *http.Request, send trip) (*http.Response, error) {
+		hear(r)
+		return send(r)
+	})
+}
+
+// between begins another worker, whose requests to the org go through somebody.
+func (s *site) between(somebody func(r *http.Request, send trip) (*http.Response, error)) {
+	s.t.Helper()
 	plain := &http.Transport{}
 	s.t.Cleanup(plain.CloseIdleConnections)
 	s.options.Salesforce = connection.NewSalesforce(connection.SalesforceOptions{
-		Store: s.store, HTTP: &http.Client{Transport: trip(func(r *http.Request) (*http.Response, error) {
-			hear(r)
-			return plain.RoundTrip(r)
-		})}, LoginURL: s.conn.LoginURLs()[0], APIVersion: "v66.0",
+		Store: s.store, HTTP: &http.Client{Transport: trip(func(r *http.Request) (*http.Response, error) { return somebody(r, plain.RoundTrip) })},
+		LoginURL: s.conn.LoginURLs()[0], APIVersion: "v66.0",
 	})
 	s.worker = worker.New(s.options)
 }
@@ -148,6 +156,61 @@ func TestDoublesWhoseDeletingHasBegunAreToldThoughTheProgramEnds(t *testing.T) {
 			t.Errorf("after it, counted %+v", r)
 		}
 	})
+}
+
+// TestDoublesWhoseDeletingWasCutOffByAKillAreTold ends the work, as a kill would,
+// at the moment when the org has deleted and nobody has written down that it did.
+func TestDoublesWhoseDeletingWasCutOffByAKillAreTold(t *testing.T) {
+	for _, c := range []struct {
+		name  string
+		asked bool // of the org, when the work ends
+		gone  int
+	}{{"before the request", false, 0}, {"after the answer", true, 3}} {
+		t.Run(c.name, func(t *testing.T) {
+			later := time.Duration(0)
+			s, ids := overTwice(t, storetest.SQLite(t), 3, 1, ahead(&later))
+			s.between(func(r *http.Request, send trip) (*http.Response, error) {
+				if r.Method != http.MethodDelete {
+					return send(r)
+				}
+				if c.asked {
+					if answer, err := send(r); err == nil {
+						_ = answer.Body.Close() // nobody reads it
+					}
+				}
+				runtime.Goexit() // nothing more is done by who asked
+				return nil, nil  //nolint:nilnil // not reached
+			})
+			if err := s.store.AddCheck(t.Context(), "", 15*time.Minute); err != nil {
+				t.Fatal(err)
+			}
+			ended := make(chan struct{})
+			go func() {
+				defer close(ended)
+				_, _ = s.worker.FillGap(t.Context()) // never returns
+			}()
+			<-ended
+			gone := 3
+			for _, id := range ids {
+				gone -= len(s.tasks(id)) - 1
+			}
+			if told := s.healed(); gone != c.gone || told != 0 {
+				t.Fatalf("%d Tasks are deleted and %d told, want %d and 0", gone, told, c.gone)
+			}
+			later = 20 * time.Minute // the lease of who ended is over
+			s.overhear(func(*http.Request) {})
+			if did, err := s.worker.FillGap(t.Context()); !did || err != nil { // as the next process does
+				t.Fatal(did, err)
+			}
+			s.keptTheirOwn(ids)
+			if r := s.reconciled(); r.Healed != 3 || r.Doubled != 0 || r.Found != 3 {
+				t.Errorf("the next check counted %+v", r)
+			}
+			if c, r := s.compare("ada@example.com"), s.reconciled(); c.Healed != 0 || r.Healed != 3 {
+				t.Errorf("the one after it: %+v, counted %+v", c, r)
+			}
+		})
+	}
 }
 
 // healed is how many Tasks too many the ledger says were deleted.

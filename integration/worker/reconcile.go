@@ -130,6 +130,9 @@ func (f *filling) lookForTasks(ctx context.Context) error {
 	}
 	var last store.WrittenEntry
 	f.Looked, f.Lacking = 0, 0
+	if err := f.tellHealed(ctx); err != nil {
+		return err
+	}
 	for {
 		entries, err := f.w.o.Store.ToLookFor(ctx, since, asked, last, keysAtOnce)
 		if err != nil || len(entries) == 0 {
