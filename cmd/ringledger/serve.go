@@ -6,7 +6,9 @@ import (
 	"fmt"
 	"net"
 	"net/url"
+	"os/signal"
 	"strings"
+	"syscall"
 	"time"
 
 	"ringledger/web"
@@ -23,6 +25,7 @@ func serveCommand(c *config) *cobra.Command {
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
 			ctx := cmd.Context()
+			signal.Ignore(syscall.SIGPIPE) // who reads the log may end; calls are taken all the same
 			log := c.logger(cmd.ErrOrStderr())
 			began := time.Now()
 			a, err := newApp(ctx, c, log, web.Options{})
