@@ -134,7 +134,19 @@ const (
 // HTTPServer is a server around a handler, with limits that a slow or greedy
 // client runs into.
 func HTTPServer(h http.Handler) *http.Server {
-	return &http.Server{Handler: h, ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader}
+	return &http.Server{Handler: oneInChunks(h), ReadHeaderTimeout: headerTimeout, ReadTimeout: readTimeout, IdleTimeout: idleTimeout, MaxHeaderBytes: maxHeader}
+}
+
+// oneInChunks closes a connection after a request in chunks. It may have named a
+// length too, which net/http hides: a proxy that went by it sees the next request
+// begin elsewhere.
+func oneInChunks(h http.Handler) http.Handler {
+	return http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
+		if len(r.TransferEncoding) > 0 {
+			w.Header().Set("Connection", "close")
+		}
+		h.ServeHTTP(w, r)
+	})
 }
 
 // SetupLink makes the link that creates the first admin, and ends an earlier
