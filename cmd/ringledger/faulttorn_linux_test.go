@@ -15,7 +15,7 @@ import (
 // frame: a part of it, or all of it with a part of its page never written.
 func TestATornWriteAtTheEndOfTheLogLosesNothing(t *testing.T) {
 	faultSuite(t)
-	const head, frame = 24, 24 + 4096
+	const logHead, head, frame = 32, 24, 24 + 4096
 	for name, torn := range map[string]func(last []byte) []byte{
 		"half a frame": func(last []byte) []byte { return last[:frame/2] },
 		"a frame whose page is half written": func(last []byte) []byte {
@@ -39,11 +39,13 @@ func TestATornWriteAtTheEndOfTheLogLosesNothing(t *testing.T) {
 			log := filepath.Join(h.data, "ringledger.db-wal")
 			written, err := os.ReadFile(log)
 			h.must(err)
-			last := make([]byte, frame) // the last that is whole, if any
-			if whole := (len(written) - 32) / frame; whole > 0 {
-				last = bytes.Clone(written[32+(whole-1)*frame:][:frame])
+			last := make([]byte, frame) // when there is none
+			end := min(logHead, len(written))
+			for end+frame <= len(written) && bytes.Equal(written[end+8:end+16], written[16:24]) { // what is older has another salt
+				last = bytes.Clone(written[end:][:frame])
+				end += frame
 			}
-			h.must(os.WriteFile(log, append(written, torn(last)...), 0o600))
+			h.must(os.WriteFile(log, append(written[:end:end], torn(last)...), 0o600))
 			h.start()
 			h.allIsWell(all, 75*time.Second)
 			figure(t, "%d calls acknowledged, 0 lost, 0 doubled", len(s.acked))
