@@ -114,8 +114,8 @@ func TestVendoredFilesAreAsRecorded(t *testing.T) {
 		t.Fatal(err)
 	}
 	rows := regexp.MustCompile("(?m)^\\| (\\S+) \\|.*`([0-9a-f]{64})`").FindAllStringSubmatch(string(record), -1)
-	if len(rows) != 5 {
-		t.Fatalf("got %d rows, want 5", len(rows))
+	if len(rows) != 6 {
+		t.Fatalf("got %d rows, want 6", len(rows))
 	}
 	for _, row := range rows {
 		files, err := filepath.Glob(filepath.Join("vendor", row[1]))
