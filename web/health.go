@@ -49,12 +49,11 @@ func (s *Server) showReadiness(c echo.Context) error {
 		fail("key", lockedError{why}.code())
 		ready.Status = "locked"
 	}
-	if changed, err := s.o.Store.KeyChanged(ctx); changed {
+	if changed, err := s.lookAtKey(ctx); changed {
 		ready.Parts["key"] = keyChanged
 		if err != nil { // the others have new data keys too
 			fail("key", keyChanged)
 		}
-		s.tellKeyChanged(ctx, err)
 	}
 	if size, err := s.o.Store.LogSize(); err == nil && size >= store.LogLimit { // it still takes webhooks
 		ready.Parts["log"] = "grown to " + strconv.FormatInt(size>>20, 10) + " MB"
@@ -69,6 +68,31 @@ func (s *Server) showReadiness(c echo.Context) error {
 		status = http.StatusServiceUnavailable
 	}
 	return c.JSON(status, ready)
+}
+
+// WatchKey looks at the keys every so often until ctx ends. Data keys that were
+// renewed are read while the secret key of this server opens them, so that it
+// goes on when that one is changed next.
+func (s *Server) WatchKey(ctx context.Context, every time.Duration) {
+	ticker := time.NewTicker(every)
+	defer ticker.Stop()
+	for {
+		look, done := context.WithTimeout(context.WithoutCancel(ctx), 2*time.Second)
+		_, _ = s.lookAtKey(look) // what is wrong is told in the log, and a database that does not answer by others
+		done()
+		select {
+		case <-ctx.Done():
+			return
+		case <-ticker.C:
+		}
+	}
+}
+
+func (s *Server) lookAtKey(ctx context.Context) (changed bool, err error) {
+	if changed, err = s.o.Store.KeyChanged(ctx); changed {
+		s.tellKeyChanged(ctx, err)
+	}
+	return changed, err
 }
 
 // tellKeyChanged writes to the log, once for each of the two, that the server

@@ -1,9 +1,12 @@
 package web_test
 
 import (
+	"context"
 	"net/http"
 	"strings"
+	"sync"
 	"testing"
+	"time"
 
 	"ringledger/store"
 	"ringledger/store/storetest"
@@ -57,5 +60,34 @@ func TestAServerThatMissesTheNewSecretKeySaysSo(t *testing.T) {
 	ready("with another data key", http.StatusServiceUnavailable, says)
 	if n := told(); n != 2 {
 		t.Errorf("the log tells it %d times", n)
+	}
+}
+
+func TestAServerFollowsItsKeysThoughNobodyAsksIt(t *testing.T) {
+	s := newSite(t, func(o *web.Options, _ *providers) { o.WorkerAlive = func() bool { return true } })
+	console := storetest.Existing(t, s.file, make([]byte, 32)).Open()
+	row := store.AuditRow{Who: "console", What: store.AuditSecretKeyChanged}
+	if _, err := console.RotateKeys(t.Context(), row); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	s.server.WatchKey(ctx, time.Hour) // looks once
+	if err := console.ChangeKey(t.Context(), []byte(strings.Repeat("k", 32)), row); err != nil {
+		t.Fatal(err)
+	}
+	ctx, stop = context.WithCancel(t.Context())
+	var watching sync.WaitGroup
+	watching.Go(func() { s.server.WatchKey(ctx, time.Millisecond) })
+	defer watching.Wait()
+	defer stop()
+	const told = "the secret key was changed since this server started"
+	for deadline := time.Now().Add(20 * time.Second); !strings.Contains(s.logs.String(), told); time.Sleep(2 * time.Millisecond) {
+		if time.Now().After(deadline) {
+			t.Fatal("the log does not tell it")
+		}
+	}
+	if got := s.browser().get("/readyz"); got.status != http.StatusOK {
+		t.Errorf("a server that has read the renewed data keys does not go on: %d %s", got.status, got.body)
 	}
 }

@@ -90,6 +90,9 @@ func (a *app) close() error { return errors.Join(a.store.Close(), a.unlock()) }
 // shutdownTime is how long requests in hand may take at the end.
 const shutdownTime = 10 * time.Second
 
+// keyLook is how often a server looks whether keys were changed by another.
+const keyLook = 5 * time.Second
+
 // serveOn runs everything until ctx ends, then ends it in order: no new
 // requests, the batch in hand, the store.
 func (a *app) serveOn(ctx context.Context, c *config, listener net.Listener) error {
@@ -108,6 +111,7 @@ func (a *app) serveOn(ctx context.Context, c *config, listener net.Listener) err
 		go func() { ended <- inside.ListenAndServe() }()
 	}
 	var background sync.WaitGroup
+	background.Go(func() { a.web.WatchKey(ctx, keyLook) })
 	if why := a.store.Locked(); why == nil {
 		background.Go(func() { ended <- a.worker.Run(ctx) })
 		background.Go(func() { a.worker.Watch(ctx) })

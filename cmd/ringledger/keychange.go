@@ -92,7 +92,7 @@ func changeKey(cmd *cobra.Command, c *config, st *store.Store, file string) erro
 		}
 		where = "It is in " + c.keyPath() + ", the old one in " + old + "; remove that one with the last backup of before."
 	}
-	_, err = fmt.Fprintf(cmd.OutOrStdout(), "The secret key was changed. %s\nRunning servers go on until then. Backups made before open with the old key only.\n", where)
+	_, err = fmt.Fprintf(cmd.OutOrStdout(), "The secret key was changed. %s\nStart running servers anew: until then they go on with what they have opened. Backups made before open with the old key only.\n", where)
 	return err
 }
 
