@@ -54,7 +54,7 @@ func greet(conn net.Conn) {
 }
 
 func TestTheDoctorAsksTheMailServerWhenOneIsSet(t *testing.T) {
-	data := t.TempDir()
+	data := newLedger(t)
 	mail := []string{"--smtp-server", mailServer(t), "--smtp-from", "ringledger@example.com", "--smtp-user", "ops", "--smtp-password", "canary-mail-password"}
 	_, out, _ := command(t, data, "", append([]string{"doctor"}, mail...)...)
 	if !strings.Contains(out, "ok    mail") || strings.Contains(out, "canary-mail-password") {

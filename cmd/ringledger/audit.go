@@ -25,7 +25,7 @@ func auditCommand(c *config) *cobra.Command {
 			if err != nil || len(kept) > 0 && len(kept) < 8 {
 				return misused("--head must be at least 16 hexadecimal digits of a head, got %q", head)
 			}
-			return withStore(cmd, c, func(st *store.Store) error { return verifyAudit(cmd, st, kept) })
+			return withLedger(cmd, c, func(st *store.Store) error { return verifyAudit(cmd, st, kept) })
 		},
 	}
 	verify.Flags().StringVar(&head, "head", "", "a head of the chain that was kept elsewhere, or its first 16 digits")
@@ -52,7 +52,10 @@ func verifyAudit(cmd *cobra.Command, st *store.Store, kept []byte) error {
 	case found.After > 0:
 		fmt.Fprintf(out, "The audit log is whole: rows %d to %d; those before were removed by their age.\nhead %x\n", found.After+1, found.Rows, found.Head)
 	default:
-		fmt.Fprintf(out, "The audit log is whole: %d rows.\nhead %x\n", found.Rows, found.Head)
+		fmt.Fprintf(out, "The audit log is whole: %d rows.\n", found.Rows)
+		if found.Rows > 0 {
+			fmt.Fprintf(out, "head %x\n", found.Head)
+		}
 	}
 	if found.Known > 0 {
 		fmt.Fprintf(out, "The head that was kept is that of row %d.\n", found.Known)

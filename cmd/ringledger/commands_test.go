@@ -44,10 +44,7 @@ func TestAnUnknownVariableIsNamed(t *testing.T) {
 }
 
 func TestSecretsCanComeFromAFile(t *testing.T) {
-	data := t.TempDir()
-	if code, _, errs := command(t, data, "", "migrate"); code != done {
-		t.Fatal(errs)
-	}
+	data := newLedger(t)
 	key := filepath.Join(data, "secret.key")
 	info, err := os.Stat(key)
 	if err != nil || info.Mode().Perm() != 0o600 {
@@ -108,18 +105,38 @@ func TestAUserIsMadeOnce(t *testing.T) {
 	}
 }
 
+// newLedger is the folder of an empty ledger.
+func newLedger(t *testing.T) string {
+	t.Helper()
+	data := t.TempDir()
+	if code, _, errs := command(t, data, "", "migrate"); code != done {
+		t.Fatal(errs)
+	}
+	return data
+}
+
 func TestTheDoctorSaysWhatToDo(t *testing.T) {
-	code, out, _ := command(t, t.TempDir(), "", "doctor")
+	data := newLedger(t)
+	code, out, _ := command(t, data, "", "doctor")
 	if code != failed || !strings.Contains(out, "ok    database") || !strings.Contains(out, "ok    audit") || strings.Count(out, "->") != 2 {
 		t.Errorf("exit %d:\n%s", code, out)
 	}
 }
 
-func TestTheDoctorTellsALogThatGrew(t *testing.T) {
-	data := t.TempDir()
-	if code, _, errs := command(t, data, "", "migrate"); code != done {
-		t.Fatal(errs)
+func TestACommandThatLooksAfterALedgerMakesNone(t *testing.T) {
+	for _, args := range [][]string{{"doctor"}, {"backup", "copy.db"}, {"audit", "verify"}, {"key", "rotate"}, {"key", "change"}, {"number", "export", "+33 1 99 00 12 34"}} {
+		data := filepath.Join(t.TempDir(), "mistyped")
+		if code, out, errs := command(t, data, "", args...); code != failed || !strings.Contains(out+errs, data) {
+			t.Errorf("%v: exit %d, %q; want that there is no database", args, code, out+errs)
+		}
+		if _, err := os.Stat(data); err == nil {
+			t.Errorf("%v made %s", args, data)
+		}
 	}
+}
+
+func TestTheDoctorTellsALogThatGrew(t *testing.T) {
+	data := newLedger(t)
 	key, err := os.ReadFile(filepath.Join(data, "secret.key"))
 	if err != nil {
 		t.Fatal(err)
@@ -138,10 +155,7 @@ func TestTheDoctorTellsALogThatGrew(t *testing.T) {
 }
 
 func TestTheDemoRefusesADatabaseThatIsNotItsOwn(t *testing.T) {
-	data := t.TempDir()
-	if code, _, errs := command(t, data, "", "migrate"); code != done {
-		t.Fatal(errs)
-	}
+	data := newLedger(t)
 	code, _, errs := command(t, data, "", "demo", "--data", data, "--listen", "127.0.0.1:0")
 	if code != misuse || !strings.Contains(errs, data) {
 		t.Errorf("exit %d, %q; want a refusal that names the folder", code, errs)
@@ -149,7 +163,7 @@ func TestTheDemoRefusesADatabaseThatIsNotItsOwn(t *testing.T) {
 }
 
 func TestABackupIsACopyThatOpens(t *testing.T) {
-	data, copied := t.TempDir(), t.TempDir()
+	data, copied := newLedger(t), t.TempDir()
 	if code, _, errs := command(t, data, "", "backup", filepath.Join(copied, "ringledger.db")); code != done {
 		t.Fatal(errs)
 	}

@@ -18,7 +18,7 @@ import (
 func doctorCommand(c *config) *cobra.Command {
 	return &cobra.Command{Use: "doctor", Short: "Test database, key, audit log and both connections, and say what to do", Args: noArgs, RunE: func(cmd *cobra.Command, _ []string) error {
 		d := doctor{out: cmd.OutOrStdout()}
-		err := withStore(cmd, c, func(st *store.Store) error {
+		err := withLedger(cmd, c, func(st *store.Store) error {
 			d.well("database", "opens, its schema is up to date, and the key fits")
 			d.risks(cmd.Context(), st)
 			d.log(st)

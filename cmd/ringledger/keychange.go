@@ -22,7 +22,7 @@ func keyCommand(c *config) *cobra.Command {
 			"brings its own data keys and opens as before; rows copied out of one into this database do not.",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withStore(cmd, c, func(st *store.Store) error { return rotateKeys(cmd, st, dropOld) })
+			return withLedger(cmd, c, func(st *store.Store) error { return rotateKeys(cmd, st, dropOld) })
 		},
 	}
 	rotate.Flags().BoolVar(&dropOld, "drop-old", false, "remove the data keys that seal nothing any more")
@@ -35,7 +35,7 @@ func keyCommand(c *config) *cobra.Command {
 			"with the old key only, so keep it for as long as them.",
 		Args: noArgs,
 		RunE: func(cmd *cobra.Command, _ []string) error {
-			return withStore(cmd, c, func(st *store.Store) error { return changeKey(cmd, c, st, file) })
+			return withLedger(cmd, c, func(st *store.Store) error { return changeKey(cmd, c, st, file) })
 		},
 	}
 	change.Flags().StringVar(&file, "new-key-file", "", "file with the new key; with the key in the data folder, one is made when it is not given")

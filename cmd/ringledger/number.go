@@ -24,7 +24,7 @@ func numberCommand(c *config) *cobra.Command {
 			if !ok {
 				return misused("that is no number; write it with its country, as +33 1 99 00 12 34")
 			}
-			return withStore(cmd, c, func(st *store.Store) error {
+			return withLedger(cmd, c, func(st *store.Store) error {
 				row := store.AuditRow{What: store.AuditKnownTaken, Object: "••" + number[len(number)-2:]}
 				if err := together(cmd, st, row, func(*store.Store) error { return nil }); err != nil {
 					return err

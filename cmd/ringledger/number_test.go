@@ -2,7 +2,6 @@ package main
 
 import (
 	"encoding/json"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -37,7 +36,7 @@ func TestTheConsoleWritesWhatIsKnownOfANumber(t *testing.T) {
 			t.Errorf("%v: exit %d, %q; want 2 and no number", args, code, errs)
 		}
 	}
-	if _, out, _ := command(t, filepath.Join(data, "empty"), "", "number", "export", "+441632960207"); !strings.Contains(out, `"entries": []`) {
+	if _, out, _ := command(t, newLedger(t), "", "number", "export", "+441632960207"); !strings.Contains(out, `"entries": []`) {
 		t.Errorf("of an empty ledger: %s", out)
 	}
 }

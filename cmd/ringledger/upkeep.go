@@ -10,7 +10,7 @@ import (
 
 func backupCommand(c *config) *cobra.Command {
 	return &cobra.Command{Use: "backup FILE", Short: "Copy the SQLite database to a new file while the server runs", Args: oneFile, RunE: func(cmd *cobra.Command, args []string) error {
-		return withStore(cmd, c, func(st *store.Store) error {
+		return withLedger(cmd, c, func(st *store.Store) error {
 			if err := st.Backup(cmd.Context(), args[0]); err != nil {
 				return err
 			}

@@ -5,6 +5,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"io/fs"
+	"os"
 	"strings"
 
 	"ringledger/store"
@@ -212,6 +214,17 @@ func readLine(in io.Reader) (string, error) {
 		return "", fmt.Errorf("read standard input: %w", err)
 	}
 	return strings.TrimRight(line, "\r\n"), nil
+}
+
+// withLedger opens a store that is there already, for a command that looks after
+// one. In the wrong folder it would else make an empty one and find it well.
+func withLedger(cmd *cobra.Command, c *config, do func(*store.Store) error) error {
+	if file, ok := strings.CutPrefix(c.databaseURL(), "sqlite:"); ok {
+		if _, err := os.Stat(file); errors.Is(err, fs.ErrNotExist) {
+			return fmt.Errorf("there is no database at %s: give the folder of the one you mean in RINGLEDGER_DATA or --data, as the server has it", file)
+		}
+	}
+	return withStore(cmd, c, do)
 }
 
 // withStore opens the store for one command. A server may be running: SQLite
