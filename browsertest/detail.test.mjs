@@ -87,6 +87,12 @@ test('a dry run needs no script, and paper shows the requests and nothing to pre
   await p.goto(updated);
   await p.emulateMedia({ media: 'print' });
   assert.equal(await p.locator('.side').first().isVisible(), false);
-  assert.equal(await p.locator('.hero .btn').first().isVisible(), false);
+  assert.equal(await p.locator('main').getByRole('button').filter({ visible: true }).count(), 0, 'a button is printed');
+  const ink = await p.evaluate(() => {
+    document.documentElement.dataset.theme = 'dark';
+    const { backgroundColor, color } = getComputedStyle(document.body);
+    return `${color} on ${backgroundColor}`;
+  });
+  assert.equal(ink, 'rgb(0, 0, 0) on rgb(255, 255, 255)', 'a dark page is printed dark');
   assert.ok(await p.locator('details.step:not([open]) .rr pre').first().isVisible(), 'a folded step is not printed');
 });

@@ -28,7 +28,7 @@ var named = map[string][]string{
 	"app.css": {
 		"css/reset.css", "css/tokens.css", "css/base.css", "css/layout.css", "css/toast.css", "css/components.css", "css/help.css",
 		"css/forms.css", "css/charts.css",
-		"css/overview.css", "css/attention.css", "css/activity.css", "css/filter.css", "css/breakdown.css", "css/bulk.css", "css/detail.css", "css/reconciliation.css", "css/rules.css", "css/task.css", "css/start.css", "css/history.css", "css/audit.css", "css/privacy.css", "css/alerts.css", "css/people.css", "css/account.css", "css/narrow.css", "css/utilities.css",
+		"css/overview.css", "css/attention.css", "css/activity.css", "css/filter.css", "css/breakdown.css", "css/bulk.css", "css/detail.css", "css/reconciliation.css", "css/rules.css", "css/task.css", "css/start.css", "css/history.css", "css/audit.css", "css/privacy.css", "css/alerts.css", "css/people.css", "css/account.css", "css/narrow.css", "css/print.css", "css/utilities.css",
 	},
 	"app.js":       {"js/toast.js", "js/app.js", "js/connection.js"},
 	"selection.js": {"js/selection.js"},
