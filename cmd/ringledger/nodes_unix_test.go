@@ -244,5 +244,6 @@ func TestThreeNodesOnOnePostgresLoseAndDoubleNothing(t *testing.T) {
 		if leads := f.org.Count("Lead"); leads != 60 {
 			t.Errorf("%d leads for 60 unknown numbers", leads)
 		}
+		t.Logf("three nodes, one killed, one stopped and one restarted: %d calls, %d Tasks", len(ids), f.org.Count("Task"))
 	})
 }
