@@ -11,7 +11,7 @@ import "ringledger/static"
 
 // OverviewPage is the state of the house over a period.
 type OverviewPage struct {
-	Period    string // "today", "24h", "7d", "30d", "own"
+	Period    string // "today", "yesterday", "24h", "7d", "30d", "own"
 	Periods   []PeriodLink
 	Own       Form   // from one day to another, as typed
 	Address   string // of the page as it stands

@@ -229,7 +229,7 @@ func TestASearchForANumberThatNeverCalledLeadsToWhoMayKnow(t *testing.T) {
 	}
 }
 
-func TestFieldsSentEmptyLeaveTheAddressOfTheList(t *testing.T) {
+func TestFieldsSentEmptyLeaveTheAddressOfAList(t *testing.T) {
 	_, b := ledgerSite(t)
 	for sent, want := range map[string]string{
 		"?q=&type=&from=&to=": "/activity", "?q=camille&reason=&direction=&outcome=logged&outcome=failed": "/activity?outcome=logged%2Cfailed&q=camille",
@@ -241,6 +241,17 @@ func TestFieldsSentEmptyLeaveTheAddressOfTheList(t *testing.T) {
 	for _, full := range []string{"", "?q=camille", "?outcome=logged&outcome=failed", "?colour=blue"} {
 		if got := b.get("/activity" + full); got.status != http.StatusOK {
 			t.Errorf("%q: got %d", full, got.status)
+		}
+	}
+	for sent, want := range map[string]string{
+		"/audit?q=&who=&kind=&from=&to=": "/audit", "/audit?q=ada&who=&from=2026-11-22&to=": "/audit?from=2026-11-22&q=ada",
+		"/rules/owners?q=": "/rules/owners", "/rules/owners?q=+&show=by_hand": "/rules/owners?show=by_hand",
+	} {
+		if got := b.get(sent); got.status != http.StatusSeeOther || got.location() != want {
+			t.Errorf("%s: got %d to %s, want %s", sent, got.status, got.location(), want)
+		}
+		if got := b.get(want); got.status != http.StatusOK {
+			t.Errorf("%s: got %d", want, got.status)
 		}
 	}
 }

@@ -102,6 +102,9 @@ func objectOf(typed string) string {
 
 // listAudit shows who did what, newest first.
 func (s *Server) listAudit(c echo.Context) error {
+	if address, tidy := tidied(c.Request().URL); !tidy && !isFragment(c) {
+		return c.Redirect(http.StatusSeeOther, address)
+	}
 	ctx := s.reader(c)
 	q := auditQueryOf(c, views.LocaleOf(ctx).Zone)
 	page, err := s.o.Store.ListAudit(ctx, q.filter)

@@ -39,7 +39,7 @@ func (s *Server) breakdown(ctx context.Context, q query) (views.Breakdown, error
 	from, to := s.shownRange(q, zone)
 	if q.From.IsZero() || to.Sub(from) > longestBreakdown {
 		for _, p := range s.presets(q, zone) {
-			if p.Code == todayPeriod || p.Code == "7d" {
+			if slices.Contains([]string{todayPeriod, yesterdayPeriod, "7d"}, p.Code) {
 				b.Offers = append(b.Offers, p)
 			}
 		}

@@ -9,6 +9,7 @@ import (
 	"time"
 
 	aircallsim "ringledger/integration/aircall/simulator"
+	"ringledger/store"
 
 	"github.com/PuerkitoBio/goquery"
 )
@@ -47,6 +48,27 @@ func TestMissedCallsOfTodayAreCountedByLine(t *testing.T) {
 	})
 	if sum != 2 {
 		t.Errorf("%d missed calls stand by line, want 2", sum)
+	}
+
+	// On the next day they are those of yesterday: one click to the period, one
+	// to the line.
+	c.clock.move(24 * time.Hour)
+	b = c.user(store.Viewer) // the session of the day before has ended
+	yesterday := ""
+	b.get("/").page(t).Find(".seg a").Each(func(_ int, a *goquery.Selection) {
+		if a.Text() == "Yesterday" {
+			yesterday = a.AttrOr("href", "")
+		}
+	})
+	if yesterday == "" {
+		t.Fatal("the overview has no period of yesterday")
+	}
+	sum = 0
+	b.get(yesterday).page(t).Find(`section[aria-labelledby="missed"] .rank li a`).Each(func(_ int, link *goquery.Selection) {
+		sum += b.get(link.AttrOr("href", "")).page(t).Find("a.rowlink").Length()
+	})
+	if sum != 2 {
+		t.Errorf("%d missed calls of yesterday stand by line, want 2", sum)
 	}
 	list := b.get(missed.Find("header a").AttrOr("href", "")).page(t)
 	if got := strings.TrimSpace(list.Find(".listhead > p").First().Text()); got != "2 calls and messages" {

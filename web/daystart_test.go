@@ -8,6 +8,8 @@ import (
 	"time"
 
 	"ringledger/store"
+
+	"github.com/PuerkitoBio/goquery"
 )
 
 func TestADayThatBeginsAtOneIsThatDayOnEveryPage(t *testing.T) {
@@ -38,5 +40,55 @@ func TestADayThatBeginsAtOneIsThatDayOnEveryPage(t *testing.T) {
 		if n := strings.TrimSpace(page.Find(".kpis .kpi .n").First().Text()); got.status != http.StatusOK || bars != 23 || n != "2" {
 			t.Errorf("%s: got %d with %d bars and %s calls, want 23 and 2", address, got.status, bars, n)
 		}
+	}
+}
+
+// Half past midnight is a time that the day before did not have.
+func TestYesterdayIsTheWholeDayBeforeAlsoWhenItBeganAtOne(t *testing.T) {
+	s := newSite(t)
+	rules := s.rules()
+	rules.Settings.OfficeHours.Schedule.TimeZone = "Atlantic/Azores"
+	if _, err := s.store.SaveRules(t.Context(), 1, rules.Settings, "test", ""); err != nil {
+		t.Fatal(err)
+	}
+	for n, at := range []string{"2026-03-28T23:30:00-01:00", "2026-03-29T01:30:00Z", "2026-03-29T23:30:00Z", "2026-03-30T00:15:00Z"} {
+		moment, err := time.Parse(time.RFC3339, at)
+		if err != nil {
+			t.Fatal(err)
+		}
+		s.clock.move(moment.Add(time.Minute).Sub(s.clock.now()))
+		s.told(strconv.Itoa(101+n), "+33199001234", "Ada")
+	}
+	s.clock.move(14 * time.Minute) // 00:30
+	b := s.user(store.Viewer)
+
+	page := b.get("/?period=yesterday").page(t)
+	bars := page.Find(`svg[aria-labelledby="by-outcome"] a.bar`).Length()
+	received := page.Find(".kpis .kpi").First()
+	if n := strings.TrimSpace(received.Find(".n").Text()); bars != 23 || n != "2" {
+		t.Errorf("the overview has %d bars and %s calls, want 23 and 2", bars, n)
+	}
+	if got := page.Find(`.seg a[aria-current]`).Text(); got != "Yesterday" {
+		t.Errorf("the period of the overview is %q", got)
+	}
+	list := "/activity?from=2026-03-29&to=2026-03-29"
+	if got := received.AttrOr("href", ""); got != list {
+		t.Errorf("its calls are said to be at %s", got)
+	}
+
+	offered := map[string]string{}
+	b.get("/activity").page(t).Find(".hist .seg a").Each(func(_ int, a *goquery.Selection) { offered[a.Text()] = a.AttrOr("href", "") })
+	if offered["Yesterday"] != list || offered["Today"] != "/activity?from=2026-03-30" || offered["7 days"] != "/activity?from=2026-03-24" {
+		t.Errorf("the list offers %v", offered)
+	}
+	page = b.get(list).page(t)
+	if got := page.Find(`.hist .seg a[aria-current]`).Text(); got != "Yesterday" {
+		t.Errorf("the period of the list is %q", got)
+	}
+	if got := page.Find(`tr[id^="row-"]`).Length(); got != 2 {
+		t.Errorf("the list of yesterday has %d calls, want 2", got)
+	}
+	if got := page.Find(".hist header span").First().Text(); got != "29 Mar 2026" {
+		t.Errorf("the histogram is of %q", got)
 	}
 }

@@ -3,6 +3,7 @@ package web
 import (
 	"context"
 	"errors"
+	"strings"
 	"time"
 
 	"ringledger/integration/callflow"
@@ -250,19 +251,23 @@ func (s *Server) presets(q query, zone *time.Location) []views.PeriodLink {
 	now := s.o.Now().In(zone)
 	var out []views.PeriodLink
 	for _, p := range periods() {
-		from := now.AddDate(0, 0, 1-p.days).Format(time.DateOnly)
-		if p.code == "24h" {
+		from, to := callflow.DayOf(now, 1-p.days).Format(time.DateOnly), ""
+		switch p.code {
+		case yesterdayPeriod:
+			from = callflow.DayOf(now, -1).Format(time.DateOnly)
+			to = from
+		case "24h":
 			from = now.Add(-aDay).Truncate(15 * time.Minute).Format(localMinute)
 		}
-		current := !q.From.IsZero() && q.To.IsZero() && len(q.values["from"]) == 1 && q.values["from"][0] == from
-		out = append(out, views.PeriodLink{Code: p.code, URL: q.narrowed(from, ""), Current: current})
+		current := !q.From.IsZero() && strings.Join(q.values["from"], ",") == from && strings.Join(q.values["to"], ",") == to
+		out = append(out, views.PeriodLink{Code: p.code, URL: q.narrowed(from, to), Current: current})
 	}
 	return out
 }
 
 // rangeText names a stretch of time.
 func rangeText(ctx context.Context, from, to time.Time) string {
-	midnights := from.Hour()+from.Minute()+to.Hour()+to.Minute() == 0
+	midnights := from.Equal(callflow.DayOf(from, 0)) && to.Equal(callflow.DayOf(to, 0))
 	last := to.Add(-time.Minute)
 	sameDay := from.Format(time.DateOnly) == last.Format(time.DateOnly)
 	switch {

@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"context"
 	"maps"
+	"net/http"
 	"net/url"
 	"slices"
 	"strconv"
@@ -34,7 +35,13 @@ func (s *Server) ownersPage(c echo.Context) rulesPage {
 	}}
 }
 
-func (s *Server) editOwners(c echo.Context) error { return s.showRules(c, s.ownersPage(c)) }
+func (s *Server) editOwners(c echo.Context) error {
+	if address, tidy := tidied(c.Request().URL); !tidy && !isFragment(c) {
+		return c.Redirect(http.StatusSeeOther, address)
+	}
+	return s.showRules(c, s.ownersPage(c))
+}
+
 func (s *Server) saveOwners(c echo.Context) error { return s.changeRules(c, s.ownersPage(c)) }
 
 // ownersQuery is the filter of the address.

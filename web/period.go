@@ -25,8 +25,8 @@ type period struct {
 }
 
 func periods() []period {
-	return []period{{code: todayPeriod, days: 1, step: time.Hour, bucket: "1h"}, {code: "24h", days: 1, step: time.Hour, bucket: "1h"}, {code: "7d", days: 7, step: 4 * time.Hour, bucket: "4h"},
-		{code: "30d", days: 30, step: 24 * time.Hour, bucket: "1d"}}
+	return []period{{code: todayPeriod, days: 1, step: time.Hour, bucket: "1h"}, {code: yesterdayPeriod, days: 1, step: time.Hour, bucket: "1h"},
+		{code: "24h", days: 1, step: time.Hour, bucket: "1h"}, {code: "7d", days: 7, step: 4 * time.Hour, bucket: "4h"}, {code: "30d", days: 30, step: 24 * time.Hour, bucket: "1d"}}
 }
 
 // usualPeriod is shown when no other is asked for.
@@ -43,10 +43,13 @@ func periodOf(code string) period {
 	return all[i]
 }
 
-// on is the period as of a moment: today has its midnight.
+// on is the period as of a moment: today and yesterday have their first moment.
 func (p period) on(now time.Time, zone *time.Location) period {
-	if p.code == todayPeriod {
+	switch p.code {
+	case todayPeriod:
 		p.first = callflow.DayOf(now.In(zone), 0)
+	case yesterdayPeriod:
+		p.first = callflow.DayOf(now.In(zone), -1)
 	}
 	return p
 }
@@ -123,6 +126,9 @@ func (p period) touches(now time.Time) (first, last time.Time) {
 // earlier is the period before, as far as this one has come.
 func earlier(from, to, now time.Time, p period) []time.Time {
 	begin, end := from.AddDate(0, 0, -p.days), from
+	if !p.first.IsZero() {
+		begin = callflow.DayOf(from, -p.days)
+	}
 	if same := now.AddDate(0, 0, -p.days); now.Before(to) && same.After(begin) {
 		end = same
 	}
@@ -181,8 +187,12 @@ func onClock(year int, month time.Month, day, hours int, zone *time.Location) ti
 	return time.Date(year, month, day, hours, 0, 0, 0, zone)
 }
 
-// todayPeriod stands in addresses for the day since its midnight.
-const todayPeriod = "today"
+// These stand in addresses for the day since its first moment, and for the whole
+// day before.
+const (
+	todayPeriod     = "today"
+	yesterdayPeriod = "yesterday"
+)
 
 // barOf is the bar that a moment lies in; -1 or one too many outside of all.
 func barOf(edges []time.Time, at time.Time) int {

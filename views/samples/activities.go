@@ -85,7 +85,7 @@ func aView() views.ViewPage {
 }
 
 func presets() []views.PeriodLink {
-	return []views.PeriodLink{{Code: "today", URL: "/activity?from=2026-11-22"}, {Code: "24h", URL: "/activity?from=2026-11-21T12%3A00"}, {Code: "7d", URL: "/activity?from=2026-11-16", Current: true}, {Code: "30d", URL: "/activity?from=2026-10-24"}}
+	return []views.PeriodLink{{Code: "today", URL: "/activity?from=2026-11-22"}, {Code: "yesterday", URL: "/activity?from=2026-11-21&to=2026-11-21"}, {Code: "24h", URL: "/activity?from=2026-11-21T12%3A00"}, {Code: "7d", URL: "/activity?from=2026-11-16", Current: true}, {Code: "30d", URL: "/activity?from=2026-10-24"}}
 }
 
 // overTime is a week of calls: busy by day, with some failures on one morning.

@@ -87,7 +87,7 @@ func held(ctx context.Context) []views.Issue {
 }
 
 func periods() []views.PeriodLink {
-	return []views.PeriodLink{{Code: "today", URL: "/?period=today"}, {Code: "24h", URL: "/?period=24h"}, {Code: "7d", URL: "/?period=7d", Current: true}, {Code: "30d", URL: "/?period=30d"}}
+	return []views.PeriodLink{{Code: "today", URL: "/?period=today"}, {Code: "yesterday", URL: "/?period=yesterday"}, {Code: "24h", URL: "/?period=24h"}, {Code: "7d", URL: "/?period=7d", Current: true}, {Code: "30d", URL: "/?period=30d"}}
 }
 
 func overview(ctx context.Context) views.OverviewPage {
