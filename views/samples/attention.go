@@ -30,10 +30,10 @@ func attention() []Sample {
 			m := troubles(ctx)
 			m.Failures[0].Replaying, m.Failures[0].Count, m.Open, m.Questions = true, 5, 6, nil
 			m.Replays = []views.ManyReplay{
-				{ID: "3", Reason: "field_access", Code: "INVALID_FIELD_FOR_INSERT_UPDATE", Rules: "now", State: "running", Total: 9, Done: 3, Logged: 2, Failed: 1, Flying: 1,
+				{ID: "3", Kind: "cause", Reason: "field_access", Code: "INVALID_FIELD_FOR_INSERT_UPDATE", Rules: "now", State: "running", Total: 9, Done: 3, Logged: 2, Failed: 1, Flying: 1,
 					AskedBy: "marie@example.com", AskedAt: ago(ctx, 4*time.Second)},
-				{ID: "2", Reason: "validation_rule", Rules: "then", State: "stopped", Total: 1200, Done: 500, Logged: 500, AskedBy: "marie@example.com", AskedAt: ago(ctx, 3*time.Hour), FinishedAt: ago(ctx, 2*time.Hour)},
-				{ID: "1", Reason: "duplicate_rule", Rules: "now", State: "done", Total: 12, Done: 12, Logged: 10, Failed: 1, Other: 1, AskedBy: "paul@example.com", AskedAt: ago(ctx, 9*time.Hour), FinishedAt: ago(ctx, 9*time.Hour)},
+				{ID: "2", Kind: "cause", Reason: "validation_rule", Rules: "then", State: "stopped", Total: 1200, Done: 500, Logged: 500, AskedBy: "marie@example.com", AskedAt: ago(ctx, 3*time.Hour), FinishedAt: ago(ctx, 2*time.Hour)},
+				{ID: "1", Kind: "cause", Reason: "duplicate_rule", Rules: "now", State: "done", Total: 12, Done: 12, Logged: 10, Failed: 1, Other: 1, AskedBy: "paul@example.com", AskedAt: ago(ctx, 9*time.Hour), FinishedAt: ago(ctx, 9*time.Hour)},
 			}
 			return views.Attention(attentionFrame(ctx), m)
 		}},
