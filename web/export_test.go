@@ -37,3 +37,16 @@ var Harmless = harmless
 
 // Beat sets how often streams are looked after; before any is open.
 func (s *Server) Beat(d time.Duration) { s.streams.beat = d }
+
+// Hashing takes as many of the places where passwords are hashed as there are,
+// and gives them back.
+func (s *Server) Hashing() (places int, done func()) {
+	for places = cap(s.passwords.seats); len(s.passwords.seats) < places; {
+		s.passwords.seats <- struct{}{}
+	}
+	return places, func() {
+		for range places {
+			<-s.passwords.seats
+		}
+	}
+}

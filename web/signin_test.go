@@ -315,3 +315,30 @@ func TestWhoDidWhatIsWrittenDown(t *testing.T) {
 		t.Error(err)
 	}
 }
+
+func TestWhileTwoPasswordsAreHashedAThirdWaits(t *testing.T) {
+	s := newSite(t)
+	s.user(store.Viewer)
+	places, done := s.server.Hashing()
+	if places != 2 {
+		t.Errorf("%d passwords are hashed at once, want 2", places)
+	}
+	client := s.browser().client
+	for name, email := range map[string]string{"somebody": "viewer@example.com", "nobody": "nobody@example.com"} {
+		ctx, cancel := context.WithTimeout(t.Context(), 300*time.Millisecond)
+		req, err := http.NewRequestWithContext(ctx, http.MethodPost, s.http.URL+"/signin", strings.NewReader(url.Values{"email": {email}, "password": {password}}.Encode()))
+		if err != nil {
+			t.Fatal(err)
+		}
+		req.Header.Set("Content-Type", "application/x-www-form-urlencoded")
+		if res, err := client.Do(req); err == nil {
+			_ = res.Body.Close()
+			t.Errorf("%s: answered %d while all places were taken", name, res.StatusCode)
+		}
+		cancel()
+	}
+	done()
+	if got := s.browser().post("/signin", url.Values{"email": {"viewer@example.com"}, "password": {password}}); got.status != http.StatusSeeOther {
+		t.Errorf("afterwards: got %d, want 303", got.status)
+	}
+}
