@@ -1,6 +1,7 @@
 package web_test
 
 import (
+	"fmt"
 	"net/http"
 	"strconv"
 	"strings"
@@ -60,7 +61,9 @@ func TestTheHistogramOfAListWithoutABeginningShowsAllOfIt(t *testing.T) {
 	}
 	c.clock.move(time.Minute)
 	c.drain()
-	for _, list := range []string{"/activity", "/activity?outcome=logged"} {
+	// A machine that is busy for a moment shows the last days, which another
+	// look mends.
+	whole := func(list string) (mistake string) {
 		page := b.get(list).page(t)
 		shown, sum := page.Find(".hist"), 0
 		for _, cell := range shown.Find("table tbody td:nth-child(2)").EachIter() {
@@ -68,10 +71,20 @@ func TestTheHistogramOfAListWithoutABeginningShowsAllOfIt(t *testing.T) {
 			sum += n
 		}
 		if rows := page.Find(`tr[id^="row-"]`).Length(); rows == 0 || sum != rows {
-			t.Errorf("%s: its bars have %d calls, the list %d", list, sum, rows)
+			return fmt.Sprintf("its bars have %d calls, the list %d", sum, rows)
 		}
 		if said := shown.Find("header").Text(); !strings.Contains(said, early.Format("2 Jan 2006")+" – ") || strings.Contains(said, "further back") {
-			t.Errorf("%s: of which range is %s", list, said)
+			return "of which range is " + said
+		}
+		return ""
+	}
+	for _, list := range []string{"/activity", "/activity?outcome=logged"} {
+		mistake, end := whole(list), time.Now().Add(5*time.Second)
+		for mistake != "" && time.Now().Before(end) {
+			mistake = whole(list)
+		}
+		if mistake != "" {
+			t.Errorf("%s: %s", list, mistake)
 		}
 	}
 }
