@@ -282,3 +282,21 @@ func TestWhatIsChosenOnADetailPageStaysInItsList(t *testing.T) {
 		t.Errorf("chosen: got %d to %q", got.status, got.location())
 	}
 }
+
+func TestAFailedCallHasOnePrimaryWayToBeReplayed(t *testing.T) {
+	c, b := ledgerSite(t)
+	c.refuseCalls(1)
+	e := c.entryWith(callflow.Failed)
+	page := b.get(path(e) + "?outcome=failed").page(t)
+	if n := page.Find("main .btn.primary").Length(); n != 1 {
+		t.Errorf("%d buttons are primary, want 1", n)
+	}
+	form := page.Find(".hero form:has(.btn.primary)")
+	sent := url.Values{"filter": {form.Find(`[name="filter"]`).AttrOr("value", "")}, "rules": {form.Find(`[name="rules"]`).AttrOr("value", "")}}
+	if got := b.post(form.AttrOr("action", ""), sent); got.location() != path(e)+"?outcome=failed" {
+		t.Errorf("replayed: got %d to %q", got.status, got.location())
+	}
+	if page := c.user(store.Viewer).get(path(e)).page(t); page.Find(".hero form, main .btn.primary").Length() != 0 {
+		t.Error("a viewer is offered to replay")
+	}
+}
