@@ -82,7 +82,7 @@ func TestAListIsCountedByLineAndAgentWhenItsRangeIsShort(t *testing.T) {
 	for span, counted := range map[string]bool{"from=" + day(0): true, "from=" + day(6): true, "from=" + day(6) + "&q=camille": true, "from=" + day(8): false, "": false} {
 		got := b.get("/activity?" + span)
 		page := got.page(t)
-		if got.status != http.StatusOK || (page.Find("#by-line").Length() == 1) != counted || (page.Find(".offers a").Length() == 2) == counted {
+		if got.status != http.StatusOK || (page.Find("#by-line").Length() == 1) != counted || (page.Find(".offers a").Length() == 3) == counted {
 			t.Errorf("%q: counted by line: %v, want %v", span, !counted, counted)
 		}
 		page.Find(".parties a").Each(func(_ int, a *goquery.Selection) {
