@@ -35,6 +35,9 @@ func (s *Server) showAlerts(c echo.Context) error {
 	if err != nil {
 		return err
 	}
+	if a.Version == 0 { // nobody has chosen yet
+		a.Language = s.localeOf(c)
+	}
 	return s.renderAlerts(c, http.StatusOK, a, views.AlertsPage{Form: alertsForm(a)})
 }
 

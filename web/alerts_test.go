@@ -46,6 +46,19 @@ func TestWhatIsToldIsChangedOnItsPage(t *testing.T) {
 	}
 }
 
+func TestAlertsAreInTheLanguageOfWhoSetsThemUpFirst(t *testing.T) {
+	s := newSite(t)
+	b := s.user(store.Admin)
+	b.post("/language", url.Values{"lang": {"fr"}})
+	if got, _ := b.get("/alerts").page(t).Find("[name=language] [selected]").Attr("value"); got != "fr" {
+		t.Errorf("offered %q, want fr", got)
+	}
+	b.post("/alerts", alertsAs("0", "language", "en"))
+	if got, _ := b.get("/alerts").page(t).Find("[name=language] [selected]").Attr("value"); got != "en" {
+		t.Errorf("once en is chosen: %q is shown", got)
+	}
+}
+
 func TestWhatCannotBeToldIsSaidAtItsField(t *testing.T) {
 	s := newSite(t)
 	b := s.user(store.Admin)
