@@ -45,6 +45,37 @@ func TestASuiteThatPanicsHasFailedAndTheOthersAreTold(t *testing.T) {
 	}
 }
 
+func TestABrowserFileThatFailsIsRunOnceMoreAndToldOf(t *testing.T) {
+	files := []string{"whole", "late", "broken"}
+	first := func(failed int) *result {
+		r := &result{passed: 2, failed: failed}
+		if failed > 0 {
+			r.output.WriteString("not ok 1 - a title\n")
+		}
+		return r
+	}
+	var ran []string
+	run := func(file string) *result {
+		ran = append(ran, file)
+		if file == "broken" {
+			return first(1)
+		}
+		return first(0)
+	}
+	parts := []*result{first(0), first(1), first(1)}
+	told := again(files, parts, run)
+	if !slices.Equal(ran, []string{"late", "broken"}) || parts[1].failed != 0 || parts[2].failed != 1 {
+		t.Errorf("ran %v again with %d and %d failed, want late and broken with 0 and 1", ran, parts[1].failed, parts[2].failed)
+	}
+	if said := strings.Join(told, "\n"); !strings.Contains(said, "late") || !strings.Contains(said, "a title") || strings.Contains(said, "broken") {
+		t.Errorf("told %q, want what failed at first and passed then", said)
+	}
+	ran = nil
+	if again(files, []*result{first(1), first(1), first(1)}, run); ran != nil {
+		t.Errorf("ran %v again though everything failed", ran)
+	}
+}
+
 func TestNoSuiteIsNamedTwice(t *testing.T) {
 	named := map[string]bool{}
 	for _, s := range suites() {
