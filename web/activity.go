@@ -41,11 +41,12 @@ func (s *Server) listActivity(c echo.Context) error {
 	}
 	q := queryOf(c, views.LocaleOf(ctx).Zone)
 	if isFragment(c) && c.QueryParam("part") == histogramPart {
-		z, err := s.sizeOf(ctx, q, store.Page{Older: "unread"}, wholeTime)
+		end := time.Now().Add(countTime)
+		z, err := s.sizeOf(ctx, q, store.Page{Older: "unread"}, end)
 		if err != nil {
 			return err
 		}
-		over, err := s.histogram(ctx, q, z)
+		over, err := s.histogram(ctx, q, z, end)
 		if err != nil {
 			return err
 		}
@@ -89,7 +90,8 @@ func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query)
 	if err := s.activityLive(ctx, &m, q, upto, page); err != nil {
 		return m, err
 	}
-	z, err := s.sizeOf(ctx, q, page, countTime)
+	end := time.Now().Add(countTime)
+	z, err := s.sizeOf(ctx, q, page, end)
 	if err != nil {
 		return m, err
 	}
@@ -101,7 +103,7 @@ func (s *Server) activity(ctx context.Context, c echo.Context, h house, q query)
 	if isFragment(c) {
 		return m, nil
 	}
-	return m, s.activityFilter(ctx, c, &m, q, z)
+	return m, s.activityFilter(ctx, c, &m, q, z, end)
 }
 
 // numberLength is from how many digits on a search is for one number.

@@ -9,9 +9,15 @@ import (
 	"ringledger/views"
 )
 
-// countTime is how long a list may take to be counted. One that finds hardly
-// anything of a large ledger, or too much, is shown without.
-const countTime = 50 * time.Millisecond
+// countTime is how long a page of a list may count in all: how long the list is,
+// and how it spreads over time. What finds hardly anything of a large ledger, or
+// too much, is shown without: the rows are what people came for.
+const countTime = 75 * time.Millisecond
+
+// share is a moment between now and the end, after so many of the parts.
+func share(end time.Time, parts, of time.Duration) time.Time {
+	return time.Now().Add(time.Until(end) * parts / of)
+}
 
 // size is what is known of how long a list is.
 type size struct {
@@ -21,12 +27,13 @@ type size struct {
 	whole bool          // the page is all of it
 }
 
-// sizeOf counts the list, of which a page is known.
-func (s *Server) sizeOf(ctx context.Context, q query, page store.Page, within time.Duration) (size, error) {
+// sizeOf counts the list, of which a page is known, in two thirds of the time
+// that is left.
+func (s *Server) sizeOf(ctx context.Context, q query, page store.Page, end time.Time) (size, error) {
 	if q.After == "" && q.Before == "" && page.Older == "" && page.Newer == "" {
 		return size{n: len(page.Entries), known: true, page: page.Entries, whole: true}, nil
 	}
-	bounded, cancel := context.WithTimeout(ctx, within)
+	bounded, cancel := context.WithDeadline(ctx, share(end, 2, 3))
 	defer cancel()
 	n, err := s.o.Store.CountEntries(bounded, q.listed())
 	if errors.Is(err, store.ErrTooBroad) && ctx.Err() == nil {

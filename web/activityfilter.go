@@ -13,8 +13,8 @@ import (
 )
 
 // activityFilter is the part above the list: views, search and filters, and
-// how the list spreads over time.
-func (s *Server) activityFilter(ctx context.Context, c echo.Context, m *views.ActivityPage, q query, z size) (err error) {
+// how the list spreads over time as far as that is counted by the end.
+func (s *Server) activityFilter(ctx context.Context, c echo.Context, m *views.ActivityPage, q query, z size, end time.Time) (err error) {
 	if m.Chips, err = s.chips(ctx, q); err != nil {
 		return err
 	}
@@ -29,7 +29,7 @@ func (s *Server) activityFilter(ctx context.Context, c echo.Context, m *views.Ac
 	if m.Filters, err = s.filterForm(ctx, q); err != nil || m.Empty {
 		return err
 	}
-	m.Histogram, err = s.histogram(ctx, q, z)
+	m.Histogram, err = s.histogram(ctx, q, z, end)
 	return err
 }
 

@@ -11,19 +11,11 @@ import (
 	"ringledger/views"
 )
 
-// histogramTime is how long the histogram may take: the list is what people
-// came for.
-const histogramTime = 80 * time.Millisecond
-
 // localMinute is how a moment stands in an address, on the clock of the house.
 const localMinute = "2006-01-02T15:04"
 
 // aDay is the length of a day without a change of the clocks.
 const aDay = 24 * time.Hour
-
-// wholeTime is how long a list of any length may take to be counted from its
-// beginning; after that its last days are.
-const wholeTime = 25 * time.Millisecond
 
 // wholeRange is the stretch of time of a list without a beginning: from the day
 // of its first entry on. It is not ok where that is within the days that are
@@ -47,14 +39,16 @@ func (s *Server) wholeRange(ctx context.Context, q query, z size, from time.Time
 }
 
 // goesBack is the histogram of a list without a beginning from its first entry
-// on, or says of the one of its last days that it is a part.
-func (s *Server) goesBack(ctx context.Context, q query, z size, h *views.Histogram, from, to time.Time) error {
-	within := wholeTime
-	if z.known && z.n <= store.CountCap {
-		within = histogramTime
+// on, or says of the one of its last days that it is a part. A list that has been
+// counted whole is likely to be read whole in time, any other has to leave time
+// for its last days.
+func (s *Server) goesBack(ctx context.Context, q query, z size, h *views.Histogram, from, to, end time.Time) error {
+	thirds := time.Duration(1)
+	if z.n <= store.CountCap {
+		thirds = 2
 	}
 	if z.known {
-		bounded, cancel := context.WithTimeout(ctx, within)
+		bounded, cancel := context.WithDeadline(ctx, share(end, thirds, 3))
 		defer cancel()
 		first, back := s.wholeRange(bounded, q, z, from)
 		if back {
@@ -70,7 +64,7 @@ func (s *Server) goesBack(ctx context.Context, q query, z size, h *views.Histogr
 		h.Part = true // what takes long to count is long
 	}
 	h.WiderURL = q.wider(from, to)
-	bounded, cancel := context.WithTimeout(ctx, histogramTime-wholeTime)
+	bounded, cancel := context.WithDeadline(ctx, end)
 	defer cancel()
 	return s.drawBars(bounded, q, h, from, to)
 }
@@ -153,8 +147,9 @@ func (b bars) edges(from, to time.Time) []time.Time {
 	}
 }
 
-// histogram counts the list over time; it is left out when that takes long.
-func (s *Server) histogram(ctx context.Context, q query, z size) (*views.Histogram, error) {
+// histogram counts the list over time; it is left out when it is not there by
+// the end.
+func (s *Server) histogram(ctx context.Context, q query, z size, end time.Time) (*views.Histogram, error) {
 	zone := views.LocaleOf(ctx).Zone
 	from, to := s.shownRange(q, zone)
 	if !from.Before(to) {
@@ -169,9 +164,9 @@ func (s *Server) histogram(ctx context.Context, q query, z size) (*views.Histogr
 	case z.known && z.n == 0:
 		h.Bars = q.bars(ctx, from, to)
 	case q.From.IsZero():
-		err = s.goesBack(ctx, q, z, h, from, to)
+		err = s.goesBack(ctx, q, z, h, from, to, end)
 	default:
-		bounded, cancel := context.WithTimeout(ctx, histogramTime)
+		bounded, cancel := context.WithDeadline(ctx, end)
 		defer cancel()
 		err = s.drawBars(bounded, q, h, from, to)
 	}

@@ -16,7 +16,7 @@ import (
 func TestTheHistogramOfAListThatIsNotCountedInTimeSaysThatItIsItsLastDays(t *testing.T) {
 	ctx := views.WithLocale(t.Context(), views.Locale{Language: views.English, Zone: time.UTC})
 	s := &Server{o: Options{Store: storetest.SQLite(t).Open(), Now: func() time.Time { return time.Date(2026, 11, 23, 12, 0, 0, 0, time.UTC) }}}
-	h, err := s.histogram(ctx, readQuery(url.Values{}, time.UTC), size{})
+	h, err := s.histogram(ctx, readQuery(url.Values{}, time.UTC), size{}, time.Now().Add(time.Minute))
 	if err != nil {
 		t.Fatal(err)
 	}

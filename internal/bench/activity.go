@@ -42,6 +42,7 @@ func measureActivity(ctx context.Context, o options, dir string, t *table) error
 	t.add("activity: ledger made", "%d entries in %s", o.ledger, time.Since(began).Round(time.Second))
 	r, err := newReader(ctx, st)
 	if err == nil {
+		r.only = o.pages
 		err = r.measure(t)
 	}
 	return errors.Join(err, st.Close())
@@ -52,6 +53,7 @@ type reader struct {
 	handler http.Handler
 	cookies []*http.Cookie
 	close   func()
+	only    string // pages with this in their name are read, and no others
 }
 
 func newReader(ctx context.Context, st *store.Store) (*reader, error) {
@@ -190,6 +192,9 @@ func (r *reader) overview(t *table) error {
 // one reads a page some times. On a machine with other work the CPU's time says
 // more than the clock.
 func (r *reader) one(t *table, what string, path func(n int) string) error {
+	if !strings.Contains(what, r.only) {
+		return nil
+	}
 	times, cpu := make([]time.Duration, readings), make([]time.Duration, readings)
 	body := ""
 	for n := range times {

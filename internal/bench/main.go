@@ -29,6 +29,7 @@ type options struct {
 	parts   string
 	ledger  int
 	keep    string
+	pages   string
 	profile string
 }
 
@@ -40,6 +41,7 @@ func main() {
 	flag.StringVar(&o.parts, "parts", "ingest,steady,worker,traffic,program", "what to measure; activity and checks, which make a ledger of a gigabyte, only when asked for")
 	flag.IntVar(&o.ledger, "ledger", 1_000_000, "entries of the ledger whose list is read")
 	flag.StringVar(&o.keep, "keep", "", "keep that ledger in this file, or read it from there when it exists")
+	flag.StringVar(&o.pages, "pages", "", "read only those of its pages whose name has this in it")
 	flag.StringVar(&o.profile, "profile", "", "write a CPU profile to this file")
 	flag.Parse()
 	if os.Getenv("GOGC") == "" {
