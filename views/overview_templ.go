@@ -492,7 +492,7 @@ func OverviewContent(f Frame, m OverviewPage) templ.Component {
 				return templ_7745c5c3_Err
 			}
 			if m.Account != nil || m.Missed.Count > 0 {
-				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<p class=\"row wrap small accounted\">")
+				templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 27, "<p class=\"row wrap small account-line\">")
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
