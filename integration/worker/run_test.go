@@ -53,3 +53,12 @@ func TestARunningWorkerLogsEveryCallOnceAndEndsWhenTold(t *testing.T) {
 		}
 	})
 }
+
+func TestAWorkerEndedBeforeItBeginsHasNotFailed(t *testing.T) {
+	s := newSite(t, storetest.SQLite(t))
+	ctx, stop := context.WithCancel(t.Context())
+	stop()
+	if err := s.worker.Run(ctx); err != nil {
+		t.Error(err)
+	}
+}

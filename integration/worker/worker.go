@@ -101,7 +101,7 @@ const turns = 3
 // never left half written by a shutdown.
 func (w *Worker) Run(ctx context.Context) error {
 	if !w.o.Store.Postgres() { // this process has the database to itself
-		if err := w.o.Store.ReleaseLeases(ctx); err != nil {
+		if err := w.o.Store.ReleaseLeases(ctx); err != nil && ctx.Err() == nil {
 			return err
 		}
 	}
