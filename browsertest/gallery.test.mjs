@@ -35,7 +35,7 @@ test('html-validate and the W3C checker find nothing in any state', async () => 
   none(findings);
 });
 
-// A third of the states is looked at wide and in English, a third narrow and in
+// Half of the states are looked at wide and in English, half narrow and in
 // French; a whole run looks at all in each, and at their colours in both themes.
 // The demo's pages are judged in all of these in every run. The window is as high as most pages are, so that axe sees what bars cover.
 const high = 4000;
@@ -70,8 +70,8 @@ async function look(width, language, mine) {
 
 test('axe finds nothing in any state, and nothing sticks out', { concurrency: 2 }, async (t) => {
   await Promise.all([
-    t.test('wide', async () => none(await look(wide.width, 'en', names.filter((_, i) => whole || i % 3 === 0)))),
-    t.test('narrow', async () => none(await look(narrow, 'fr', names.filter((_, i) => whole || i % 3 === 1)))),
+    t.test('wide', async () => none(await look(wide.width, 'en', names.filter((_, i) => whole || i % 2 === 0)))),
+    t.test('narrow', async () => none(await look(narrow, 'fr', names.filter((_, i) => whole || i % 2 === 1)))),
   ]);
 });
 

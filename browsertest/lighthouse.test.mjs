@@ -27,8 +27,8 @@ before(async () => {
   await context.setExtraHTTPHeaders({ cookie });
   const { failed } = await oneOfEach(context.request, site, ['failed']);
   await context.close();
-  // A list that ends yesterday: a call that comes in meanwhile moves the rows
-  // below it, as it should.
+  // A list of past days: a call that comes in meanwhile moves the rows of today's
+  // list, as it should.
   const day = (ago) => new Date(Date.now() - ago * 86_400_000).toISOString().slice(0, 10);
   paths = ['/', `/activity?from=${day(5)}&to=${day(2)}`, failed, '/rules/flows'];
 });
