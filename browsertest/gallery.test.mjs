@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { after, before, test } from 'node:test';
 import { launch, open, wide } from './lib/browser.mjs';
-import { axe, colours, nu, overflow, report, structure, untranslated, validate } from './lib/checks.mjs';
+import { axe, colours, mains, nu, overflow, report, structure, untranslated, validate } from './lib/checks.mjs';
 import { startGallery } from './lib/program.mjs';
 
 let site;
@@ -51,7 +51,7 @@ async function look(width, language, mine) {
     await page.goto(`${site.url}/page/${name}?lang=${language}`);
     const height = await page.evaluate(() => document.documentElement.scrollHeight);
     if (height > high) await page.setViewportSize({ width, height });
-    const found = [...await axe(page, whole ? undefined : structure), ...await overflow(page)];
+    const found = [...await axe(page, whole ? undefined : structure), ...await overflow(page), ...await mains(page)];
     if (whole) {
       await page.emulateMedia({ colorScheme: 'dark' });
       found.push(...(await axe(page, colours)).map((f) => `in the dark: ${f}`));

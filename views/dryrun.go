@@ -50,7 +50,7 @@ func (a DryRunAnswer) title(ctx context.Context) string {
 	reason := ReasonText(ctx, a.Reason, a.Detail)
 	switch {
 	case a.unasked():
-		return T(ctx, "tester.verdict.waiting", "reason", reason)
+		return T(ctx, "tester.verdict.waiting")
 	case a.Outcome == "waiting":
 		return T(ctx, "dryrun.waits", "reason", reason)
 	case !a.differs():
@@ -66,7 +66,7 @@ func (a DryRunAnswer) title(ctx context.Context) string {
 func (a DryRunAnswer) why(ctx context.Context, m DetailPage) string {
 	switch {
 	case a.unasked():
-		return T(ctx, "dryrun.unasked")
+		return unaskedText(ctx, a.Reason, a.Detail) + " " + T(ctx, "dryrun.unasked")
 	case a.Outcome == "waiting":
 		return ReasonWhy(ctx, a.Reason, a.Detail)
 	case !a.differs():

@@ -36,7 +36,7 @@ func TestNumbersAndTimesFollowTheLanguage(t *testing.T) {
 		{views.Duration(en, 192*time.Second), "3\u00a0min 12\u00a0s"},
 		{views.Duration(fr, 49*time.Hour), "2\u00a0j 1\u00a0h"},
 		{views.Bytes(fr, 2100), "2,1\u00a0ko"},
-		{views.Ago(en, at, at.Add(38*time.Minute)).Text, "38 min ago"},
+		{views.Ago(en, at, at.Add(38*time.Minute)).Text, "38\u00a0min ago"},
 		{views.At(en, at).ISO, "2026-11-22T12:04:31+01:00"},
 		{views.At(en, time.Time{}).ISO, ""},
 	} {

@@ -51,15 +51,18 @@ func doneSteps(steps []StartStep) int {
 	return n
 }
 
-// current is the first step that is not done: the one to do now.
-func (m StartPage) current() string {
+// now reports whether a step is the one to do now: the first that is not done.
+// What it asks for is the only primary button of the page.
+func (m StartPage) now(code string) bool {
 	for _, s := range m.Steps {
 		if !s.Done {
-			return s.Code
+			return s.Code == code
 		}
 	}
-	return ""
+	return false
 }
+
+func (m StartPage) allDone() bool { return doneSteps(m.Steps) == len(m.Steps) }
 
 // step is the step of a code, with its place in the order.
 func (m StartPage) step(code string) (StartStep, int) {

@@ -28,10 +28,18 @@ func (a TesterAnswer) why(ctx context.Context) string {
 	case a.Outcome == "needs_choice":
 		return T(ctx, "tester.verdict.needs_choice.why")
 	case a.Outcome == "waiting":
-		return T(ctx, "tester.without")
+		return unaskedText(ctx, a.Reason, a.Detail) + " " + T(ctx, "tester.without")
 	default:
 		return ReasonWhy(ctx, a.Reason, a.Detail)
 	}
+}
+
+// unaskedText says why Salesforce was not asked; nothing is held by that.
+func unaskedText(ctx context.Context, reason string, detail map[string]string) string {
+	if key := keyOr("unasked."+reason, "", ""); key != "" {
+		return T(ctx, key)
+	}
+	return ReasonText(ctx, reason, detail) + "."
 }
 
 func testedTypes(ctx context.Context) []Option {

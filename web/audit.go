@@ -217,6 +217,8 @@ func auditChips(ctx context.Context, q auditQuery, names map[string]string) []vi
 			value = views.AuditWho(ctx, value, names[value])
 		case name == "kind":
 			value = views.AuditKind(ctx, value)
+		case name == "from" || name == "to":
+			value = shownMoment(ctx, value)
 		}
 		out = append(out, views.Chip{Filter: name, Value: value, RemoveURL: q.url(auditRoute, name, "", "after", "", "before", "")})
 	}

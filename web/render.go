@@ -111,6 +111,26 @@ func (s *Server) renderError(c echo.Context, t told) error {
 		}
 	}
 	id, _ := c.Get("request").(string)
-	m := views.ErrorPage{Status: t.status, Code: t.code, Request: id, Home: "/"}
+	m := views.ErrorPage{Status: t.status, Code: t.code, Request: id}
+	m.Page, m.Sent = s.backFrom(c, t)
 	return s.render(ctx, c, t.status, views.Error(f, m))
+}
+
+// backFrom is where to go on after an error: the same page when it may be there
+// a moment later, and the page whose form was sent; "" when neither is of use.
+func (s *Server) backFrom(c echo.Context, t told) (page string, sent bool) {
+	r := c.Request()
+	switch {
+	case r.Method != http.MethodGet && r.Method != http.MethodHead:
+		to := s.opened(c)
+		if _, opens := s.access[get+" "+c.Path()]; !opens && to.Path == r.URL.Path {
+			return "", false
+		}
+		return localPath(to.RequestURI()), true
+	case t.code == "too_broad": // the same would find too much again
+		return localPath(r.URL.Path), true
+	case t.status == http.StatusTooManyRequests, t.status == http.StatusInternalServerError, t.status == http.StatusServiceUnavailable:
+		return localPath(r.URL.RequestURI()), false
+	}
+	return "", false
 }

@@ -111,6 +111,13 @@ export const overflow = (page) => page.evaluate(() => {
     .map((e) => `${e.tagName.toLowerCase()}.${e.className} ends at ${Math.round(e.getBoundingClientRect().right)} of ${wide} px`);
 });
 
+// mains tells when a page asks for more than one thing at once: one primary
+// button is in sight at most.
+export const mains = (page) => page.evaluate(() => {
+  const shown = [...document.querySelectorAll('.btn.primary')].filter((e) => e.checkVisibility());
+  return shown.length > 1 ? [`${shown.length} primary buttons: ${shown.map((e) => e.textContent.trim()).join(', ')}`] : [];
+});
+
 // keyboard presses Tab through the whole page: each stop must be in view, in
 // front of everything else, and outlined. A stop is judged when the next Tab
 // is pressed, before it moves on, so that many can be pressed at once.

@@ -304,6 +304,14 @@
     setTimeout(start);
   };
   const go = (name) => document.querySelector(`a[data-go="${name}"]`)?.click();
+  // A page without a search leads to the one of all calls.
+  const search = () => {
+    const field = document.querySelector("[data-search]");
+    const calls = document.querySelector('a[data-go="activity"]');
+    if (field) field.focus();
+    else if (calls) location.assign(`${calls.href}#search`);
+  };
+  if (location.hash === "#search") search();
   let waitingForG = 0;
   document.addEventListener("keydown", (event) => {
     if (event.ctrlKey || event.metaKey || event.altKey || event.defaultPrevented || !shortcuts()) return;
@@ -311,7 +319,7 @@
     const second = Date.now() - waitingForG < 1200;
     waitingForG = 0;
     const act = {
-      "/": () => document.querySelector("[data-search]")?.focus(),
+      "/": search,
       j: () => move(1),
       k: () => move(-1),
       x: () => boxOf(here())?.click(),
