@@ -59,3 +59,17 @@ test('the file holds what the list shows, and none of its cells runs', async (t)
     for (const cell of line.split(',')) assert.doesNotMatch(cell, /^"?[=+@-]/);
   }
 });
+
+test('a slash leads to the search, from a page without one too', async (t) => {
+  const page = await visit(t, '/rules/flows');
+  await page.locator('h1').click(); // in no field
+  await page.keyboard.press('/');
+  await page.waitForURL(/\/activity#search$/);
+  await page.locator('#f-q:focus').waitFor();
+  await page.keyboard.type('Morel');
+  await page.keyboard.press('Enter');
+  await page.waitForURL(/[?&]q=Morel/);
+  await page.locator('h1').click();
+  await page.keyboard.press('/');
+  await page.locator('#f-q:focus').waitFor();
+});

@@ -52,7 +52,7 @@ func allowForm(form Form) templ.Component {
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}
-		templ_7745c5c3_Err = input(form, field{Name: "erased", Label: T(ctx, "allow.number"), Hint: T(ctx, "allow.number.hint"), Type: "tel", Autocomplete: "off", Required: true, Class: "short"}).Render(ctx, templ_7745c5c3_Buffer)
+		templ_7745c5c3_Err = input(form, field{Name: "erased", Label: T(ctx, "allow.number"), Hint: T(ctx, "allow.number.hint"), Type: "tel", Autocomplete: "off", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 		if templ_7745c5c3_Err != nil {
 			return templ_7745c5c3_Err
 		}

@@ -10,7 +10,7 @@ import templruntime "github.com/a-h/templ/runtime"
 // HereKeys is the navigation entry of the API keys.
 const HereKeys = "keys"
 
-// KeysPage lists the keys of the JSON API. Fields: name, role.
+// KeysPage lists the keys of the JSON API. Fields: purpose, role.
 type KeysPage struct {
 	Form Form
 	New  *NewKey // just made; nil = none
@@ -169,7 +169,7 @@ func Keys(f Frame, m KeysPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = input(m.Form, field{Name: "name", Label: T(ctx, "keys.name"), Hint: T(ctx, "keys.name.hint"), Autocomplete: "off", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
+			templ_7745c5c3_Err = input(m.Form, field{Name: "purpose", Label: T(ctx, "keys.name"), Hint: T(ctx, "keys.name.hint"), Autocomplete: "off", Required: true}).Render(ctx, templ_7745c5c3_Buffer)
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -22,7 +22,7 @@ func (s *Server) listKeys(c echo.Context) error {
 }
 
 func keyForm(name, role string) views.Form {
-	return views.Form{Values: map[string][]string{"name": {name}, "role": {role}}}
+	return views.Form{Values: map[string][]string{"purpose": {name}, "role": {role}}}
 }
 
 func (s *Server) renderKeys(c echo.Context, status int, m views.KeysPage) error {
@@ -72,7 +72,7 @@ func (s *Server) keyRow(ctx context.Context, k store.APIKey) views.KeyRow {
 // may keep the key until a next page, neither an address nor the session.
 func (s *Server) createKey(c echo.Context) error {
 	ctx := s.reader(c)
-	name, role := typedName(c.FormValue("name")), store.Role(c.FormValue("role"))
+	name, role := typedName(c.FormValue("purpose")), store.Role(c.FormValue("role"))
 	if asksAgain(c) {
 		return s.renderKeys(c, http.StatusOK, views.KeysPage{Form: keyForm(name, string(role))})
 	}
@@ -101,9 +101,9 @@ func keyMistakes(ctx context.Context, name string, role store.Role) []views.Mist
 	}
 	switch {
 	case name == "":
-		wrong("name", "missing", nil)
+		wrong("purpose", "missing", nil)
 	case len(name) > maxKeyName:
-		wrong("name", "too_long", map[string]string{"max": strconv.Itoa(maxKeyName)})
+		wrong("purpose", "too_long", map[string]string{"max": strconv.Itoa(maxKeyName)})
 	}
 	if !role.Valid() {
 		wrong("role", "unknown_value", map[string]string{"value": string(role), "allowed": "viewer, editor, admin"})

@@ -15,7 +15,7 @@ var shownKey = regexp.MustCompile(`rlk_[A-Za-z0-9_-]{43}`)
 func TestAKeyIsShownOnceWorksAndIsRevoked(t *testing.T) {
 	s := newSite(t)
 	b := s.user(store.Admin)
-	made := b.post("/keys", url.Values{"name": {"wallboard"}, "role": {"viewer"}})
+	made := b.post("/keys", url.Values{"purpose": {"wallboard"}, "role": {"viewer"}})
 	key := shownKey.FindString(made.body)
 	if made.status != http.StatusOK || key == "" || made.header.Get("Cache-Control") != "no-store" {
 		t.Fatalf("got %d, %q, %s", made.status, key, made.header.Get("Cache-Control"))
@@ -56,7 +56,7 @@ func TestAKeyIsShownOnceWorksAndIsRevoked(t *testing.T) {
 func TestAKeyNeedsANameAndARole(t *testing.T) {
 	s := newSite(t)
 	b := s.user(store.Admin)
-	for _, typed := range []url.Values{{"name": {" "}, "role": {"viewer"}}, {"name": {strings.Repeat("n", 101)}, "role": {"viewer"}}, {"name": {"n"}, "role": {"owner"}}} {
+	for _, typed := range []url.Values{{"purpose": {" "}, "role": {"viewer"}}, {"purpose": {strings.Repeat("n", 101)}, "role": {"viewer"}}, {"purpose": {"n"}, "role": {"owner"}}} {
 		if got := b.post("/keys", typed); got.status != http.StatusUnprocessableEntity || shownKey.MatchString(got.body) {
 			t.Errorf("%v: got %d, want 422", typed, got.status)
 		}
@@ -69,7 +69,7 @@ func TestAKeyNeedsANameAndARole(t *testing.T) {
 func TestKeysAreForAdmins(t *testing.T) {
 	s := newSite(t)
 	b := s.user(store.Editor)
-	for _, got := range []answer{b.get("/keys"), b.get("/keys/1/revoke"), b.post("/keys", url.Values{"name": {"n"}, "role": {"admin"}}), b.post("/keys/1/revoke", nil)} {
+	for _, got := range []answer{b.get("/keys"), b.get("/keys/1/revoke"), b.post("/keys", url.Values{"purpose": {"n"}, "role": {"admin"}}), b.post("/keys/1/revoke", nil)} {
 		if got.status != http.StatusForbidden {
 			t.Errorf("got %d, want 403", got.status)
 		}

@@ -30,7 +30,7 @@ func TestWhatCannotBeWrittenDownIsNotDone(t *testing.T) {
 		at + "/sessions/end":      nil,
 		at + "/reset":             nil,
 		"/people":                 {"email": {"nina@example.com"}, "role": {"admin"}},
-		"/keys":                   {"name": {"wallboard"}, "role": {"admin"}},
+		"/keys":                   {"purpose": {"wallboard"}, "role": {"admin"}},
 		"/rules/flows":            settings,
 		"/connections/salesforce": {"login_url": {"https://login.salesforce.com"}, "client_id": {"3MVG9"}, "client_secret": {"s"}},
 		"/account/password":       {"current": {password}, "new": {"another long enough phrase"}},
@@ -129,7 +129,7 @@ func TestNoNumberOfACallerIsWrittenIntoTheLog(t *testing.T) {
 		b.get("/reconciliation.csv?" + query)
 		b.post("/views", url.Values{"name": {"Calls of " + q}, "query": {query}, "shared": {"true"}})
 		b.post("/views", url.Values{"name": {"host." + strings.ReplaceAll(q, " ", "")}, "query": {"q=" + url.QueryEscape(q)}})
-		b.post("/keys", url.Values{"name": {q}, "role": {"viewer"}})
+		b.post("/keys", url.Values{"purpose": {q}, "role": {"viewer"}})
 		filter := url.Values{"all": {"yes"}, "filter": {url.Values{"q": {q}}.Encode()}}
 		for _, way := range [][2]string{{"/activity/resolve", "/activity/resolve"}, {"/activity/unresolve", "/activity/unresolve"}, {"/activity/replay", "/replays"}} {
 			c.clock.move(time.Minute)

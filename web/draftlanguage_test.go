@@ -117,7 +117,7 @@ func TestWhatIsTypedInAnyFormIsKeptInAnotherLanguageAndNothingIsDone(t *testing.
 		"/alerts":                 {"failures_over": {"x7"}, "recipients": {"ops@example.com\nnot an address"}, "digest": {"true"}},
 		"/people":                 {"email": {"nina@"}, "name": {"Nina"}, "role": {"editor"}},
 		person:                    {"name": {"Someone"}, "role": {"editor"}},
-		"/keys":                   {"name": {"Wallboard"}, "role": {"editor"}},
+		"/keys":                   {"purpose": {"Wallboard"}, "role": {"editor"}},
 		"/connections/salesforce": {"login_url": {"https://test.salesforce.com"}, "client_id": {"half an id"}, "client_secret": {"canary secret"}},
 		"/connections/aircall":    {"api_id": {"half an id"}, "api_token": {"canary secret"}},
 		"/privacy":                {"deliveries": {"many"}, "number": {"+33 1 99 00 12 34"}},

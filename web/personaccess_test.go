@@ -94,7 +94,7 @@ func TestAnAdminTurnsOffTheTwoStepSignInOfWhoLostIt(t *testing.T) {
 // keyed makes a key and reads it.
 func keyed(t *testing.T, b *browser, name string) string {
 	t.Helper()
-	key := shownKey.FindString(b.post("/keys", url.Values{"name": {name}, "role": {"viewer"}}).body)
+	key := shownKey.FindString(b.post("/keys", url.Values{"purpose": {name}, "role": {"viewer"}}).body)
 	if key == "" {
 		t.Fatal("no key is shown")
 	}

@@ -12,6 +12,7 @@ type Problem struct {
 const (
 	ProblemVersion             = "unsupported_version"   // value
 	ProblemMissing             = "missing"               // a value must be given
+	ProblemNoRecords           = "no_records"            // one kind of record must be chosen
 	ProblemUnknownValue        = "unknown_value"         // value, allowed
 	ProblemOutOfRange          = "out_of_range"          // value, min, max
 	ProblemTooLong             = "too_long"              // max
@@ -34,6 +35,7 @@ func ProblemCodes() map[string][]string {
 	return map[string][]string{
 		ProblemVersion:             {"value"},
 		ProblemMissing:             {},
+		ProblemNoRecords:           {},
 		ProblemUnknownValue:        {"value", "allowed"},
 		ProblemOutOfRange:          {"value", "min", "max"},
 		ProblemTooLong:             {"max"},

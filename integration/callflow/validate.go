@@ -131,7 +131,7 @@ func (v *validation) nights(path string, week map[string][]string) {
 func (v *validation) matching(m Matching) {
 	kinds := []string{string(ContactRecord), string(LeadRecord), string(AccountRecord), string(PersonAccountRecord)}
 	if len(m.Order) == 0 {
-		v.add("matching.order", ProblemMissing, nil)
+		v.add("matching.order", ProblemNoRecords, nil)
 	}
 	v.listOf("matching.order", texts(m.Order), kinds...)
 	v.oneOf("matching.several", m.Several, SeveralNewest, SeveralOldest, SeveralAsk)

@@ -85,7 +85,7 @@ func unsoundRules() []unsound {
 		{"office_hours.schedule.holidays.0", "bad_holiday", func(s S) { s.OfficeHours.Schedule.Holidays = []string{"2026-08-14/2026-08-03"} }},
 		{"office_hours.schedule.holidays.1", "repeated", func(s S) { s.OfficeHours.Schedule.Holidays = []string{"2026-12-25", "2026-12-25"} }},
 		{"office_hours.schedule.holiday_country", "bad_country", func(s S) { s.OfficeHours.Schedule.HolidayCountry = "France" }},
-		{"matching.order", "missing", func(s S) { s.Matching.Order = nil }},
+		{"matching.order", "no_records", func(s S) { s.Matching.Order = nil }},
 		{"matching.order.1", "repeated", func(s S) { s.Matching.Order = []callflow.RecordKind{"lead", "lead"} }},
 		{"matching.order.0", "unknown_value", func(s S) { s.Matching.Order = []callflow.RecordKind{"case"} }},
 		{"matching.several", "unknown_value", func(s S) { s.Matching.Several = "first" }},

@@ -28,7 +28,7 @@ func keys() []Sample {
 			m.New = &views.NewKey{Name: "Wallboard", Key: "rlk_sample-of-a-key-that-opens-nothing-at-all-0"}
 		}),
 		page("keys-mistaken", func(ctx context.Context, m *views.KeysPage) {
-			m.Form.Mistakes = []views.Mistake{problem(ctx, "name", "missing")}
+			m.Form.Mistakes = []views.Mistake{problem(ctx, "purpose", "missing")}
 		}),
 		{"keys-revoke", func(ctx context.Context) templ.Component {
 			return views.RevokeKey(frame(ctx, views.HereKeys), views.RevokeKeyPage{Action: "/keys/3/revoke",

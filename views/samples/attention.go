@@ -17,9 +17,15 @@ func attention() []Sample {
 		{"attention-viewer", func(ctx context.Context) templ.Component {
 			f, m := attentionFrame(ctx), troubles(ctx)
 			f.User = views.User{Name: "Paul Girard", Email: "paul@example.com", Role: "viewer"}
+			for i := range m.Failures {
+				for j := range m.Failures[i].Latest {
+					call := &m.Failures[i].Latest[j]
+					call.Who = masked(call.Who)
+				}
+			}
 			for i := range m.Questions {
 				q := &m.Questions[i]
-				q.Number, q.ListURL, q.Choice.Action = "+33•••••5678", "", ""
+				q.Number, q.ListURL, q.Choice.Action = masked(q.Number), "", ""
 				for j := range q.Choice.Records {
 					q.Choice.Records[j].Value, q.Choice.Records[j].URL = "+33•••••5678", ""
 				}

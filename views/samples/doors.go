@@ -17,7 +17,7 @@ func doors() []Sample {
 		{"signin-demo", func(ctx context.Context) templ.Component {
 			f := plain(ctx)
 			f.Demo = true
-			return views.SignIn(f, views.SignInPage{Demo: "admin@example.com / ringledger-demo"})
+			return views.SignIn(f, views.SignInPage{Demo: "demo@example.com / ringledger-demo"})
 		}},
 		{"signin-wrong", func(ctx context.Context) templ.Component {
 			return views.SignIn(plain(ctx), views.SignInPage{Form: views.Form{

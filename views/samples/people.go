@@ -127,6 +127,7 @@ func persons() []Sample {
 		}),
 		page("person-deactivated", func(ctx context.Context, m *views.PersonPage) {
 			m.PersonRow, m.Action = everybody(ctx)[3], "/people/4"
+			m.Form = views.Form{Values: map[string][]string{"name": {m.Name}, "role": {m.Role}}}
 		}),
 		page("person-reset", func(_ context.Context, m *views.PersonPage) {
 			m.New = &views.NewLink{Kind: "reset", Email: "jonas@example.com", URL: "https://calls.example.com/reset/sampleofalinkthatopensnot", Until: "23 Nov 2026, 12:04"}

@@ -3,6 +3,7 @@ package samples
 import (
 	"context"
 	"strconv"
+	"strings"
 	"time"
 
 	"ringledger/views"
@@ -18,9 +19,8 @@ func replays() []Sample {
 			m := activity(ctx)
 			for d := range m.Days {
 				for r := range m.Days[d].Rows {
-					if row := &m.Days[d].Rows[r]; row.Number != "" {
-						row.Number = "+33•••••00"
-					}
+					row := &m.Days[d].Rows[r]
+					row.Who, row.Number, row.Record = masked(row.Who), masked(row.Number), masked(row.Record)
 				}
 			}
 			return views.Activity(lookingOn(ctx), m)
@@ -60,7 +60,11 @@ func replays() []Sample {
 			return views.Replay(frame(ctx, views.HereActivity), replay(ctx, "stopped"))
 		}},
 		{"replay-viewer", func(ctx context.Context) templ.Component {
-			return views.Replay(lookingOn(ctx), replay(ctx, "running"))
+			m := replay(ctx, "running")
+			for i := range m.Items {
+				m.Items[i].Who, m.Items[i].Number = masked(m.Items[i].Who), masked(m.Items[i].Number)
+			}
+			return views.Replay(lookingOn(ctx), m)
 		}},
 		{"replay-none", func(ctx context.Context) templ.Component {
 			m := replay(ctx, "done")
@@ -89,6 +93,16 @@ func lookingOn(ctx context.Context) views.Frame {
 	f := frame(ctx, views.HereActivity)
 	f.User = views.User{Name: "Paul Girard", Email: "paul@example.com", Role: "viewer"}
 	return f
+}
+
+// masked is a number as somebody sees it who may only look; a name stays.
+func masked(s string) string {
+	if !strings.HasPrefix(s, "+") {
+		return s
+	}
+	country, rest, _ := strings.Cut(s, " ")
+	rest = strings.ReplaceAll(rest, " ", "")
+	return country + "•••••" + rest[len(rest)-4:]
 }
 
 // replay is one of each state; the running one is half done.

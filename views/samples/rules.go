@@ -73,7 +73,7 @@ func rules() []Sample {
 			form := views.RulesForm(callflow.Default())
 			form.Values["matching.order"] = nil
 			form.Mistakes = []views.Mistake{
-				problem(ctx, "matching.order", "missing"),
+				problem(ctx, "matching.order", "no_records"),
 				problem(ctx, "matching.no_match.last_name", "unknown_placeholder", "value", "{phone}", "allowed", "{number}, {line}"),
 			}
 			return views.Matching(frame(ctx, views.HereMatching), views.MatchingPage{Rules: state(ctx), Form: form})

@@ -74,7 +74,11 @@ func start(done int) views.StartPage {
 func startTests() []Sample {
 	tested := func(t func(ctx context.Context) views.TestCall) func(context.Context) templ.Component {
 		return func(ctx context.Context) templ.Component {
-			m, call := start(4), t(ctx)
+			call := t(ctx)
+			m := start(4)
+			if call.URL != "" { // its event came
+				m = start(5)
+			}
 			m.TestCall, m.LiveURL = &call, "/start?watch=1789000000000"
 			return views.Start(frame(ctx, views.HereStart), m)
 		}
