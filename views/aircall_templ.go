@@ -707,7 +707,7 @@ func lineTable(m AircallPage) templ.Component {
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}
-			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "</span></header><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"lines\"><table class=\"mini lines\"><thead><tr><th scope=\"col\">")
+			templ_7745c5c3_Err = templruntime.WriteString(templ_7745c5c3_Buffer, 49, "</span></header><div class=\"scroll\" tabindex=\"0\" role=\"group\" aria-labelledby=\"lines\"><table class=\"mini aircall-lines\"><thead><tr><th scope=\"col\">")
 			if templ_7745c5c3_Err != nil {
 				return templ_7745c5c3_Err
 			}

@@ -1,6 +1,9 @@
 package views
 
-import "context"
+import (
+	"context"
+	"strings"
+)
 
 // columns is how many the table of calls has.
 func columns(f Frame) string {
@@ -85,9 +88,9 @@ func (m MarkPlan) do(ctx context.Context) string {
 // crumb is the page's place under the list.
 func (m MarkPlan) crumb(ctx context.Context) string {
 	if m.Resolved {
-		return T(ctx, "bulk.resolve")
+		return strings.TrimSuffix(T(ctx, "bulk.resolve"), "…")
 	}
-	return T(ctx, "bulk.unresolve")
+	return strings.TrimSuffix(T(ctx, "bulk.unresolve"), "…")
 }
 
 func (m MarkPlan) nothing(ctx context.Context) string {

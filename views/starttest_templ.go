@@ -544,7 +544,7 @@ func testTask(t TestCall) templ.Component {
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}
-				templ_7745c5c3_Err = external("sf", t.TaskURL, T(ctx, "mend.open")).Render(ctx, templ_7745c5c3_Buffer)
+				templ_7745c5c3_Err = external("sf", t.TaskURL, T(ctx, "detail.in_salesforce")).Render(ctx, templ_7745c5c3_Buffer)
 				if templ_7745c5c3_Err != nil {
 					return templ_7745c5c3_Err
 				}

@@ -22,7 +22,7 @@ func activities() []Sample {
 			m.Filters.Query, m.Filters.Values = "+33 1 99 00", map[string][]string{"outcome": {"failed"}, "line": {"1001"}, "from": {"2026-11-16"}}
 			m.Chips = []views.Chip{
 				{Filter: "outcome", Values: []string{"failed", "needs_choice"}, RemoveURL: "/activity"}, {Filter: "line", Values: []string{"Support FR", "Sales UK", "Sales IT"}, RemoveURL: "/activity"},
-				{Filter: "from", Values: []string{"16 Nov 2026"}, RemoveURL: "/activity"},
+				{Filter: "from", Values: []string{views.Date(ctx, Now.AddDate(0, 0, -6))}, RemoveURL: "/activity"},
 			}
 			m.Unknown = []string{"colour=blue"}
 			m.Breakdown = views.Breakdown{Lines: []views.Rank{{Key: "Support FR", Count: 31, URL: "/activity?line=1001"}, {Key: "Sales UK", Count: 8, URL: "/activity?line=1002"}},
@@ -41,7 +41,7 @@ func activities() []Sample {
 		}},
 		{"activity-too-much", func(ctx context.Context) templ.Component {
 			m := activity(ctx)
-			m.Count, m.Histogram = "50+", &views.Histogram{Range: "22 Nov 2023 – 22 Nov 2026", TooMuch: true, WiderURL: "/activity", Presets: presets()}
+			m.Count, m.Histogram = "50+", &views.Histogram{Range: days(ctx, 3*365+1), TooMuch: true, WiderURL: "/activity", Presets: presets()}
 			return views.Activity(frame(ctx, views.HereActivity), m)
 		}},
 		{"view", func(ctx context.Context) templ.Component {
@@ -90,7 +90,7 @@ func presets() []views.PeriodLink {
 
 // overTime is a week of calls: busy by day, with some failures on one morning.
 func overTime(ctx context.Context) *views.Histogram {
-	h := &views.Histogram{Range: "16 Nov 2026 – 22 Nov 2026", Zone: "Europe/Paris", Presets: presets(), WiderURL: "/activity"}
+	h := &views.Histogram{Range: days(ctx, 6), Zone: "Europe/Paris", Presets: presets(), WiderURL: "/activity"}
 	for i := range 84 {
 		b := views.HistogramBar{Label: "Mon " + strconv.Itoa(16+i/12) + ", " + strconv.Itoa(i%12*2) + ":00", URL: "/activity?from=2026-11-16T14%3A00&to=2026-11-16T16%3A00"}
 		if i%12 == 0 {
@@ -119,16 +119,16 @@ func activity(ctx context.Context) views.ActivityPage {
 			Lines:  []views.Option{{Value: "1001", Text: "Support FR"}, {Value: "1002", Text: "Sales UK"}},
 			Agents: []views.Option{{Value: "7", Text: "Camille Roy"}, {Value: "8", Text: "Hugo Petit"}},
 		},
-		ClearURL: "/activity", Count: "1,284", Older: "/activity?after=x", CSVURL: "/activity.csv", LiveURL: "/activity?upto=y", HistURL: "/activity?part=histogram",
+		ClearURL: "/activity", Count: views.Number(ctx, 1284), Older: "/activity?after=x", CSVURL: "/activity.csv", LiveURL: "/activity?upto=y", HistURL: "/activity?part=histogram",
 		New: 3, NewURL: "/activity", Zone: "Europe/Paris",
-		Bulk: views.Bulk{CSVURL: "/activity.csv", Count: "1,284"},
+		Bulk: views.Bulk{CSVURL: "/activity.csv", Count: views.Number(ctx, 1284)},
 	}
 	m.Histogram = overTime(ctx)
 	m.Breakdown.Offers = presets()[:1]
 	m.View.MayShare = true
 	today := views.ActivityDay{Title: views.DayTitle(ctx, Now, Now)}
 	older := views.ActivityDay{Title: views.DayTitle(ctx, Now.AddDate(0, 0, -2), Now)}
-	for i, r := range rows() {
+	for i, r := range rows(ctx) {
 		r.ID = strconv.Itoa(i + 1)
 		r.URL = "/activity/" + r.ID
 		at := Now.Add(-time.Duration(i*4+1) * time.Minute)
@@ -149,18 +149,23 @@ func activity(ctx context.Context) views.ActivityPage {
 	return m
 }
 
-func rows() []views.ActivityRow {
+// days are those from some ago to today.
+func days(ctx context.Context, ago int) string {
+	return views.Date(ctx, Now.AddDate(0, 0, -ago)) + " – " + views.Date(ctx, Now)
+}
+
+func rows(ctx context.Context) []views.ActivityRow {
 	return []views.ActivityRow{
 		{Type: "missed", Who: "Julie Moreau", Number: "+33 1 99 00 56 78", Line: "Support FR", Agent: "Camille Roy", Outcome: "failed", Reason: "field_access", Record: "Julie Moreau", RecordKind: "contact", Took: ""},
-		{Type: "inbound_answered", Who: "Nadia Benali", Number: "+33 1 99 00 20 11", Line: "Sales FR", Agent: "Hugo Petit", Outcome: "logged", Reason: "completed_task", Record: "Nadia Benali", RecordKind: "contact", Took: "1.1 s"},
-		{Type: "outbound_answered", Who: "Tom Becker", Number: "+44 1632 960204", Line: "Sales UK", Agent: "Lena Vogt", Outcome: "logged", Reason: "completed_task", Record: "Tom Becker", RecordKind: "lead", Took: "1.4 s"},
-		{Type: "voicemail", Who: "Marc Dubois", Number: "+33 1 99 00 02 47", Line: "Support FR", Outcome: "logged", Reason: "open_task", Record: "Marc Dubois", RecordKind: "contact", Took: "1.2 s"},
+		{Type: "inbound_answered", Who: "Nadia Benali", Number: "+33 1 99 00 20 11", Line: "Sales FR", Agent: "Hugo Petit", Outcome: "logged", Reason: "completed_task", Record: "Nadia Benali", RecordKind: "contact", Took: views.Duration(ctx, 1100*time.Millisecond)},
+		{Type: "outbound_answered", Who: "Tom Becker", Number: "+44 1632 960204", Line: "Sales UK", Agent: "Lena Vogt", Outcome: "logged", Reason: "completed_task", Record: "Tom Becker", RecordKind: "lead", Took: views.Duration(ctx, 1400*time.Millisecond)},
+		{Type: "voicemail", Who: "Marc Dubois", Number: "+33 1 99 00 02 47", Line: "Support FR", Outcome: "logged", Reason: "open_task", Record: "Marc Dubois", RecordKind: "contact", Took: views.Duration(ctx, 1200*time.Millisecond)},
 		{Type: "inbound_answered", Who: "+44 1632 960812", Line: "Sales UK", Agent: "Priya Shah", Outcome: "needs_choice", Reason: "several_records"},
 		{Type: "outbound_unanswered", Who: "Éloïse Garnier", Number: "+33 1 99 00 18 90", Line: "Sales FR", Agent: "Hugo Petit", Outcome: "skipped", Reason: "flow_do_nothing"},
-		{Type: "message_received", Who: "+1 202 555 0134", Line: "Sales US", Agent: "Dan Cole", Outcome: "logged", Reason: "completed_task", Record: "+1 202 555 0134", RecordKind: "lead", Took: "1.9 s"},
+		{Type: "message_received", Who: "+1 202 555 0134", Line: "Sales US", Agent: "Dan Cole", Outcome: "logged", Reason: "completed_task", Record: "+1 202 555 0134", RecordKind: "lead", Took: views.Duration(ctx, 1900*time.Millisecond)},
 		{Type: "inbound_answered", Who: "Atelier Morel", Number: "+33 1 99 00 17 33", Line: "Support FR", Agent: "Camille Roy", Outcome: "waiting", Reason: "retrying"},
 		{Type: "missed", Who: "", Line: "Support FR", Outcome: "skipped", Reason: "anonymous"},
-		{Type: "inbound_answered", Who: "Sofia Rossi with a name that is longer than any column", Number: "+33 1 99 00 11 99", Line: "Sales IT and a long line name", Agent: "Luca Bruni", Outcome: "logged", Reason: "no_record", Took: "1.0 s"},
+		{Type: "inbound_answered", Who: "Sofia Rossi with a name that is longer than any column", Number: "+33 1 99 00 11 99", Line: "Sales IT and a long line name", Agent: "Luca Bruni", Outcome: "logged", Reason: "no_record", Took: views.Duration(ctx, 1000*time.Millisecond)},
 		{Type: "", Who: "+33 1 99 00 53 00", Line: "Sales FR", Outcome: "waiting", Reason: "in_progress"},
 	}
 }

@@ -40,7 +40,7 @@ func connections() []Sample {
 		ac("aircall-backfill-plan", func(ctx context.Context, m *views.AircallPage) {
 			listening(ctx, m)
 			m.Backfills = &views.Backfills{May: true, Plan: &views.BackfillPlan{
-				From: "2026-11-16", To: "2026-11-18", Period: "16 Nov 2026 – 18 Nov 2026", Days: 3, Rules: 7,
+				From: "2026-11-16", To: "2026-11-18", Period: views.Date(ctx, Now.AddDate(0, 0, -6)) + " – " + views.Date(ctx, Now.AddDate(0, 0, -4)), Days: 3, Rules: 7,
 			}, Form: views.Form{Values: map[string][]string{"from": {"2026-11-16"}, "to": {"2026-11-18"}}}}
 		}),
 		ac("aircall-backfill-mistaken", func(ctx context.Context, m *views.AircallPage) {
@@ -82,7 +82,7 @@ func gaps(ctx context.Context, m *views.AircallPage) {
 	m.Lines[1].Gone, m.Agents[1].Gone = ago(ctx, 48*time.Hour), ago(ctx, 72*time.Hour)
 	m.Backfills = &views.Backfills{May: true, Open: true, All: []views.Backfill{
 		{ID: 5, Cause: "asked", AskedBy: "marie@example.com", From: on(ctx, 200*time.Hour), To: on(ctx, 100*time.Hour), State: "running", Done: 40, Found: 400, Added: 12, Completed: 1},
-		{ID: 4, Cause: "unwatched", From: on(ctx, 60*time.Hour), To: on(ctx, 50*time.Hour), State: "waiting", Problem: "Aircall does not answer. Try again in a minute.", Again: on(ctx, -time.Minute)},
+		{ID: 4, Cause: "unwatched", From: on(ctx, 60*time.Hour), To: on(ctx, 50*time.Hour), State: "waiting", Problem: views.ProblemText(ctx, "aircall_unavailable", nil), Again: on(ctx, -time.Minute)},
 		{ID: 3, Cause: "disabled", From: on(ctx, 80*time.Hour), To: on(ctx, 79*time.Hour), State: "done", Found: 9, Added: 3, FinishedAt: ago(ctx, 79*time.Hour)},
 		{ID: 2, Cause: "deleted", From: on(ctx, 90*time.Hour), To: on(ctx, 89*time.Hour), State: "done", Found: 1, FinishedAt: ago(ctx, 89*time.Hour)},
 		{ID: 1, Cause: "asked", AskedBy: "hugo@example.com", From: on(ctx, 300*time.Hour), To: on(ctx, 290*time.Hour), State: "stopped", Found: 50, Added: 2, FinishedAt: ago(ctx, 250*time.Hour)},

@@ -84,9 +84,9 @@ func detail(ctx context.Context) views.DetailPage {
 			RecordURL: views.RecordURL(instance, "contact", "003000000000001AAA"),
 		},
 		Events: []views.DetailEvent{
-			{Name: "call.created", At: on(ctx, 60*time.Second), Size: "1.8 kB", Body: event("call.created")},
-			{Name: "call.hungup", At: on(ctx, 14*time.Second), Size: "2.0 kB", Body: event("call.hungup"), Arrived: views.T(ctx, "events.order")},
-			{Name: "call.ended", At: on(ctx, 13*time.Second), Size: "2.1 kB", Body: event("call.ended")},
+			{Name: "call.created", At: on(ctx, 60*time.Second), Size: views.Bytes(ctx, 1800), Body: event("call.created")},
+			{Name: "call.hungup", At: on(ctx, 14*time.Second), Size: views.Bytes(ctx, 2000), Body: event("call.hungup"), Arrived: views.T(ctx, "events.order")},
+			{Name: "call.ended", At: on(ctx, 13*time.Second), Size: views.Bytes(ctx, 2100), Body: event("call.ended")},
 		},
 	}
 }

@@ -13,7 +13,7 @@ func hourStates() []Sample {
 	return []Sample{
 		{"hours-line", func(ctx context.Context) templ.Component {
 			m := hours(ctx)
-			m.Lines = hourLines()
+			m.Lines = hourLines(ctx)
 			m.Line, m.OwnWeek = &m.Lines[1], true
 			m.Form.Values["lines.1002.office_hours.log"] = []string{"only_open"}
 			m.Form.Values["lines.1002.office_hours.schedule.time_zone"] = []string{"Europe/London"}
@@ -24,7 +24,7 @@ func hourStates() []Sample {
 		}},
 		{"hours-import", func(ctx context.Context) templ.Component {
 			m := hours(ctx)
-			m.Lines, m.Import = hourLines(), imported(ctx)
+			m.Lines, m.Import = hourLines(ctx), imported(ctx)
 			return views.Hours(frame(ctx, views.HereHours), m)
 		}},
 		{"hours-imported", func(ctx context.Context) templ.Component {
@@ -51,10 +51,10 @@ func hourStates() []Sample {
 	}
 }
 
-func hourLines() []views.HoursLine {
+func hourLines(ctx context.Context) []views.HoursLine {
 	return []views.HoursLine{
 		{ID: "1001", Name: "Support FR", Number: "+33 1 99 00 00 10", Zone: "Europe/Paris", URL: "/rules/hours?line=1001"},
-		{ID: "1002", Name: "Sales UK", Number: "+44 1632 960001", Zone: "Europe/London", Own: []string{"Mon 22:00-06:00", "Europe/London"}, URL: "/rules/hours?line=1002"},
+		{ID: "1002", Name: "Sales UK", Number: "+44 1632 960001", Zone: "Europe/London", Own: []string{views.T(ctx, "day.mon.short") + " 22:00-06:00", "Europe/London"}, URL: "/rules/hours?line=1002"},
 	}
 }
 

@@ -101,7 +101,7 @@ func overview(ctx context.Context) views.OverviewPage {
 		Logged:    views.Figure{Count: 1197, Before: 1102, Known: true, Of: 1284, Course: []int{180, 192, 187, 150, 181, 205, 208}, URL: "/activity?outcome=logged"},
 		Skipped:   views.Figure{Count: 74, Before: 101, Known: true, Of: 1284, Course: []int{8, 12, 14, 16, 10, 8, 10}, URL: "/activity?outcome=skipped"},
 		Attention: views.Figure{Count: 13, Open: true, URL: "/activity?outcome=failed,needs_choice&resolved=no"},
-		Account:   &views.ReconciledRow{Calls: 1160, Accounted: 1158}, AccountOf: "16 Nov 2026 – 22 Nov 2026", MissedKnown: true,
+		Account:   &views.ReconciledRow{Calls: 1160, Accounted: 1158}, AccountOf: days(ctx, 6), MissedKnown: true,
 		Missed:      views.Figure{Count: 61, URL: "/activity?type=missed,voicemail"},
 		MissedLines: []views.Rank{{Key: "Support FR", Count: 44, URL: "/activity?type=missed,voicemail&line=1001"}, {Key: "", Count: 17}},
 		Matches: []views.Rank{
@@ -114,7 +114,7 @@ func overview(ctx context.Context) views.OverviewPage {
 		},
 		Lists: map[string]string{"logged": "/activity?outcome=logged", "skipped": "/activity?outcome=skipped", "waiting": "/activity?outcome=waiting",
 			"needs_choice": "/activity?outcome=needs_choice", "failed": "/activity?outcome=failed"},
-		Median: "1.2\u00a0s", P95: "2.8\u00a0s",
+		Median: views.Duration(ctx, 1200*time.Millisecond), P95: views.Duration(ctx, 2800*time.Millisecond),
 		Issues: []views.Issue{
 			{Outcome: "failed", Reason: "field_access", Count: 8, First: on(ctx, 70*time.Hour), Last: ago(ctx, 38*time.Minute), URL: "/activity?reason=field_access", Example: "/activity/1", Cause: "field_access"},
 			{Outcome: "needs_choice", Reason: "several_records", Count: 4, First: on(ctx, 52*time.Hour), Last: ago(ctx, 3*time.Hour), URL: "/activity?reason=several_records", Example: "/activity/2"},

@@ -49,8 +49,8 @@ func peopleLists() []Sample {
 		page("people-empty", func(ctx context.Context, m *views.PeoplePage) {
 			m.Rows, m.Invitations = everybody(ctx)[1:2], nil
 		}),
-		page("people-new", func(_ context.Context, m *views.PeoplePage) {
-			m.New = &views.NewLink{Kind: "invite", Email: "nina@example.com", URL: "https://calls.example.com/invite/sampleofalinkthatopensnot", Until: "29 Nov 2026, 12:04"}
+		page("people-new", func(ctx context.Context, m *views.PeoplePage) {
+			m.New = &views.NewLink{Kind: "invite", Email: "nina@example.com", URL: "https://calls.example.com/invite/sampleofalinkthatopensnot", Until: views.DateTime(ctx, Now.AddDate(0, 0, 7))}
 		}),
 		page("people-mistaken", func(ctx context.Context, m *views.PeoplePage) {
 			m.Form = views.Form{Values: map[string][]string{"role": {"viewer"}, "email": {"jonas@example.com"}},
@@ -129,8 +129,8 @@ func persons() []Sample {
 			m.PersonRow, m.Action = everybody(ctx)[3], "/people/4"
 			m.Form = views.Form{Values: map[string][]string{"name": {m.Name}, "role": {m.Role}}}
 		}),
-		page("person-reset", func(_ context.Context, m *views.PersonPage) {
-			m.New = &views.NewLink{Kind: "reset", Email: "jonas@example.com", URL: "https://calls.example.com/reset/sampleofalinkthatopensnot", Until: "23 Nov 2026, 12:04"}
+		page("person-reset", func(ctx context.Context, m *views.PersonPage) {
+			m.New = &views.NewLink{Kind: "reset", Email: "jonas@example.com", URL: "https://calls.example.com/reset/sampleofalinkthatopensnot", Until: views.DateTime(ctx, Now.AddDate(0, 0, 1))}
 		}),
 		deactivate("person-deactivate", somebody),
 		deactivate("person-deactivate-self", myself),

@@ -21,7 +21,7 @@ func reconciliations() []Sample {
 		page("reconciliation-viewer", func(_ context.Context, f *views.Frame, m *views.ReconciliationPage) {
 			f.User.Role = "viewer"
 			for n := range m.Lacking {
-				m.Lacking[n].Number = "+33•••••00"
+				m.Lacking[n].Number = masked(m.Lacking[n].Number)
 			}
 		}),
 		page("reconciliation-whole", func(_ context.Context, _ *views.Frame, m *views.ReconciliationPage) {

@@ -136,7 +136,7 @@ func replay(ctx context.Context, state string) views.ReplayPage {
 		{State: "passed", OutcomeBefore: "failed", ReasonBefore: "field_access"},
 		{State: last, OutcomeBefore: "needs_choice", ReasonBefore: "several_records", Outcome: "needs_choice", Reason: "several_records"},
 	} {
-		row := rows()[i]
+		row := rows(ctx)[i]
 		item.URL, item.Who, item.Number, item.Type, item.At = "/activity/"+strconv.Itoa(i+1), row.Who, row.Number, row.Type, views.On(ctx, Now.Add(-time.Duration(i)*time.Hour))
 		m.Items = append(m.Items, item)
 	}

@@ -49,8 +49,8 @@ func rules() []Sample {
 		}},
 		{"hours", func(ctx context.Context) templ.Component {
 			m := hours(ctx)
-			m.Test = views.HoursTest{Date: "2026-12-25", Time: "10:00", Asked: true, Step: step("office_hours", "holiday", "", "day", "fri", "date", "2026-12-25", "holiday", "Noël"), Notes: []string{views.T(ctx, "hours.test.opens", "day", "Saturday 26 December 2026", "time", "09:00")}}
-			m.Preset = views.HolidayPreset{Country: views.T(ctx, "country.FR"), Days: []views.PresetDay{{Date: "Friday 25 December 2026", Name: "Noël"}, {Date: "Friday 1 January 2027", Name: "Jour de l’An"}}}
+			m.Test = views.HoursTest{Date: "2026-12-25", Time: "10:00", Asked: true, Step: step("office_hours", "holiday", "", "day", "fri", "date", "2026-12-25", "holiday", "Noël"), Notes: []string{views.T(ctx, "hours.test.opens", "day", views.Day(ctx, Now.AddDate(0, 0, 34)), "time", "09:00")}}
+			m.Preset = views.HolidayPreset{Country: views.T(ctx, "country.FR"), Days: []views.PresetDay{{Date: views.Day(ctx, Now.AddDate(0, 0, 33)), Name: "Noël"}, {Date: views.Day(ctx, Now.AddDate(0, 0, 40)), Name: "Jour de l’An"}}}
 			return views.Hours(frame(ctx, views.HereHours), m)
 		}},
 		{"hours-mistaken", func(ctx context.Context) templ.Component {

@@ -116,7 +116,7 @@ func foreseen(ctx context.Context) views.TesterPage {
 		Forms: []views.NumberForm{{Label: views.T(ctx, "tester.form.typed"), Value: "01 99 00 12 34", Mono: true}, {Label: views.T(ctx, "tester.form.e164"), Value: "+33199001234", Mono: true}},
 		Rows: []views.PreviewRow{
 			{Field: "Subject", Value: "Inbound answered call from Ada Martin on Support FR"}, {Field: "WhoId", Value: "Ada Martin", URL: "https://example.my.salesforce.com/003000000000001AAA"},
-			{Field: "CallDisposition", Value: "aircall, inbound", Notice: "Cut to 255 characters."},
+			{Field: "CallDisposition", Value: "aircall, inbound", Notice: views.T(ctx, "task.preview.cut", "length", "255")},
 		},
 		Trace: views.DetailPage{RulesVersion: "14", Instance: "https://example.my.salesforce.com", Steps: []views.DetailStep{
 			step("call_type", "inbound_answered", "", "type", "inbound_answered"), step("number", "found", "", "number", "+33199001234", "count", "2"), match,
