@@ -29,6 +29,9 @@
     remember("theme", root.dataset.theme);
   });
 
+  // Where one is stands in view, however low the window.
+  document.querySelector('.side nav [aria-current="page"]')?.scrollIntoView({ block: "nearest" });
+
   const say = (text) => document.dispatchEvent(new CustomEvent("say", { detail: text }));
 
   // Copy buttons name what they copy by data-copy (a selector).

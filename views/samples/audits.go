@@ -23,7 +23,7 @@ func audits() []Sample {
 		page("audit-filtered", func(ctx context.Context, m *views.AuditPage) {
 			m.Filters.Query, m.Filters.Who, m.Filters.Kind, m.Filters.From = "version", "marie@example.com", "rules", "2026-11-16"
 			m.Chips = []views.Chip{{Filter: "q", Value: "version", RemoveURL: "/audit"}, {Filter: "who", Value: "Marie Laurent", RemoveURL: "/audit"},
-				{Filter: "kind", Value: views.AuditKind(ctx, "rules"), RemoveURL: "/audit"}, {Filter: "from", Value: "2026-11-16", RemoveURL: "/audit"}}
+				{Filter: "kind", Value: views.AuditKind(ctx, "rules"), RemoveURL: "/audit"}, {Filter: "from", Value: views.Date(ctx, Now.AddDate(0, 0, -6)), RemoveURL: "/audit"}}
 			m.Unknown, m.Newer = []string{"kind=nonsense"}, "/audit?before=x"
 			m.Chain = views.AuditChain{To: 128, Head: "9f3c2a41d07be652"}
 		}),

@@ -37,7 +37,9 @@ func starts() []Sample {
 			f := frame(ctx, views.HereStart)
 			f.Start = "2/6"
 			f.Flash = &views.Flash{Kind: "bad", Text: views.FlashText(ctx, "check_failed")}
-			return views.Start(f, start(2))
+			m := start(2)
+			m.Unchecked = true
+			return views.Start(f, m)
 		}},
 		{"start-waiting", func(ctx context.Context) templ.Component {
 			f := frame(ctx, views.HereStart)
