@@ -19,6 +19,11 @@ var fieldLabels = map[string]string{
 	"min_talk_seconds": "filters.min_talk", "attach": "related.attach", "create_case": "related.create_case",
 	"create_case_for_new_contacts": "related.create_case_for_new_contacts", "for_accounts": "related.for_accounts", "create_opportunity": "related.create_opportunity",
 	"email": "sign_in.email", "name": "setup.name", "purpose": "keys.name", "password": "sign_in.password",
+	"current": "account.password.current", "new": "account.password.new",
+	"number": "tester.number", "from": "backfill.from", "to": "backfill.to",
+	"failures_over": "alerts.failures_over", "silent_minutes": "alerts.silent_minutes", "recipients": "alerts.recipients",
+	"digest_hour": "alerts.digest_hour", "webhook_url": "alerts.webhook.url",
+	"deliveries": "privacy.days.deliveries", "tries": "privacy.days.tries", "entries": "privacy.days.entries", "audit": "privacy.days.audit",
 }
 
 // ownName is what stands for itself in a name: an agent's e-mail, a field of
