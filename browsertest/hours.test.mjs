@@ -80,7 +80,7 @@ test('what Salesforce keeps fills the form, and is saved only by saving', async 
   await p.locator('form:has([name="import"]) button').click();
   await p.waitForLoadState('load');
   await p.locator('.import .radio', { hasText: 'Hotline' }).locator('input').check();
-  await p.locator('.import button.primary').click();
+  await p.locator('.import').getByRole('button', { name: 'Fill in the form' }).click();
   await p.waitForLoadState('load');
   assert.equal(await value(p, day('sun')), '00:00-24:00');
   assert.ok(await p.locator('.changes > div').count() >= 7);
