@@ -156,6 +156,13 @@ func (s *sender) stream(ctx context.Context, first, connections int, pause time.
 	}
 }
 
+// count is how many answers had a status so far.
+func (s *sender) count(status int) int {
+	s.mu.Lock()
+	defer s.mu.Unlock()
+	return s.codes[status]
+}
+
 // percentile of the acknowledged; p is 0 to 100.
 func (s *sender) percentile(p int) time.Duration {
 	s.mu.Lock()
