@@ -6,7 +6,7 @@ import { until } from './program.mjs';
 // the org refused is there.
 export async function settled(site) {
   const cookie = await session(site);
-  await until('the history of the demo', 120, async () => {
+  await until('the history of the demo', 300, async () => {
     const { stats } = await (await fetch(`${site.aircall}/_sim/state`)).json();
     if (stats.pending > 5) return false;
     const page = await (await fetch(`${site.url}/activity?outcome=failed`, { headers: { cookie } })).text();
