@@ -61,5 +61,5 @@ func fieldLead(ctx context.Context, name string) string {
 	if len(said) == 0 {
 		return ""
 	}
-	return T(ctx, "form.lead", "field", strings.Join(said, ", "))
+	return T(ctx, "form.lead", "field", strings.TrimRight(strings.Join(said, ", "), "? \u00a0\u202f"))
 }
