@@ -90,5 +90,6 @@ test('the gallery itself is searched and shows a state in another language, them
   assert.equal(await shown.locator('html').getAttribute('data-theme'), 'dark');
   assert.equal((await page.locator('iframe').boundingBox()).width, 390);
   await context.close();
-  assert.deepEqual(complaints, []);
+  // A slow machine draws a page in the frame long after its font came.
+  assert.deepEqual(complaints.filter((c) => !/woff2 was preloaded using link preload but not used within a few seconds/.test(c)), []);
 });

@@ -1,9 +1,6 @@
 package views
 
-import (
-	"context"
-	"strings"
-)
+import "context"
 
 // columns is how many the table of calls has.
 func columns(f Frame) string {
@@ -88,9 +85,9 @@ func (m MarkPlan) do(ctx context.Context) string {
 // crumb is the page's place under the list.
 func (m MarkPlan) crumb(ctx context.Context) string {
 	if m.Resolved {
-		return strings.TrimSuffix(T(ctx, "bulk.resolve"), "…")
+		return T(ctx, "attention.resolve")
 	}
-	return strings.TrimSuffix(T(ctx, "bulk.unresolve"), "…")
+	return T(ctx, "attention.unresolve")
 }
 
 func (m MarkPlan) nothing(ctx context.Context) string {

@@ -18,7 +18,7 @@ var fieldLabels = map[string]string{
 	"lines": "filters.lines", "ignore_agents": "filters.agents", "ignore_numbers": "filters.numbers", "internal_calls": "filters.internal",
 	"min_talk_seconds": "filters.min_talk", "attach": "related.attach", "create_case": "related.create_case",
 	"create_case_for_new_contacts": "related.create_case_for_new_contacts", "for_accounts": "related.for_accounts", "create_opportunity": "related.create_opportunity",
-	"email": "sign_in.email", "name": "setup.name", "purpose": "keys.name", "password": "sign_in.password",
+	"email": "sign_in.email", "name": "person.name", "purpose": "keys.name", "password": "sign_in.password",
 	"current": "account.password.current", "new": "account.password.new",
 	"number": "tester.number", "from": "backfill.from", "to": "backfill.to",
 	"failures_over": "alerts.failures_over", "silent_minutes": "alerts.silent_minutes", "recipients": "alerts.recipients",

@@ -82,3 +82,11 @@ func createOptions(ctx context.Context, m MatchingPage) []Option {
 
 // allTypes are all call types in the order of the cards.
 var allTypes = slices.Concat(callFlows, messageFlows)
+
+// lineWord is what somebody does with the rules of one line.
+func lineWord(ctx context.Context, f Frame) string {
+	if f.User.Edits() {
+		return T(ctx, "flows.lines.edit")
+	}
+	return T(ctx, "flows.lines.show")
+}

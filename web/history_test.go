@@ -19,7 +19,7 @@ import (
 func changesOn(page *goquery.Document) [][]string {
 	var rows [][]string
 	page.Find("table.versus").First().Find("tbody tr").Each(func(_ int, r *goquery.Selection) {
-		r.Find(".cell-name").Remove()
+		r.Find(".sr").Remove()
 		var row []string
 		r.Find("th, td").Each(func(_ int, cell *goquery.Selection) { row = append(row, strings.TrimSpace(cell.Text())) })
 		rows = append(rows, row)

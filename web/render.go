@@ -68,7 +68,7 @@ func (s *Server) plainFrame(c echo.Context) views.Frame {
 		if code == current {
 			continue
 		}
-		to := s.opened(c)
+		to, _ := s.opened(c)
 		q := to.Query()
 		q.Set("lang", code)
 		to.RawQuery = q.Encode()
@@ -78,14 +78,16 @@ func (s *Server) plainFrame(c echo.Context) views.Frame {
 }
 
 // opened is the address that leads to the page of a request. Some can only be
-// sent to: that is the page above, where the form was.
-func (s *Server) opened(c echo.Context) url.URL {
+// sent to: that is the page above, where the form was. It reports whether there
+// is one.
+func (s *Server) opened(c echo.Context) (to url.URL, found bool) {
 	opens := func(route string) bool { _, ok := s.access[get+" "+route]; return ok }
-	to, route := *c.Request().URL, c.Path()
+	route := c.Path()
+	to = *c.Request().URL
 	for !opens(route) && strings.Count(route, "/") > 1 && strings.Count(to.Path, "/") > 1 {
 		route, to = route[:strings.LastIndexByte(route, '/')], url.URL{Path: to.Path[:strings.LastIndexByte(to.Path, '/')]}
 	}
-	return to
+	return to, opens(route)
 }
 
 func flashKind(code string) string {
@@ -122,8 +124,8 @@ func (s *Server) backFrom(c echo.Context, t told) (page string, sent bool) {
 	r := c.Request()
 	switch {
 	case r.Method != http.MethodGet && r.Method != http.MethodHead:
-		to := s.opened(c)
-		if _, opens := s.access[get+" "+c.Path()]; !opens && to.Path == r.URL.Path {
+		to, found := s.opened(c)
+		if !found {
 			return "", false
 		}
 		return localPath(to.RequestURI()), true

@@ -37,9 +37,7 @@ export async function open(browser, { size = wide, scheme = 'light', locale = 'e
 
 // expected are the browser's own remarks about answers that a test asked for:
 // a form sent back with its mistakes, a page that does not exist, a sign-out.
-// On a slow machine the browser asks whether the font was needed so early.
-const expected = (message) => /^The resource \S+\.woff2 was preloaded using link preload but not used within a few seconds/.test(message.text())
-  || /^(Failed to load resource: the server responded with a status of (404|409|422)|Clear-Site-Data header on )/.test(message.text());
+const expected = (message) => /^(Failed to load resource: the server responded with a status of (404|409|422)|Clear-Site-Data header on )/.test(message.text());
 
 // fill puts a value into whatever control has the name.
 export async function fill(page, name, value) {
