@@ -3,6 +3,7 @@ package worker_test
 import (
 	"fmt"
 	"sync"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -128,42 +129,33 @@ func TestAWorkerThatWasOvertakenWritesNothing(t *testing.T) {
 	})
 }
 
-// lateCommit is when a Task appears whose request was answered with a time-out.
-const lateCommit = 1500 * time.Millisecond
-
-// oneTaskEachAfter checks the Tasks when the late ones must have appeared.
-func (s *site) oneTaskEachAfter(late time.Time, ids []string) {
-	s.t.Helper()
-	for time.Now().Before(late) && s.org.Count("Task") <= len(ids) {
-		time.Sleep(10 * time.Millisecond)
-	}
-	s.oneTaskEach(ids)
-}
-
 func TestATaskThatAppearsLateIsNotMadeTwice(t *testing.T) {
 	each(t, func(t *testing.T, db *storetest.DB) {
-		s := newSite(t, db, func(o *siteOptions) { o.worker.Doubt = 250 * time.Millisecond })
+		var later atomic.Int64
+		s := newSite(t, db, unhurried(&later))
 		ids := s.many(5)
-		s.fail(writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: int(lateCommit.Milliseconds())})[0])
+		s.fail(writing(comesLate)[0])
 		s.drain()
-		late := time.Now().Add(lateCommit + 200*time.Millisecond)
+		s.commitLate(&later)
 		s.untilAll(ids)
-		s.oneTaskEachAfter(late, ids)
+		s.oneTaskEach(ids)
 	})
 }
 
 func TestAnOutageAfterALostAnswerDoesNotCutTheDoubtShort(t *testing.T) {
 	each(t, func(t *testing.T, db *storetest.DB) {
-		s := newSite(t, db, func(o *siteOptions) { o.worker.Doubt = 250 * time.Millisecond })
+		var later atomic.Int64
+		s := newSite(t, db, unhurried(&later))
 		ids := s.many(3)
-		s.fail(writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: int(lateCommit.Milliseconds())})[0])
+		s.fail(writing(comesLate)[0])
 		s.drain()
-		late := time.Now().Add(lateCommit + 200*time.Millisecond)
 		s.fail(salesforcesim.Fault{Kind: salesforcesim.OrgDown})
-		s.until(ids[0], func(e store.Entry) bool { return e.Tries > 1 || e.Reason == callflow.ReasonSalesforceDown })
+		later.Add(int64(time.Minute))
+		s.until(ids[0], func(e store.Entry) bool { return e.Reason == callflow.ReasonSalesforceDown })
 		s.org.Clear(salesforcesim.OrgDown)
+		s.commitLate(&later)
 		s.untilAll(ids)
-		s.oneTaskEachAfter(late, ids)
+		s.oneTaskEach(ids)
 	})
 }
 

@@ -23,7 +23,7 @@ type fault struct {
 	unknown string            // a call of somebody it does not know; "" = as known
 	twice   bool              // the verdict is that of a second try
 	heals   bool              // the calls are logged while the fault lasts
-	slow    bool              // the clock is not moved: a change comes late
+	late    bool              // the change comes when nobody waits for its answer any more
 	mend    func(*site)       // what a person does besides switching it off
 	check   func(*site, *bag) // what else must hold at the end
 }
@@ -48,7 +48,7 @@ func onTasks(kind salesforcesim.Kind) []salesforcesim.Fault {
 
 // creating meets requests that create contacts.
 func creating(kind salesforcesim.Kind, count int) []salesforcesim.Fault {
-	return []salesforcesim.Fault{{Kind: kind, Count: count, Path: "/composite/sobjects", Object: `"type":"Contact"`, DelayMS: 1200}}
+	return []salesforcesim.Fault{{Kind: kind, Count: count, Path: "/composite/sobjects", Object: `"type":"Contact"`, DelayMS: comesLate.DelayMS}}
 }
 
 // renewing lets a fault meet the renewal of a session.
@@ -108,7 +108,7 @@ func lostAnswers() []fault {
 		{name: "bad_gateway of writes", on: f(salesforcesim.BadGateway), known: retrying},
 		{name: "delay", on: writing(salesforcesim.Fault{Kind: salesforcesim.Delay, DelayMS: 1500}), known: retrying,
 			site: func(o *siteOptions) { o.timeout = 700 * time.Millisecond }},
-		{name: "late_commit", on: writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, DelayMS: 1200, Count: 1}), known: retrying, slow: true},
+		{name: "late_commit", on: writing(comesLate), known: retrying, late: true},
 		{name: "part_refused", on: []salesforcesim.Fault{{Kind: salesforcesim.PartRefused, Status: 503, Code: "SERVER_UNAVAILABLE", Path: "/composite/sobjects"}}, known: retrying},
 		{name: "part_refused for a neighbour", on: []salesforcesim.Fault{{Kind: salesforcesim.PartRefused, Status: 400, Code: "PROCESSING_HALTED", Message: "The transaction was rolled back since another operation in the same transaction failed.", Path: "/composite/sobjects"}}, known: retrying},
 	}
@@ -205,9 +205,9 @@ func creations() []fault {
 	return []fault{
 		{name: "drop_after of a creation", on: creating(salesforcesim.DropAfter, 1), unknown: retrying},
 		{name: "drop_before of a creation", on: creating(salesforcesim.DropBefore, 1), unknown: retrying},
-		{name: "late_commit of a creation", on: creating(salesforcesim.LateCommit, 1), unknown: retrying, slow: true},
-		{name: "late_commit of a case", on: []salesforcesim.Fault{{Kind: salesforcesim.LateCommit, Count: 1, Path: "/composite/sobjects", Object: `"type":"Case"`, DelayMS: 1200}},
-			unknown: retrying, slow: true, rules: caseForEverybody, check: oneCaseEach},
+		{name: "late_commit of a creation", on: creating(salesforcesim.LateCommit, 1), unknown: retrying, late: true},
+		{name: "late_commit of a case", on: []salesforcesim.Fault{{Kind: salesforcesim.LateCommit, Count: 1, Path: "/composite/sobjects", Object: `"type":"Case"`, DelayMS: comesLate.DelayMS}},
+			unknown: retrying, late: true, rules: caseForEverybody, check: oneCaseEach},
 		{name: "drop_after of a case", on: []salesforcesim.Fault{{Kind: salesforcesim.DropAfter, Count: 1, Path: "/composite/sobjects", Object: `"type":"Case"`}},
 			unknown: retrying, rules: caseForEverybody, check: oneCaseEach},
 		{name: "lock_row of a creation", on: on(salesforcesim.LockRow), unknown: retrying},

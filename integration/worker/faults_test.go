@@ -24,10 +24,7 @@ func TestEveryFaultOfSalesforceLosesAndDoublesNothing(t *testing.T) {
 			t.Parallel()
 			var later atomic.Int64
 			s := newSite(t, storetest.SQLite(t), func(o *siteOptions) {
-				o.worker.Now = func() time.Time { return time.Now().Add(time.Duration(later.Load())) }
-				if !f.slow { // its time is moved, and a slow machine must not end a doubt before
-					o.worker.Doubt = time.Minute
-				}
+				unhurried(&later)(o)
 				if f.site != nil {
 					f.site(o)
 				}
@@ -56,6 +53,9 @@ func (s *site) meet(f fault, later *atomic.Int64, words []map[string]string) {
 	}
 	s.verdicts(f, b, words)
 	s.noDoubles(f, b)
+	if f.late {
+		s.commitLate(later)
+	}
 	if !f.heals {
 		s.org.ClearAll()
 		if f.mend != nil {
@@ -63,7 +63,7 @@ func (s *site) meet(f fault, later *atomic.Int64, words []map[string]string) {
 		}
 		s.replayFailed(b)
 	}
-	s.untilLogged(f, b, later)
+	s.untilLogged(b, later)
 	s.noDoubles(f, b)
 	for _, e := range s.entries(b) {
 		if tasks := s.tasksOf(e); len(tasks) != 1 || tasks[0]["Id"] != e.TaskID {
@@ -194,8 +194,8 @@ func (s *site) replayFailed(b *bag) {
 }
 
 // untilLogged works until everything is logged and nothing is left to do,
-// moving the clock on where that is not the point.
-func (s *site) untilLogged(f fault, b *bag, later *atomic.Int64) {
+// moving the clock on.
+func (s *site) untilLogged(b *bag, later *atomic.Int64) {
 	s.t.Helper()
 	began := time.Now()
 	for {
@@ -204,16 +204,13 @@ func (s *site) untilLogged(f fault, b *bag, later *atomic.Int64) {
 		}
 		open := slices.DeleteFunc(s.entries(b), func(e store.Entry) bool { return e.Outcome == callflow.Logged && e.DueAt.IsZero() })
 		tagged := slices.ContainsFunc(s.tasks(b.late), func(task map[string]any) bool { return strings.Contains(task["CallDisposition"].(string), "billing") })
-		if len(open) == 0 && tagged && (!f.slow || time.Since(began) > 2*time.Second) {
+		if len(open) == 0 && tagged {
 			return
 		}
 		if time.Since(began) > 25*time.Second {
 			s.t.Fatalf("still open, or not tagged (%v): %+v", tagged, open)
 		}
-		if !f.slow {
-			later.Add(int64(time.Minute))
-		}
-		time.Sleep(5 * time.Millisecond)
+		later.Add(int64(time.Minute))
 	}
 }
 
@@ -308,28 +305,27 @@ func (s *site) addExternalID() {
 
 func TestWithAnExternalIDACommitOfAnyLatenessMakesNoSecondTask(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, storetest.SQLite(t), func(o *siteOptions) { o.worker.Doubt = 50 * time.Millisecond })
+	var later atomic.Int64
+	s := newSite(t, storetest.SQLite(t), unhurried(&later))
 	s.addExternalID()
 	ids := s.many(3)
-	s.fail(writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: int(lateCommit.Milliseconds())})[0])
+	s.fail(writing(comesLate)[0])
 	s.drain()
-	late := time.Now().Add(lateCommit + 200*time.Millisecond)
-	s.untilAll(ids) // long before the late commit: the doubts are over after 0.8 s
-	if time.Now().After(late) {
-		t.Fatal("the calls waited for the late commit")
-	}
-	time.Sleep(time.Until(late))
+	later.Add(int64(20 * time.Minute)) // past every doubt
+	s.untilAll(ids)
+	s.org.CommitLate()
 	s.oneTaskEach(ids)
 }
 
 func TestAnExternalIDAddedAfterALostAnswerDoesNotCutTheDoubtShort(t *testing.T) {
 	t.Parallel()
-	s := newSite(t, storetest.SQLite(t), func(o *siteOptions) { o.worker.Doubt = 250 * time.Millisecond })
+	var later atomic.Int64
+	s := newSite(t, storetest.SQLite(t), unhurried(&later))
 	ids := s.many(3)
-	s.fail(writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: int(lateCommit.Milliseconds())})[0])
+	s.fail(writing(comesLate)[0])
 	s.drain()
-	late := time.Now().Add(lateCommit + 200*time.Millisecond)
 	s.addExternalID() // the Task under way was created without it
+	s.commitLate(&later)
 	s.untilAll(ids)
-	s.oneTaskEachAfter(late, ids)
+	s.oneTaskEach(ids)
 }

@@ -135,7 +135,7 @@ func TestARecordThatIsRefusedThoughItStandsThereIsGivenToAPerson(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t))
 	s.contact(ada)
 	s.rules(func(r *callflow.Settings) { r.Matching.NoMatch.Create = "contact" })
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Code: "INVALID_CROSS_REFERENCE_KEY", Message: "invalid cross reference id"})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Code: "INVALID_CROSS_REFERENCE_KEY", Message: "invalid cross reference id"})
 	call := s.call(answered(ada))
 	s.until(call, func(e store.Entry) bool { return e.Outcome == callflow.Failed && e.Reason == callflow.ReasonRecordGone })
 	s.count("Contact", 1)

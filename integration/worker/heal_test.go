@@ -94,7 +94,7 @@ func TestDoublesOfManyCallsAreDeletedTwoHundredAtATime(t *testing.T) {
 
 func TestADoubleThatCannotBeDeletedKeepsNoOtherFromIt(t *testing.T) {
 	s, ids := overTwice(t, storetest.SQLite(t), 4, 1)
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.LockRow, Object: "Task", Count: 1})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.LockRow, Object: "Task", Count: 1})
 	c := s.compare("")
 	left := 0
 	for _, id := range ids {
@@ -113,7 +113,7 @@ func TestADoubleThatCannotBeDeletedKeepsNoOtherFromIt(t *testing.T) {
 func TestDoublesWhoseDeletingHadNoAnswerAreToldOnce(t *testing.T) {
 	each(t, func(t *testing.T, db *storetest.DB) {
 		s, ids := overTwice(t, db, 3, 1)
-		s.fault(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Method: http.MethodDelete, Count: 1})
+		s.fail(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Method: http.MethodDelete, Count: 1})
 		c := s.compare("")
 		s.keptTheirOwn(ids)
 		if r := s.reconciled(); c.Healed != 3 || r.Healed != 3 || r.Found != 3 || c.Problem != "" {
@@ -134,7 +134,7 @@ func TestDoublesWhoseDeletingHasBegunAreToldThoughTheProgramEnds(t *testing.T) {
 				end() // the program is told to end while this request is under way
 			}
 		})
-		s.fault(salesforcesim.Fault{Kind: salesforcesim.Delay, Method: http.MethodDelete, Count: 1, DelayMS: 100})
+		s.fail(salesforcesim.Fault{Kind: salesforcesim.Delay, Method: http.MethodDelete, Count: 1, DelayMS: 100})
 		if err := s.store.AddCheck(t.Context(), "", 15*time.Minute); err != nil {
 			t.Fatal(err)
 		}

@@ -155,7 +155,7 @@ func TestEveryFieldThatAPersonEditedStaysAndIsNamed(t *testing.T) {
 		r.Flows[callflow.Voicemail] = callflow.Flow{Action: callflow.InProgress, DueDays: 3, Priority: "High"}
 		r.Task.Fields = map[string]string{"Call_Id__c": "{tags}"}
 	})
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.CustomField, Object: "Task", Field: "Call_Id__c", Type: "string", Length: 80})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.CustomField, Object: "Task", Field: "Call_Id__c", Type: "string", Length: 80})
 	if _, err := s.conn.RefreshOrg(t.Context()); err != nil {
 		t.Fatal(err)
 	}
@@ -197,7 +197,7 @@ func TestATaskThatANewOwnerTookStaysTheirs(t *testing.T) {
 
 func TestALockedTaskIsNotFoughtAndATaskInUseIsTriedAgain(t *testing.T) {
 	s, call := logOne(t)
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Code: "ENTITY_IS_LOCKED", Message: "the entity is locked for editing"})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Code: "ENTITY_IS_LOCKED", Message: "the entity is locked for editing"})
 	before := s.writes(call)
 	s.tag(call, "billing")
 	s.drain()
@@ -206,7 +206,7 @@ func TestALockedTaskIsNotFoughtAndATaskInUseIsTriedAgain(t *testing.T) {
 	}
 	s.says(call, "unchanged/locked")
 	s.org.ClearAll()
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.LockRow, Object: "Task", Count: 1})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.LockRow, Object: "Task", Count: 1})
 	s.tag(call, "vip")
 	s.until(call, func(store.Entry) bool { return strings.Contains(s.task(call)["CallDisposition"].(string), "vip") })
 	s.says(call, "retry/busy")
@@ -225,7 +225,7 @@ func TestAnArchivedTaskIsLeftAndNotTakenForDeleted(t *testing.T) {
 
 func TestATaskDeletedBetweenReadingAndWritingStaysDeleted(t *testing.T) {
 	s, call := logOne(t)
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Code: "ENTITY_IS_DELETED", Message: "entity is deleted", Count: 1})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Code: "ENTITY_IS_DELETED", Message: "entity is deleted", Count: 1})
 	s.tag(call, "billing")
 	s.drain()
 	if e := s.entry(call); e.Outcome != callflow.Logged || e.Reason != callflow.ReasonTaskDeleted {

@@ -2,6 +2,7 @@ package worker_test
 
 import (
 	"strconv"
+	"sync/atomic"
 	"testing"
 	"time"
 
@@ -28,7 +29,7 @@ func TestNoCallFailsHoweverLongAnOutageLasts(t *testing.T) {
 			later := time.Duration(0)
 			s := newSite(t, storetest.SQLite(t), ahead(&later))
 			s.contact(ada)
-			s.fault(salesforcesim.Fault{Kind: kind})
+			s.fail(salesforcesim.Fault{Kind: kind})
 			call := s.call(answered(ada))
 			for range 40 {
 				s.drain()
@@ -51,7 +52,7 @@ func TestNoCallFailsHoweverLongAnOutageLasts(t *testing.T) {
 func TestADeadOrgIsAskedRarely(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t), func(o *siteOptions) { o.worker.Outage = time.Hour })
 	s.contact(ada)
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.HTML503})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.HTML503})
 	before := len(s.org.Requests())
 	for range 20 {
 		s.call(answered(ada))
@@ -66,7 +67,7 @@ func TestTheDailyLimitHoldsACallThatNeedsARecord(t *testing.T) {
 	later := time.Duration(0)
 	s := newSite(t, storetest.SQLite(t), ahead(&later))
 	s.rules(func(r *callflow.Settings) { r.Matching.NoMatch.Create = "contact" })
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.RequestLimit, Method: "POST", Object: "Contact"})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.RequestLimit, Method: "POST", Object: "Contact"})
 	call := s.call(answered(ada))
 	s.drain()
 	if e := s.entry(call); e.Outcome != callflow.Waiting || e.Reason != callflow.ReasonAPILimit || e.DueAt.IsZero() {
@@ -81,8 +82,8 @@ func TestACaseThatCannotBeReadKeepsNoCallOut(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t))
 	s.contact(ada)
 	s.rules(func(r *callflow.Settings) { r.Related.Attach = callflow.AttachCase })
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.Answer, Path: "FROM+Case", Status: 400, Code: "INVALID_TYPE", Message: "sObject type 'Case' is not supported."})
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.Answer, Path: "FROM%20Case", Status: 400, Code: "INVALID_TYPE", Message: "sObject type 'Case' is not supported."})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.Answer, Path: "FROM+Case", Status: 400, Code: "INVALID_TYPE", Message: "sObject type 'Case' is not supported."})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.Answer, Path: "FROM%20Case", Status: 400, Code: "INVALID_TYPE", Message: "sObject type 'Case' is not supported."})
 	call := s.call(answered(ada))
 	s.until(call, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
 }
@@ -90,7 +91,7 @@ func TestACaseThatCannotBeReadKeepsNoCallOut(t *testing.T) {
 func TestAFieldRefusedAtFirstSpoilsNoLateFact(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t))
 	s.contact(ada)
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.HideField, Object: "Task", Field: "Type"})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.HideField, Object: "Task", Field: "Type"})
 	call := s.call(answered(ada))
 	s.drain()
 	s.tag(call, "billing")
@@ -140,18 +141,18 @@ func TestALateTagMakesNoCaseAndMovesNoTask(t *testing.T) {
 }
 
 func TestAReplayDuringADoubtMakesNoSecondTask(t *testing.T) {
-	s := newSite(t, storetest.SQLite(t))
+	var later atomic.Int64
+	s := newSite(t, storetest.SQLite(t), unhurried(&later))
 	s.contact(ada)
-	s.fault(writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: 700})[0])
+	s.fail(writing(comesLate)[0])
 	call := s.call(answered(ada))
 	s.drain()
 	if err := s.store.ReplayEntry(t.Context(), s.entry(call).ID, "now"); err != nil {
 		t.Fatal(err)
 	}
-	s.until(call, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
-	time.Sleep(time.Until(s.began.Add(3 * time.Second))) // the late commit has come by then
 	s.drain()
-	s.task(call)
+	s.commitLate(&later)
+	s.logged(call)
 }
 
 func TestAReplayOfALoggedCallKeepsItsReason(t *testing.T) {
@@ -245,12 +246,5 @@ func TestARememberedChoiceAnswersTheOtherCallsOfTheNumber(t *testing.T) {
 		if task := s.task(call); task["WhoId"] != first {
 			t.Errorf("the Task is on %v, want the chosen %s", task["WhoId"], first)
 		}
-	}
-}
-
-func (s *site) fault(f salesforcesim.Fault) {
-	s.t.Helper()
-	if err := s.org.Fail(f); err != nil {
-		s.t.Fatal(err)
 	}
 }

@@ -82,7 +82,7 @@ func (s *site) atOnce(n int) []string {
 // twin is a contact whose number the search misses and a duplicate rule finds.
 func (s *site) twin(number, name string) string {
 	s.t.Helper()
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.DuplicateRule, Object: "Contact", Mode: "block"})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.DuplicateRule, Object: "Contact", Mode: "block"})
 	return s.org.Add("Contact", map[string]any{"FirstName": "Ada", "LastName": name, "Phone": strings.Replace(number, "+33", "(33) ", 1)})
 }
 
@@ -135,7 +135,7 @@ func TestARecordThatARuleRefusesFailsTheCallOrLogsItWithout(t *testing.T) {
 	for reason, fault := range rules {
 		t.Run(string(reason), func(t *testing.T) {
 			s := newSite(t, storetest.SQLite(t))
-			s.fault(fault)
+			s.fail(fault)
 			s.rules(func(r *callflow.Settings) { r.Matching.NoMatch.Create = "contact" })
 			call := s.call(answered(ada))
 			s.drain()
@@ -163,7 +163,7 @@ func TestANewRecordDoesWithoutAnOwnerWhoLeft(t *testing.T) {
 	spec := answered(ada)
 	spec.Agent = agent
 	s.logged(s.call(spec)) // the user is remembered as active
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.InactiveUser, User: agent})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.InactiveUser, User: agent})
 	spec.Number = "+33199005678"
 	call := s.call(spec)
 	task := s.logged(call)
@@ -180,7 +180,7 @@ func TestOnlyTheTaskIsTriedAgainWhenTheRecordWasMade(t *testing.T) {
 		r.Matching.NoMatch.Create = "contact"
 		r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true, CreateCaseForNewContacts: true}
 	})
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.LockRow, Object: "Task", Count: 2})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.LockRow, Object: "Task", Count: 2})
 	call := s.call(answered(ada))
 	s.drain()
 	if e := s.entry(call); e.Outcome != callflow.Waiting || e.Reason != callflow.ReasonRetrying {

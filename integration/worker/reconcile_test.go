@@ -96,13 +96,12 @@ func doubled(t *testing.T, db *storetest.DB) (s *site, id string) {
 	t.Helper()
 	s = newSite(t, db, func(o *siteOptions) { o.worker.Doubt = 20 * time.Millisecond })
 	s.logAll()
-	s.fault(writing(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, DelayMS: 2500})[0])
+	s.fail(writing(comesLate)[0])
 	id = s.call(answered(ada))
 	s.until(id, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
-	for deadline := time.Now().Add(20 * time.Second); len(s.tasks(id)) != 2; time.Sleep(10 * time.Millisecond) {
-		if time.Now().After(deadline) {
-			t.Fatalf("there are %d Tasks, the late one does not come", len(s.tasks(id)))
-		}
+	s.org.CommitLate()
+	if n := len(s.tasks(id)); n != 2 {
+		t.Fatalf("there are %d Tasks, the late one did not come", n)
 	}
 	return s, id
 }
@@ -209,7 +208,7 @@ func TestACheckGoesOnWithAircallWhenSalesforceDoesNotAnswer(t *testing.T) {
 	s.account.SetFaults(aircallsim.Faults{Silent: true})
 	s.call(answered(ada))
 	later = 20 * time.Minute
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.Answer, Status: 503, Code: "SERVER_UNAVAILABLE", Count: 1, Message: "down"})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.Answer, Status: 503, Code: "SERVER_UNAVAILABLE", Count: 1, Message: "down"})
 	if c := s.compare("ada@example.com"); c.State != store.BackfillDone || c.Problem != "salesforce_down" || c.Added != 1 {
 		t.Errorf("the check found %+v", c)
 	}

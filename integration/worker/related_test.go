@@ -58,7 +58,7 @@ func TestACaseThatIsDeletedWhileWeWriteIsLookedForAgain(t *testing.T) {
 	contact := s.contact(ada)
 	open := s.org.Add("Case", map[string]any{"ContactId": contact, "Subject": "Broken"})
 	s.rules(func(r *callflow.Settings) { r.Related.Attach = callflow.AttachCase })
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Code: "ENTITY_IS_DELETED", Message: "entity is deleted", Count: 1})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Code: "ENTITY_IS_DELETED", Message: "entity is deleted", Count: 1})
 	call := s.call(answered(ada))
 	s.drain()
 	s.remove(open)
@@ -73,7 +73,7 @@ func TestACaseClosedBeforeTheRetryIsNotTaken(t *testing.T) {
 	s.change(s.org.Add("Case", map[string]any{"ContactId": contact, "Subject": "Older"}), map[string]any{"LastModifiedDate": time.Now().Add(-time.Hour)})
 	open := s.org.Add("Case", map[string]any{"ContactId": contact, "Subject": "Broken"})
 	s.rules(func(r *callflow.Settings) { r.Related.Attach = callflow.AttachCase })
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.LockRow, Object: "Task", Count: 1})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.LockRow, Object: "Task", Count: 1})
 	call := s.call(answered(ada))
 	s.drain()
 	s.change(open, map[string]any{"Status": "Closed"})
@@ -158,7 +158,7 @@ func TestACaseWhoseAnswerWasLostIsNotMadeTwice(t *testing.T) {
 	s.rules(func(r *callflow.Settings) {
 		r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true}
 	})
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Path: "/composite/sobjects", Object: `"type":"Case"`, Count: 1})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Path: "/composite/sobjects", Object: `"type":"Case"`, Count: 1})
 	call := s.call(answered(ada))
 	s.until(call, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
 	s.count("Case", 1)

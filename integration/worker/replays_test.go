@@ -16,7 +16,7 @@ import (
 func TestTheWorkerHandsOverTheCallsOfAReplayByItself(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t), func(o *siteOptions) { o.worker.Check, o.worker.Poll = time.Hour, 10*time.Millisecond })
 	s.logAll()
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Count: 2, Message: "not now"})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.ValidationRule, Object: "Task", Count: 2, Message: "not now"})
 	ids := []string{
 		s.call(aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: ada, Plain: true}),
 		s.call(aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: ada, Plain: true}),

@@ -16,8 +16,8 @@ import (
 func TestAKillWhileTheTaskIsWrittenAfterARecordsLostAnswerMakesNoSecondTask(t *testing.T) {
 	s := newSite(t, storetest.SQLite(t))
 	s.rules(func(r *callflow.Settings) { r.Matching.NoMatch.Create = "contact" })
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Path: "/composite/sobjects", Object: `"type":"Contact"`, Count: 1})
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.Delay, Path: "/composite/sobjects", Object: `"type":"Task"`, Count: 1, DelayMS: 1500})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Path: "/composite/sobjects", Object: `"type":"Contact"`, Count: 1})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.Delay, Path: "/composite/sobjects", Object: `"type":"Task"`, Count: 1, DelayMS: 1500})
 	call := s.call(answered(ada))
 	s.until(call, func(e store.Entry) bool { return e.Reason == callflow.ReasonRetrying })
 
@@ -83,31 +83,35 @@ func TestADuplicateRulesRecordBringsItsOpenCase(t *testing.T) {
 }
 
 func TestACaseWhoseAnswerWasLostStaysTheOnlyOneThoughItsRecordCannotBeLookedAt(t *testing.T) {
-	s := newSite(t, storetest.SQLite(t))
+	var later atomic.Int64
+	s := newSite(t, storetest.SQLite(t), unhurried(&later))
 	s.contact(ada)
 	s.rules(func(r *callflow.Settings) {
 		r.Related = callflow.Related{Attach: callflow.AttachCase, CreateCase: true}
 	})
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, Path: "/composite/sobjects", Object: `"type":"Case"`, DelayMS: 2500})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Count: 1, Path: "/composite/sobjects", Object: `"type":"Case"`, DelayMS: comesLate.DelayMS})
 	first := s.call(answered(ada))
 	s.until(first, func(e store.Entry) bool { return e.Reason == callflow.ReasonRetrying })
 	// The last look before the case is made is for cases alone.
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.HTML503, Count: 1, Path: "+FROM+Case+", Object: `"referenceId":"r0"}]}`})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.HTML503, Count: 1, Path: "+FROM+Case+", Object: `"referenceId":"r0"}]}`})
+	later.Add(int64(time.Minute))
 	s.until(first, func(e store.Entry) bool { return e.Reason == callflow.ReasonSalesforceDown })
 	second := s.call(answered(ada))
-	s.until(second, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
-	s.until(first, func(e store.Entry) bool { return e.Outcome == callflow.Logged })
+	s.drain()
+	s.commitLate(&later)
+	s.untilAll([]string{first, second})
 	s.count("Case", 1)
 }
 
 func TestANumberWhoseRecordIsBeingMadeAnewStaysLockedWhenAnotherCallFindsTheOldOneGone(t *testing.T) {
-	s := newSite(t, storetest.SQLite(t), lagging, func(o *siteOptions) { o.worker.Batch, o.worker.Doubt = 1, 6*time.Second })
+	var later atomic.Int64
+	s := newSite(t, storetest.SQLite(t), lagging, unhurried(&later), func(o *siteOptions) { o.worker.Batch = 1 })
 	s.rules(func(r *callflow.Settings) { r.Matching.NoMatch.Create = "contact" })
 	first := s.call(answered(ada))
 	s.logged(first)
 	s.remove(s.org.Records("Contact")[0]["Id"].(string))
 
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.Delay, Path: "/composite/sobjects", Object: `"type":"Task"`, Count: 1, DelayMS: 2500})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.Delay, Path: "/composite/sobjects", Object: `"type":"Task"`, Count: 1, DelayMS: 2500})
 	slow := s.call(answered(ada))
 	var other sync.WaitGroup
 	other.Go(func() { // another node has it in hand when the record goes
@@ -120,10 +124,11 @@ func TestANumberWhoseRecordIsBeingMadeAnewStaysLockedWhenAnotherCallFindsTheOldO
 			t.Fatal("the Task is not written")
 		}
 	}
-	s.fault(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Path: "/composite/sobjects", Object: `"type":"Contact"`, Count: 1, DelayMS: 3500})
+	s.fail(salesforcesim.Fault{Kind: salesforcesim.LateCommit, Path: "/composite/sobjects", Object: `"type":"Contact"`, Count: 1, DelayMS: comesLate.DelayMS})
 	quick := s.call(answered(ada))
 	s.until(quick, func(e store.Entry) bool { return e.Detail["purpose"] == "create_records" })
 	other.Wait()
+	s.commitLate(&later)
 	s.untilAll([]string{slow, quick})
 	s.oneTaskEach([]string{first, slow, quick})
 	s.count("Contact", 1)
@@ -220,7 +225,7 @@ func TestATaskWhoseAnswerWasLostIsFoundByWhoeverChoosesOrReplaysLater(t *testing
 		t.Run(name, func(t *testing.T) {
 			s := newSite(t, storetest.SQLite(t))
 			contact := s.contact(ada)
-			s.fault(writing(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Count: 1})[0])
+			s.fail(writing(salesforcesim.Fault{Kind: salesforcesim.DropAfter, Count: 1})[0])
 			call := s.call(answered(ada))
 			s.until(call, func(e store.Entry) bool { return e.Reason == callflow.ReasonRetrying })
 			s.contact(ada)
@@ -274,13 +279,15 @@ func TestAPanicAfterTheTasksWereSentMakesNoSecondOne(t *testing.T) {
 }
 
 func TestANumberWhoseRecordHadNoAnswerWaitsForAllButTheCallThatAsked(t *testing.T) {
-	s := newSite(t, storetest.SQLite(t), lagging)
+	var later atomic.Int64
+	s := newSite(t, storetest.SQLite(t), lagging, unhurried(&later))
 	s.rules(func(r *callflow.Settings) { r.Matching.NoMatch.Create = "contact" })
-	s.fault(creating(salesforcesim.LateCommit, 1)[0])
+	s.fail(creating(salesforcesim.LateCommit, 1)[0])
 	first := s.call(answered(ada))
 	s.until(first, func(e store.Entry) bool { return e.Reason == callflow.ReasonRetrying })
 	second := s.call(answered(ada))
 	s.until(second, func(e store.Entry) bool { return e.Reason == callflow.ReasonNumberBusy })
+	s.commitLate(&later)
 	s.untilAll([]string{first, second})
 	s.oneTaskEach([]string{first, second})
 	s.count("Contact", 1)

@@ -59,7 +59,7 @@ type Org struct {
 	oauth  authority
 	usage  usage
 
-	late    sync.WaitGroup // commits that happen after their answer
+	late    lateCommits
 	closing chan struct{}
 	closed  sync.Once
 }
@@ -88,7 +88,7 @@ func New(options Options) *Org {
 // Close waits for what was to be committed late, which then no longer happens.
 func (o *Org) Close() {
 	o.closed.Do(func() { close(o.closing) })
-	o.late.Wait()
+	o.late.all.Wait()
 }
 
 // Reset empties the org as New made it, forgets every token and fault, and

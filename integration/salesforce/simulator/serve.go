@@ -167,18 +167,6 @@ func (o *Org) pause(ctx context.Context, d time.Duration) {
 	}
 }
 
-func (o *Org) commitLater(d time.Duration, work func() answer) {
-	o.late.Go(func() {
-		t := time.NewTimer(d)
-		defer t.Stop()
-		select {
-		case <-t.C:
-			work()
-		case <-o.closing:
-		}
-	})
-}
-
 const (
 	maintenancePage = "<!DOCTYPE html>\n<html lang=\"en\"><head><title>Maintenance</title></head><body><h1>We are down for maintenance</h1><p>Sorry for the inconvenience. We'll be back shortly.</p></body></html>\n"
 	badGatewayPage  = "<html><head><title>502 Bad Gateway</title></head><body><h1>502 Bad Gateway</h1></body></html>\n"
