@@ -23,7 +23,7 @@ const openOnes = "cause <> '' AND outcome IN ('failed', 'needs_choice') AND " + 
 
 // CountAttention counts the entries that need a person, up to AttentionCap+1.
 func (s *Store) CountAttention(ctx context.Context) (int, error) {
-	bounded, cancel := context.WithTimeout(ctx, maxQuery)
+	bounded, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	var n int
 	err := s.r.WithContext(bounded).Raw("SELECT count(*) FROM (SELECT 1 FROM entries WHERE "+openOnes+" LIMIT ?) AS capped", AttentionCap+1).Scan(&n).Error
@@ -42,7 +42,7 @@ type OpenReason struct {
 // OpenReasons groups everything that needs a person by its reason, the largest
 // group first. It knows no period: open work does not lapse.
 func (s *Store) OpenReasons(ctx context.Context) ([]OpenReason, error) {
-	bounded, cancel := context.WithTimeout(ctx, maxQuery)
+	bounded, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	type row struct {
 		outcome, reason, cause string
@@ -115,7 +115,7 @@ func (r *causeRow) columns() []any {
 // causes asks once for the groups of entries in a state and their latest, so
 // that both are of the same moment.
 func (s *Store) causes(ctx context.Context, state, which string, args ...any) ([]Cause, error) {
-	bounded, cancel := context.WithTimeout(ctx, maxQuery)
+	bounded, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	var places []string
 	for n := range latestCalls {
@@ -154,7 +154,7 @@ type Question struct {
 // Questions lists the numbers that wait for a choice, the latest call first,
 // and how many there are.
 func (s *Store) Questions(ctx context.Context, limit int) ([]Question, int, error) {
-	bounded, cancel := context.WithTimeout(ctx, maxQuery)
+	bounded, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	const open = "outcome = 'needs_choice' AND +resolved_at = 0 AND replay = ''"
 	// The latest call is looked up by its start: few calls share one.

@@ -37,7 +37,7 @@ func (s *Store) ListAudit(ctx context.Context, f AuditFilter) (AuditPage, error)
 	if err != nil {
 		return AuditPage{}, err
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	var found []auditRow
 	if err := s.r.WithContext(ctx).Raw(sql, args...).Scan(&found).Error; err != nil {

@@ -19,7 +19,7 @@ type PartyCount struct {
 // each entry of the filter once, mostly in the index: meant for ranges of days.
 // What takes longer than a reading may, or than ctx has time, is ErrTooBroad.
 func (s *Store) CountParties(ctx context.Context, f Filter) ([]PartyCount, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	p, err := s.planOf(ctx, f)
 	var found []PartyCount
@@ -40,7 +40,7 @@ func (s *Store) CountParties(ctx context.Context, f Filter) ([]PartyCount, error
 // CountMessages counts the messages of a period, which its calls are told apart
 // from.
 func (s *Store) CountMessages(ctx context.Context, from, to time.Time) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	n := 0
 	err := s.r.WithContext(ctx).Raw("SELECT count(*) FROM entries WHERE call_type IN (?, ?) AND call_type <> '' AND started_at >= ? AND started_at < ?",

@@ -41,7 +41,7 @@ func (s *Store) Outcomes(ctx context.Context, edges []time.Time) ([]Bucket, erro
 	columns += ", (SELECT count(*) FROM entries WHERE resolved_at > 0 AND outcome = 'failed' AND started_at >= a AND started_at < b)"
 	type row struct{ n, all, skipped, choice, waiting, failed, resolved int }
 	bars := barsOf(edges)
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	found, err := readRows(s.r.WithContext(ctx).Raw("WITH "+bars.sql+" SELECT n, "+columns+" FROM bars", bars.args...),
 		func(r *row) []any {
@@ -92,7 +92,7 @@ func (s *Store) CountReasons(ctx context.Context, outcome callflow.Outcome, from
 	if outcome == callflow.Logged || outcome == callflow.Skipped {
 		more, which = "", ""
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	var found []struct {
 		Key         string
@@ -120,7 +120,7 @@ func (s *Store) CountMatches(ctx context.Context, from, to time.Time) ([]Count, 
 		N    int
 		Made bool
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	err := s.r.WithContext(ctx).Raw(`SELECT record_kind AS kind, count(*) AS n, 0 AS made FROM entries WHERE outcome = 'logged' AND started_at >= ? AND started_at < ? GROUP BY 1
 		UNION ALL SELECT record_kind, count(*), 1 FROM entries WHERE created <> '' AND outcome = 'logged' AND started_at >= ? AND started_at < ? GROUP BY 1`,
@@ -161,7 +161,7 @@ const maxDelays = 5_000
 // is every so many-th, evenly over the whole time, and it says which.
 func (s *Store) Delays(ctx context.Context, from, to time.Time) (delays []Delay, every int, err error) {
 	const live = "FROM entries WHERE started_at >= ? AND started_at < ? AND task_at > 0 AND ended_at > 0 AND first_at < ended_at + 600000000"
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	var n int
 	if err := s.r.WithContext(ctx).Raw("SELECT count(*) "+live, micros(from), micros(to)).Scan(&n).Error; err != nil {
@@ -196,7 +196,7 @@ func (s *Store) QueueState(ctx context.Context) (Queue, error) {
 		N      int
 		Oldest int64
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	err := s.r.WithContext(ctx).Raw(`SELECT reason, count(*) AS n, min(first_at) AS oldest FROM entries
 		WHERE outcome = 'waiting' AND outcome <> 'logged' AND reason <> 'in_progress' GROUP BY 1`).Scan(&found).Error

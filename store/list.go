@@ -51,10 +51,6 @@ type Page struct {
 	Newer   string
 }
 
-// maxQuery ends a search that finds too much to be answered: pages share the
-// readers, and one visitor's must not keep the others waiting.
-const maxQuery = 4 * time.Second
-
 // ErrTooBroad is returned for a search that was ended because it took too long.
 var ErrTooBroad = errors.New("the search finds too much")
 
@@ -71,7 +67,7 @@ func (s *Store) ListEntries(ctx context.Context, f Filter) (Page, error) {
 	if limit <= 0 {
 		limit = 50
 	}
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	found, err := s.readList(ctx, f, limit+1)
 	if err != nil {
@@ -103,7 +99,7 @@ const CountCap = 1_000
 
 // CountEntries counts what the filter finds, up to CountCap+1.
 func (s *Store) CountEntries(ctx context.Context, f Filter) (int, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	p, err := s.planOf(ctx, f)
 	n := 0

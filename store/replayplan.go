@@ -52,7 +52,7 @@ type replayable struct {
 
 // replayables reads what the order finds, the oldest calls first.
 func (s *Store) replayables(ctx context.Context, o ReplayOrder, most int) ([]replayable, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	where, args, err := s.conditions(ctx, o.Filter)
 	if err != nil {
@@ -93,7 +93,7 @@ func (s *Store) PlanReplay(ctx context.Context, o ReplayOrder) (p ReplayPlan, er
 			p.Skipped++
 		}
 	}
-	bounded, cancel := context.WithTimeout(ctx, maxQuery)
+	bounded, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	where, args, err := s.conditions(bounded, o.Filter)
 	if err != nil {

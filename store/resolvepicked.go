@@ -36,7 +36,7 @@ func (s *Store) PlanResolve(ctx context.Context, f Filter, resolved bool, seen t
 	if !resolved {
 		return p, nil
 	}
-	bounded, cancel := context.WithTimeout(ctx, maxQuery)
+	bounded, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	where, args, err := s.conditions(bounded, f)
 	if err != nil {
@@ -64,7 +64,7 @@ func (s *Store) PlanResolve(ctx context.Context, f Filter, resolved bool, seen t
 // marked reads which entries of a filter, as they were at a moment, a mark
 // would change, the oldest calls first.
 func (s *Store) marked(ctx context.Context, f Filter, resolved bool, seen time.Time, most int) ([]int64, error) {
-	ctx, cancel := context.WithTimeout(ctx, maxQuery)
+	ctx, cancel := context.WithTimeout(ctx, s.maxQuery)
 	defer cancel()
 	where, args, err := s.conditions(ctx, f)
 	if err != nil {

@@ -27,6 +27,9 @@ type Options struct {
 	Now    func() time.Time // nil = time.Now
 	Logger *slog.Logger     // nil = slog.Default
 
+	// MaxQuery ends a reading for a page that finds too much to be answered: pages
+	// share the readers, and one visitor's must not keep the others waiting. 0 = 4 s.
+	MaxQuery time.Duration
 	// NewKey makes the key of a database that is new; nil = Key must be given.
 	NewKey func() ([]byte, error)
 	// Locked opens a database without the right key too: it then takes deliveries,
@@ -40,6 +43,7 @@ type Store struct {
 	postgres       bool
 	file           string // of SQLite
 	now            func() time.Time
+	maxQuery       time.Duration
 	log            *slog.Logger
 	keys           *keyring
 	commits        chan commit
@@ -62,7 +66,10 @@ func Open(ctx context.Context, o Options) (*Store, error) {
 	if o.Logger == nil {
 		o.Logger = slog.Default()
 	}
-	s := &Store{now: o.Now, log: o.Logger, keys: &keyring{}, commits: make(chan commit, 4096), quit: make(chan struct{}), done: make(chan struct{})}
+	if o.MaxQuery == 0 {
+		o.MaxQuery = 4 * time.Second
+	}
+	s := &Store{now: o.Now, maxQuery: o.MaxQuery, log: o.Logger, keys: &keyring{}, commits: make(chan commit, 4096), quit: make(chan struct{}), done: make(chan struct{})}
 	s.changes.told.Store(time.Now().UnixMicro())
 	if err := s.connect(ctx, o.URL); err != nil {
 		return nil, err

@@ -91,7 +91,7 @@ func newSite(t *testing.T, change ...func(*web.Options, *providers)) *site {
 	t.Helper()
 	s := &site{t: t, logs: &logs{}, clock: &clock{}, file: storetest.SQLite(t).File}
 	logger := slog.New(slog.NewTextHandler(s.logs, &slog.HandlerOptions{Level: slog.LevelDebug}))
-	st, err := store.Open(context.Background(), store.Options{URL: "sqlite:" + s.file, Key: make([]byte, 32), Now: s.clock.now, Logger: logger})
+	st, err := store.Open(context.Background(), store.Options{URL: "sqlite:" + s.file, Key: make([]byte, 32), Now: s.clock.now, Logger: logger, MaxQuery: time.Minute})
 	if err != nil {
 		t.Fatal(err)
 	}

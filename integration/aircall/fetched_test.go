@@ -1,6 +1,7 @@
 package aircall_test
 
 import (
+	"bytes"
 	"fmt"
 	"io"
 	"math"
@@ -125,7 +126,7 @@ func TestAListAndEventsOfACallMakeTheSameTaskInAnyOrder(t *testing.T) {
 		if call.kind != simulator.Unfinished && call.kind != simulator.ExternalTransfer {
 			// What was lost of the events is told by the list.
 			both = slices.DeleteFunc(both, func(e aircall.Event) bool {
-				return !cmp.Equal(e, fetched) && rapid.IntRange(0, 3).Draw(r, "lost") == 0
+				return !bytes.Equal(e.Body, fetched.Body) && rapid.IntRange(0, 3).Draw(r, "lost") == 0
 			})
 		}
 		mixed := rapid.Permutation(both).Draw(r, "order")

@@ -98,7 +98,7 @@ func newKey() []byte {
 // Open opens the database with the test's clock; it is closed when the test ends.
 func (d *DB) Open() *store.Store {
 	d.t.Helper()
-	st, err := store.Open(context.Background(), store.Options{URL: d.URL, Key: d.Key, Now: d.Clock.Now})
+	st, err := store.Open(context.Background(), store.Options{URL: d.URL, Key: d.Key, Now: d.Clock.Now, MaxQuery: time.Minute})
 	if err != nil {
 		d.t.Fatal(err)
 	}
