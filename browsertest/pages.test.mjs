@@ -3,7 +3,7 @@
 import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { open, phone, wide } from './lib/browser.mjs';
-import { axe, colours, keyboard, nu, overflow, pa11y, report, structure, untranslated, validate } from './lib/checks.mjs';
+import { axe, colours, keyboard, nu, overflow, pa11y, report, structure, untranslated, validate, withAxe } from './lib/checks.mjs';
 import { crawl, oneOfEach, pageOf } from './lib/crawl.mjs';
 import { useDemo } from './lib/site.mjs';
 
@@ -100,6 +100,7 @@ async function judge(page, { path }, { keys, painted }) {
 async function visit({ locale, size }) {
   const { context, complaints } = await open(site.browser, { state: site.state, locale, size });
   await context.addCookies([{ name: 'ringledger_lang', value: locale.slice(0, 2), url: site.url }]);
+  await withAxe(context);
   const page = await context.newPage();
   const findings = [];
   for (const one of pages) {

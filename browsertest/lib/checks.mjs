@@ -21,11 +21,19 @@ const ofColours = ['color-contrast', 'link-in-text-block'];
 export const colours = { runOnly: { type: 'rule', values: ofColours } };
 export const structure = { ...every, rules: Object.fromEntries(ofColours.map((rule) => [rule, { enabled: false }])) };
 
-// axe gives one line for each violation on the page. None of these rules reads
-// style sheets or media, so it need not fetch them again.
-export async function axe(page, rules = every) {
+// withAxe has every page of the context bring axe along, which is cheaper than to
+// give it to each.
+export const withAxe = (context) => context.addInitScript(axeSource);
+
+// axe gives one line for each violation on the page, or outside of the selectors
+// that another page was judged by. None of these rules reads style sheets or media,
+// so it need not fetch them again.
+export async function axe(page, rules = every, except = []) {
   if (!await page.evaluate(() => Boolean(window.axe))) await page.evaluate(axeSource); // evaluated, so the page's policy need not allow it
-  const { violations } = await page.evaluate((options) => window.axe.run({ ...options, resultTypes: ['violations'], preload: false }), rules);
+  const { violations } = await page.evaluate(
+    ([exclude, options]) => window.axe.run({ exclude }, { ...options, resultTypes: ['violations'], preload: false }),
+    [except.map((selector) => [selector]), rules],
+  );
   return violations.flatMap((v) => v.nodes.map((n) => `${v.id}: ${n.html.slice(0, 160)}: ${n.failureSummary?.split('\n')[1]?.trim() ?? v.help}`));
 }
 

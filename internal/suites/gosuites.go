@@ -18,8 +18,9 @@ const (
 	testVariables = "RINGLEDGER_TEST_"
 )
 
-// raced are the packages in which goroutines meet.
-var raced = []string{"./store/...", "./integration/worker/...", "./integration/connection/...", "./integration/salesforce", "./integration/aircall", "./web/..."}
+// raced are the packages in which goroutines meet. Those of webFolder meet where
+// a test does several things at once.
+var raced = []string{"./store/...", "./integration/worker/...", "./integration/connection/...", "./integration/salesforce", "./integration/aircall"}
 
 func buildSuite(ctx context.Context, p *place) result {
 	var r result
@@ -124,24 +125,32 @@ func lintSuite(ctx context.Context, p *place) result {
 	return r
 }
 
-// unitSuite runs the packages that the race suite does not, so that each test
-// runs once; without a C compiler there is no race detector, so it runs all.
+// unitSuite runs what the race suite does not, so that each test runs once;
+// without a C compiler there is no race detector, so it runs all.
 func unitSuite(ctx context.Context, p *place) result {
 	var r result
+	if !p.cgo {
+		r.add(goTest{packages: []string{"./..."}, elsewhere: testVariables}.run(ctx, p))
+		return r
+	}
 	packages, err := p.packages(ctx, "./...")
 	if err != nil {
 		r.check("go list", "", err)
 		return r
 	}
-	if p.cgo {
-		race, err := p.packages(ctx, raced...)
-		if err != nil {
-			r.check("go list", "", err)
-			return r
-		}
-		packages = slices.DeleteFunc(packages, func(name string) bool { return slices.Contains(race, name) })
+	race, err := p.packages(ctx, append([]string{"./" + webFolder}, raced...)...)
+	if err != nil {
+		r.check("go list", "", err)
+		return r
 	}
+	packages = slices.DeleteFunc(packages, func(name string) bool { return slices.Contains(race, name) })
 	r.add(goTest{packages: packages, elsewhere: testVariables}.run(ctx, p))
+	atOnce, err := testsAtOnce(p.root, webFolder)
+	if err != nil {
+		r.check("tests that do several things at once", "", err)
+		return r
+	}
+	r.add(goTest{flags: []string{"-skip", only(atOnce)}, packages: []string{"./" + webFolder}, elsewhere: testVariables}.run(ctx, p))
 	return r
 }
 
@@ -162,8 +171,14 @@ func raceSuite(ctx context.Context, p *place) result {
 		r.skip("no C compiler for the race detector")
 		return r
 	}
+	atOnce, err := testsAtOnce(p.root, webFolder)
+	if err != nil {
+		r.check("tests that do several things at once", "", err)
+		return r
+	}
 	env := []string{"CGO_ENABLED=1"}
 	r.add(goTest{env: env, flags: []string{"-race", "-parallel", "8"}, packages: raced, elsewhere: postgresVariable}.run(ctx, p))
+	r.add(goTest{env: env, flags: []string{"-race", "-run", only(atOnce)}, packages: []string{"./" + webFolder}}.run(ctx, p))
 	return r
 }
 

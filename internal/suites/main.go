@@ -35,43 +35,35 @@ type suite struct {
 	run       func(context.Context, *place) result
 }
 
-// tracks are suites that run at once with those of the other tracks: most tests
-// wait for something, and two processors have work for both.
-type tracks [][]suite
+// runners is how many suites run at once: most tests wait for something, and two
+// processors have work for both.
+const runners = 2
 
-// order says what runs beside what: what computes beside what waits. What others
-// build on comes first, and what measures how fast pages are has the machine to
-// itself.
-func order() []tracks {
-	return []tracks{
-		{{{"build", "build with and without cgo", buildSuite}}},
+// order says what runs when: a runner that is free takes the next suite of the
+// step, so the longest come first. What others build on has a step of its own, and
+// what measures how fast pages are has the machine to itself.
+func order() [][]suite {
+	return [][]suite{
+		{{"build", "build with and without cgo", buildSuite}},
 		{
-			{
-				{"browser", "pages in a browser", browserSuite},
-				{"race", "with the race detector", raceSuite},
-			},
-			{
-				{"format", "format, generated files", formatSuite},
-				{"unit", "unit tests and stories", unitSuite},
-				{"postgres", "PostgreSQL", postgresSuite},
-				{"lint", "vet, lint, secrets in any commit", lintSuite},
-				{"faults", "faults", faultsSuite},
-				{"fuzz", "fuzz tests", fuzzSuite},
-				{"pure", "SQLite without cgo", pureSuite},
-				{"clients", "simulators by foreign clients", clientsSuite},
-			},
+			{"browser", "pages in a browser", browserSuite},
+			{"race", "with the race detector", raceSuite},
+			{"unit", "unit tests and stories", unitSuite},
+			{"postgres", "PostgreSQL", postgresSuite},
+			{"faults", "faults", faultsSuite},
+			{"pure", "SQLite without cgo", pureSuite},
+			{"lint", "vet, lint, secrets in any commit", lintSuite},
+			{"fuzz", "fuzz tests", fuzzSuite},
+			{"clients", "simulators by foreign clients", clientsSuite},
+			{"format", "format, generated files", formatSuite},
 		},
-		{{{"speed", "speed of pages in a browser", speedSuite}}},
+		{{"speed", "speed of pages in a browser", speedSuite}},
 	}
 }
 
 // suites lists all, in the order in which they are told.
 func suites() []suite {
-	var all []suite
-	for _, step := range order() {
-		all = append(all, slices.Concat(step...)...)
-	}
-	return all
+	return slices.Concat(order()...)
 }
 
 func run(ctx context.Context, args []string, out io.Writer) int {
@@ -99,7 +91,7 @@ func run(ctx context.Context, args []string, out io.Writer) int {
 
 // runAll runs those of the steps that were chosen, tells of each as it ends, and
 // returns the results in the order of the choice.
-func runAll(ctx context.Context, steps []tracks, chosen []suite, p *place, out io.Writer) []result {
+func runAll(ctx context.Context, steps [][]suite, chosen []suite, p *place, out io.Writer) []result {
 	var mu sync.Mutex // of what is printed, and of results
 	results := make([]result, len(chosen))
 	one := func(s suite) {
@@ -114,15 +106,20 @@ func runAll(ctx context.Context, steps []tracks, chosen []suite, p *place, out i
 		results[i] = r
 	}
 	for _, step := range steps {
-		var together sync.WaitGroup
-		for _, track := range step {
-			together.Go(func() {
-				for _, s := range track {
+		next := make(chan suite)
+		var all sync.WaitGroup
+		for range runners {
+			all.Go(func() {
+				for s := range next {
 					one(s)
 				}
 			})
 		}
-		together.Wait()
+		for _, s := range step {
+			next <- s
+		}
+		close(next)
+		all.Wait()
 	}
 	return results
 }

@@ -23,7 +23,7 @@ func TestChosenSuitesRunBesideEachOtherAndAfterWhatComesFirst(t *testing.T) {
 	there := suite{key: "there", run: func(context.Context, *place) result { <-meet; return result{failed: 1} }}
 	other := suite{key: "other", run: func(context.Context, *place) result { t.Error("ran though not chosen"); return result{} }}
 	var out strings.Builder
-	results := runAll(t.Context(), []tracks{{{first}}, {{here, other}, {there}}}, []suite{first, here, there}, nil, &out)
+	results := runAll(t.Context(), [][]suite{{first}, {here, other, there}}, []suite{first, here, there}, nil, &out)
 	if len(results) != 3 || results[0].suite.key != "first" || results[1].passed != 1 || results[2].failed != 1 {
 		t.Errorf("got %+v", results)
 	}
@@ -36,7 +36,7 @@ func TestASuiteThatPanicsHasFailedAndTheOthersAreTold(t *testing.T) {
 	broken := suite{key: "broken", run: func(context.Context, *place) result { panic("no such thing") }}
 	whole := suite{key: "whole", run: func(context.Context, *place) result { return result{passed: 1} }}
 	var out strings.Builder
-	results := runAll(t.Context(), []tracks{{{broken, whole}}}, []suite{broken, whole}, nil, &out)
+	results := runAll(t.Context(), [][]suite{{broken, whole}}, []suite{broken, whole}, nil, &out)
 	if results[0].failed != 1 || results[0].suite.key != "broken" || results[1].passed != 1 {
 		t.Errorf("got %+v", results)
 	}

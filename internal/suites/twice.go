@@ -10,13 +10,14 @@ import (
 	"strings"
 )
 
-// The folders whose tests run on more than one database, or on PostgreSQL alone.
+// The folders whose tests do not all run in one suite.
 const (
 	storeFolder      = "store"
 	workerFolder     = "integration/worker"
 	connectionFolder = "integration/connection"
 	alertFolder      = "integration/alert"
 	programFolder    = "cmd/ringledger"
+	webFolder        = "web"
 )
 
 // onPostgres are the folders with tests for PostgreSQL.
