@@ -1,6 +1,8 @@
 package store_test
 
 import (
+	"os"
+	"path/filepath"
 	"sync"
 	"testing"
 	"time"
@@ -69,4 +71,36 @@ func TestALedgerOnPostgresHasNoWriteAheadLogOfOurs(t *testing.T) {
 			t.Errorf("got %d, %v", n, err)
 		}
 	})
+}
+
+func TestAfterTheEndTheFileHoldsEverythingThoughSomebodyElseHasItOpen(t *testing.T) {
+	db := storetest.SQLite(t)
+	st, err := store.Open(t.Context(), store.Options{URL: db.URL, Key: db.Key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	var n int // who has read keeps the log where it is, as long as the connection lasts
+	if err := db.Raw().QueryRowContext(t.Context(), "SELECT count(*) FROM users").Scan(&n); err != nil {
+		t.Fatal(err)
+	}
+	person(t, st, "ada@example.com")
+	if err := st.Close(); err != nil {
+		t.Fatal(err)
+	}
+	file, err := os.ReadFile(db.File)
+	if err != nil {
+		t.Fatal(err)
+	}
+	copied := filepath.Join(t.TempDir(), "ringledger.db")
+	if err := os.WriteFile(copied, file, 0o600); err != nil {
+		t.Fatal(err)
+	}
+	again, err := store.Open(t.Context(), store.Options{URL: "sqlite:" + copied, Key: db.Key})
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer func() { _ = again.Close() }()
+	if _, err := again.UserByEmail(t.Context(), "ada@example.com"); err != nil {
+		t.Errorf("in the copy of the file alone: %v", err)
+	}
 }
