@@ -41,9 +41,10 @@ for (const script of [true, false]) {
       return /Done: \d+ calls?/.test(await page.locator('section:has(#replays) li').first().innerText());
     });
     assert.match(await page.locator('section:has(#replays) li').first().innerText(), /\d+ logged/);
-    await until('the cause to go', 60, async () => {
+    // A call of the demo's own that was refused at the last moment may be left.
+    await until('the calls to go', 60, async () => {
       if (!script) await page.reload();
-      return await group(page, words).count() === 0;
+      return await group(page, words).getByText(/\+33 1 99 00 41 0[12]/).count() === 0;
     });
   });
 }

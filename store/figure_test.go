@@ -66,7 +66,12 @@ func TestFiguresCountWhatTheListShows(t *testing.T) {
 
 // A reading that nobody bounds keeps the readers from everybody else's pages.
 func TestEveryReadingOfTheOverviewIsGivenUpAfterSeconds(t *testing.T) {
-	each(t, func(t *testing.T, st *store.Store, db *storetest.DB) {
+	each(t, func(t *testing.T, _ *store.Store, db *storetest.DB) {
+		st, err := store.Open(t.Context(), store.Options{URL: db.URL, Key: db.Key, Now: db.Clock.Now})
+		if err != nil {
+			t.Fatal(err)
+		}
+		defer func() { _ = st.Close() }()
 		to := db.Clock.Now()
 		from := to.Add(-24 * time.Hour)
 		readings := map[string]func(context.Context) error{

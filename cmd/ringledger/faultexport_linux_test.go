@@ -95,7 +95,7 @@ func (h *house) fill(entries int) {
 // lines counts those of a file that is taken whole.
 func (v *visitor) lines(path string) int {
 	patient := *v.client
-	patient.Timeout = 3 * time.Minute // two files at once, on a machine that is busy with other things too
+	patient.Timeout = 3 * time.Minute          // two files at once, on a machine that is busy with other things too
 	answer, err := patient.Get(v.h.url + path) //nolint:noctx // the client has a timeout
 	if err != nil {
 		v.h.t.Error(err)
