@@ -2,9 +2,12 @@ package main
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
+	"strings"
+	"syscall"
 	"testing"
 	"time"
 )
@@ -47,6 +50,7 @@ func TestNothingAcknowledgedIsLostByAPowerCut(t *testing.T) {
 			ids := s.stream(ctx, 4_000_000, 4, 10*time.Millisecond)
 			for range cuts {
 				time.Sleep(2 * time.Second) // of load, then the cut
+				h.freeze()
 				systemTool(t, "xfs_io", "-x", "-c", "shutdown", disk)
 				h.kill()
 				h.keepsSecrets()
@@ -60,6 +64,30 @@ func TestNothingAcknowledgedIsLostByAPowerCut(t *testing.T) {
 			h.allIsWell(ids(), 75*time.Second)
 			figure(t, "%d power cuts, %d calls acknowledged, 0 lost, 0 doubled", cuts, len(s.acked))
 		})
+	}
+}
+
+// freeze keeps the program from doing anything more: without power nothing is
+// acknowledged. What it asked the kernel for goes on.
+func (h *house) freeze() {
+	h.t.Helper()
+	h.must(h.process.Process.Signal(syscall.SIGSTOP))
+	stopped := func() bool {
+		threads, err := filepath.Glob(fmt.Sprintf("/proc/%d/task/*/stat", h.process.Process.Pid))
+		h.must(err)
+		for _, thread := range threads {
+			text, err := os.ReadFile(thread)
+			h.must(err)
+			if _, state, _ := strings.Cut(string(text), ") "); state[0] != 'T' && state[0] != 'D' {
+				return false
+			}
+		}
+		return len(threads) > 0
+	}
+	for deadline := time.Now().Add(20 * time.Second); !stopped(); time.Sleep(time.Millisecond) {
+		if time.Now().After(deadline) {
+			h.t.Fatal("the program does not stand still")
+		}
 	}
 }
 
