@@ -74,7 +74,7 @@ func (s *site) untilAll(ids []string) {
 func TestTwoWorkersMakeOneTaskOfEachCall(t *testing.T) {
 	each(t, func(t *testing.T, db *storetest.DB) {
 		s := newSite(t, db, func(o *siteOptions) { o.worker.Batch = 16 })
-		ids := s.many(300)
+		ids := s.many(150)
 		other := worker.New(s.options)
 		var wait sync.WaitGroup
 		for _, w := range []*worker.Worker{s.worker, other} {
@@ -217,7 +217,7 @@ func TestAMaintenancePageIsAnOutage(t *testing.T) {
 func TestAnEndedSessionIsRenewedOnceForABigBatch(t *testing.T) {
 	each(t, func(t *testing.T, db *storetest.DB) {
 		s := newSite(t, db)
-		ids := s.many(500)
+		ids := s.many(250)
 		s.fail(salesforcesim.Fault{Kind: salesforcesim.ExpireSessions})
 		before := s.tokenRequests()
 		other := worker.New(s.options)

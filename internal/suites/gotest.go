@@ -58,7 +58,7 @@ func certain(said string) bool {
 
 // once runs the tests, counts them and names those that failed.
 func (g goTest) once(ctx context.Context, p *place) (*result, []testName) {
-	args := []string{"go", "test", "-json", "-timeout", "8m"}
+	args := []string{"go", "test", "-json", "-timeout", "18m"} // below the limit of a suite
 	if p.strict {
 		args = append(args, "-count=1")
 	}
