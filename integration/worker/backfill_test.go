@@ -356,7 +356,7 @@ func TestTheWorkerHealsAWebhookAndItsGapByItself(t *testing.T) {
 	id := s.call(aircallsim.CallSpec{Kind: aircallsim.InboundAnswered, Number: ada, Plain: true})
 	s.account.SetFaults(aircallsim.Faults{})
 	s.account.DisableWebhook(s.account.Webhooks()[0].ID)
-	for deadline := time.Now().Add(20 * time.Second); len(s.tasks(id)) == 0; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); len(s.tasks(id)) == 0; time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatalf("no Task of the lost call; the webhook is %+v", s.account.Webhooks())
 		}

@@ -94,7 +94,7 @@ func TestACheckThatWasInterruptedGoesOnWhereItWas(t *testing.T) {
 			_, err := s.worker.FillGap(ctx)
 			ended <- err
 		}()
-		for deadline := time.Now().Add(10 * time.Second); s.entry(id).TaskID == "" || len(s.tasks(id)) != 1; time.Sleep(5 * time.Millisecond) {
+		for deadline := time.Now().Add(2 * time.Minute); s.entry(id).TaskID == "" || len(s.tasks(id)) != 1; time.Sleep(5 * time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatal("the double is not healed")
 			}
@@ -135,7 +135,7 @@ func TestAWorkerThatWakesAfterAnotherTookItsCallMakesNoSecondTask(t *testing.T) 
 			_, err := s.worker.Turn(t.Context())
 			first <- err
 		}()
-		for deadline := time.Now().Add(10 * time.Second); len(s.org.Faults()) > 0; time.Sleep(time.Millisecond) {
+		for deadline := time.Now().Add(2 * time.Minute); len(s.org.Faults()) > 0; time.Sleep(time.Millisecond) {
 			if time.Now().After(deadline) {
 				t.Fatal("the first worker does not search")
 			}

@@ -109,7 +109,7 @@ func TestAWorkerThatWasOvertakenWritesNothing(t *testing.T) {
 			stuck <- err
 		}()
 		other := worker.New(s.options)
-		deadline := time.Now().Add(10 * time.Second)
+		deadline := time.Now().Add(2 * time.Minute)
 		for s.entry(call).Fence == 0 && time.Now().Before(deadline) {
 			time.Sleep(time.Millisecond)
 		}

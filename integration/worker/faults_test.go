@@ -207,7 +207,7 @@ func (s *site) untilLogged(b *bag, later *atomic.Int64) {
 		if len(open) == 0 && tagged {
 			return
 		}
-		if time.Since(began) > 25*time.Second {
+		if time.Since(began) > 2*time.Minute {
 			s.t.Fatalf("still open, or not tagged (%v): %+v", tagged, open)
 		}
 		later.Add(int64(time.Minute))

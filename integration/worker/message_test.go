@@ -29,7 +29,7 @@ func (s *site) send(spec aircallsim.MessageSpec) string {
 // messageEntry works until the message came to an outcome.
 func (s *site) messageEntry(id string) store.Entry {
 	s.t.Helper()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		if _, err := s.worker.Turn(s.t.Context()); err != nil {
 			s.t.Fatal(err)
 		}

@@ -39,7 +39,7 @@ func TestTheWorkerHandsOverTheCallsOfAReplayByItself(t *testing.T) {
 	})
 	defer running.Wait()
 	defer stop()
-	for deadline := time.Now().Add(20 * time.Second); ; time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); ; time.Sleep(5 * time.Millisecond) {
 		all, err := s.store.Replays(t.Context(), 1)
 		if err != nil {
 			t.Fatal(err)

@@ -31,7 +31,7 @@ func TestARunningWorkerLogsEveryCallOnceAndEndsWhenTold(t *testing.T) {
 			})
 		}
 		placing.Wait()
-		deadline := time.Now().Add(30 * time.Second)
+		deadline := time.Now().Add(2 * time.Minute)
 		for s.org.Count("Task") < numbers*calls && time.Now().Before(deadline) {
 			time.Sleep(20 * time.Millisecond)
 		}

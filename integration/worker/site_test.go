@@ -216,7 +216,7 @@ func (s *site) drain() {
 // until works until the entry is as wanted.
 func (s *site) until(id string, want func(store.Entry) bool) store.Entry {
 	s.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for {
 		if _, err := s.worker.Turn(s.t.Context()); err != nil {
 			s.t.Fatal(err)
@@ -265,7 +265,7 @@ func (s *site) task(id string) map[string]any {
 // untilMessage works until the message is logged.
 func (s *site) untilMessage(id string) {
 	s.t.Helper()
-	deadline := time.Now().Add(20 * time.Second)
+	deadline := time.Now().Add(2 * time.Minute)
 	for {
 		if _, err := s.worker.Turn(s.t.Context()); err != nil {
 			s.t.Fatal(err)

@@ -31,7 +31,7 @@ func TestAKillWhileTheTaskIsWrittenAfterARecordsLostAnswerMakesNoSecondTask(t *t
 			time.Sleep(5 * time.Millisecond)
 		}
 	})
-	for deadline := time.Now().Add(10 * time.Second); !s.entry(call).IntentAt.After(asked); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); !s.entry(call).IntentAt.After(asked); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the Task is not written")
 		}
@@ -119,7 +119,7 @@ func TestANumberWhoseRecordIsBeingMadeAnewStaysLockedWhenAnotherCallFindsTheOldO
 			t.Error(err)
 		}
 	})
-	for deadline := time.Now().Add(10 * time.Second); s.entry(slow).IntentAt.IsZero(); time.Sleep(5 * time.Millisecond) {
+	for deadline := time.Now().Add(2 * time.Minute); s.entry(slow).IntentAt.IsZero(); time.Sleep(5 * time.Millisecond) {
 		if time.Now().After(deadline) {
 			t.Fatal("the Task is not written")
 		}

@@ -81,7 +81,7 @@ func TestManyCallsOfOneUnknownNumberMakeOneRecord(t *testing.T) {
 					})
 				}
 				wait.Wait()
-				deadline := time.Now().Add(10 * time.Second)
+				deadline := time.Now().Add(2 * time.Minute)
 				for s.org.Count("Task") < calls && time.Now().Before(deadline) {
 					s.drain()
 					time.Sleep(20 * time.Millisecond)
