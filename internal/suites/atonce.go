@@ -3,9 +3,6 @@ package main
 import (
 	"fmt"
 	"go/ast"
-	"go/parser"
-	"go/token"
-	"path/filepath"
 	"slices"
 	"strings"
 )
@@ -13,21 +10,9 @@ import (
 // testsAtOnce lists the tests of a folder that do several things at once, by
 // themselves or by a function of the tests that they call.
 func testsAtOnce(root, folder string) ([]string, error) {
-	files, err := filepath.Glob(filepath.Join(root, folder, "*_test.go"))
+	all, err := functionsOfTests(root, folder)
 	if err != nil {
 		return nil, err
-	}
-	var all []*ast.FuncDecl
-	for _, name := range files {
-		file, err := parser.ParseFile(token.NewFileSet(), name, nil, parser.SkipObjectResolution)
-		if err != nil {
-			return nil, err
-		}
-		for _, d := range file.Decls {
-			if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
-				all = append(all, f)
-			}
-		}
 	}
 	spreading := []string{"Go"} // of a sync.WaitGroup, and the names of those who call it
 	for grew := true; grew; {

@@ -8,7 +8,7 @@ import (
 func events(lines ...string) string { return strings.Join(lines, "\n") + "\n" }
 
 func TestOnlyTestsWithoutSubtestsAreCounted(t *testing.T) {
-	r, _ := countEvents(events(
+	r := countEvents(events(
 		`{"Action":"pass","Package":"a","Test":"TestX/one"}`,
 		`{"Action":"pass","Package":"a","Test":"TestX/two"}`,
 		`{"Action":"pass","Package":"a","Test":"TestX"}`,
@@ -21,7 +21,7 @@ func TestOnlyTestsWithoutSubtestsAreCounted(t *testing.T) {
 }
 
 func TestAFailureIsCountedWhereItHappenedAndShown(t *testing.T) {
-	r, _ := countEvents(events(
+	r := countEvents(events(
 		`{"Action":"output","Package":"a","Test":"TestX/one","Output":"got 1, want 2\n"}`,
 		`{"Action":"fail","Package":"a","Test":"TestX/one"}`,
 		`{"Action":"fail","Package":"a","Test":"TestX"}`,
@@ -38,7 +38,7 @@ func TestAFailureIsCountedWhereItHappenedAndShown(t *testing.T) {
 }
 
 func TestAParentThatFailsAloneIsCounted(t *testing.T) {
-	r, _ := countEvents(events(
+	r := countEvents(events(
 		`{"Action":"pass","Package":"a","Test":"TestX/one"}`,
 		`{"Action":"fail","Package":"a","Test":"TestX"}`,
 		`{"Action":"fail","Package":"a"}`,
@@ -49,7 +49,7 @@ func TestAParentThatFailsAloneIsCounted(t *testing.T) {
 }
 
 func TestABrokenBuildIsAFailure(t *testing.T) {
-	r, _ := countEvents(events(
+	r := countEvents(events(
 		`{"ImportPath":"a [a.test]","Action":"build-output","Output":"undefined: x\n"}`,
 		`{"ImportPath":"a [a.test]","Action":"build-fail"}`,
 		`{"Action":"fail","Package":"a","FailedBuild":"a [a.test]"}`,
@@ -64,10 +64,10 @@ func TestASkippedTestCountsUnlessItRunsInAnotherSuite(t *testing.T) {
 		`{"Action":"output","Package":"a","Test":"TestX","Output":"    x_test.go:9: THERE is not set\n"}`,
 		`{"Action":"skip","Package":"a","Test":"TestX"}`,
 	)
-	if r, _ := countEvents(out, "THERE"); r.skipped != 0 {
+	if r := countEvents(out, "THERE"); r.skipped != 0 {
 		t.Errorf("got %d skipped, want 0", r.skipped)
 	}
-	if r, _ := countEvents(out, ""); r.skipped != 1 || !strings.HasSuffix(r.why[0], "THERE is not set") {
+	if r := countEvents(out, ""); r.skipped != 1 || !strings.HasSuffix(r.why[0], "THERE is not set") {
 		t.Errorf("got %d skipped: %q", r.skipped, r.why)
 	}
 }

@@ -39,6 +39,6 @@ func faultsSuite(ctx context.Context, p *place) result {
 	if err != nil && !errors.Is(err, fs.ErrNotExist) {
 		r.check("figures", "", err)
 	}
-	r.figures = append(r.figures, strings.Split(strings.TrimSpace(string(text)), "\n")...)
+	r.figures = strings.Split(strings.TrimSpace(string(text)), "\n")
 	return r
 }

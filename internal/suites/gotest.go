@@ -6,7 +6,6 @@ import (
 	"encoding/json"
 	"errors"
 	"fmt"
-	"slices"
 	"strings"
 )
 
@@ -20,58 +19,22 @@ type goTest struct {
 	packages  []string
 }
 
-// run runs the tests and counts them. The few that failed are run once more, by
-// themselves: a test may be late on a busy machine. What failed at first is told
-// all the same, for somebody has to see to it.
+// run runs the tests and counts them.
 func (g goTest) run(ctx context.Context, p *place) *result {
-	r, broken := g.once(ctx, p)
-	if len(broken) == 0 || len(broken) > few || certain(r.output.String()) {
-		return r
-	}
-	g.packages, g.flags = nil, append(slices.Clone(g.flags), "-count=1")
-	var tests []string
-	for _, name := range broken {
-		test, _, _ := strings.Cut(name.test, "/")
-		if name.test == "" {
-			return r // the package does not even compile, or ended by itself
-		}
-		g.packages, tests = append(g.packages, name.pkg), append(tests, test)
-	}
-	g.flags = append(g.flags, "-run", only(tests)) // the last one counts
-	slices.Sort(g.packages)
-	g.packages = slices.Compact(g.packages)
-	if second, _ := g.once(ctx, p); second.failed > 0 {
-		r.output.WriteString("and once more, by themselves:\n" + second.output.String())
-		return r
-	}
-	r.figures = append(r.figures, "failed beside others and passed alone; at first it said:")
-	r.figures = append(r.figures, strings.Split(strings.TrimRight(r.output.String(), "\n"), "\n")...)
-	r.output.Reset()
-	r.passed, r.failed = r.passed+r.failed, 0
-	return r
-}
-
-// certain reports whether what a test said is a fault however busy the machine is.
-func certain(said string) bool {
-	return strings.Contains(said, "DATA RACE") || strings.Contains(said, "panic:") || strings.Contains(said, "lost") || strings.Contains(said, "doubled")
-}
-
-// once runs the tests, counts them and names those that failed.
-func (g goTest) once(ctx context.Context, p *place) (*result, []testName) {
 	args := []string{"go", "test", "-json", "-timeout", "18m"} // below the limit of a suite
 	if p.strict {
 		args = append(args, "-count=1")
 	}
 	args = append(append(args, g.flags...), g.packages...)
 	out, err := p.run(ctx, command{env: g.env, args: args})
-	r, broken := countEvents(out, g.elsewhere)
+	r := countEvents(out, g.elsewhere)
 	if err != nil && r.failed == 0 {
 		r.check(strings.Join(args, " "), out, err)
 	}
 	if err == nil && r.passed == 0 && r.failed == 0 {
 		r.check(strings.Join(args, " "), "", errors.New("ran no test"))
 	}
-	return r, broken
+	return r
 }
 
 // testEvent is one line of go test -json.
@@ -86,14 +49,13 @@ type tally struct {
 	order  []testName
 	parent map[testName]bool // has subtests
 	failed map[string]bool   // packages with a failed test
-	broken []testName        // those that count as failed
 }
 
 type testName struct{ pkg, test string }
 
 // countEvents counts the tests that have no subtests, once each, and keeps what
-// the failed ones printed; it names those that failed.
-func countEvents(out, elsewhere string) (*result, []testName) {
+// the failed ones printed.
+func countEvents(out, elsewhere string) *result {
 	t := &tally{output: map[testName]*strings.Builder{}, ended: map[testName]string{}, parent: map[testName]bool{}, failed: map[string]bool{}}
 	var other strings.Builder
 	lines := bufio.NewScanner(strings.NewReader(out))
@@ -110,7 +72,7 @@ func countEvents(out, elsewhere string) (*result, []testName) {
 	if r.failed > 0 {
 		r.output.WriteString(other.String())
 	}
-	return r, t.broken
+	return r
 }
 
 func (t *tally) take(e testEvent) {
@@ -181,7 +143,7 @@ func (t *tally) count(r *result, name testName, elsewhere string) {
 		}
 	default:
 		r.failed++
-		t.failed[name.pkg], t.broken = true, append(t.broken, name)
+		t.failed[name.pkg] = true
 		fmt.Fprintf(&r.output, "--- %s %s\n%s", name.pkg, name.test, said)
 	}
 }

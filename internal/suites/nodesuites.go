@@ -105,7 +105,7 @@ func (p *place) inBrowser(ctx context.Context, files []string) result {
 	return r
 }
 
-// few is the number of failed files or tests beyond which the fault is no chance.
+// few is the number of failed files beyond which the fault is no chance.
 const few = 2
 
 // again runs files of browser tests that failed once more, one by one: a page on a

@@ -88,16 +88,16 @@ type command struct {
 	args []string
 }
 
-// flags of every go command: what is compiled does not depend on the folder, so
+// goFlags are those of every go command: what is compiled does not depend on the folder, so
 // another clone takes it from the cache.
-var flags = strings.TrimSpace(os.Getenv("GOFLAGS") + " -trimpath")
+var goFlags = strings.TrimSpace(os.Getenv("GOFLAGS") + " -trimpath")
 
 // run returns what the command printed, on both streams. A command that is
 // told to end and does not is killed.
 func (p *place) run(ctx context.Context, c command) (string, error) {
 	cmd := exec.CommandContext(ctx, c.args[0], c.args[1:]...)
 	cmd.Dir = filepath.Join(p.root, c.dir)
-	cmd.Env = append(append(os.Environ(), "GOFLAGS="+flags), c.env...)
+	cmd.Env = append(append(os.Environ(), "GOFLAGS="+goFlags), c.env...)
 	cmd.Cancel = func() error { return cmd.Process.Signal(os.Interrupt) }
 	cmd.WaitDelay = 10 * time.Second
 	var out bytes.Buffer

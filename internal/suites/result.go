@@ -60,7 +60,6 @@ func (r *result) add(part *result) {
 	r.failed += part.failed
 	r.skipped += part.skipped
 	r.why = append(r.why, part.why...)
-	r.figures = append(r.figures, part.figures...)
 	r.output.WriteString(part.output.String())
 }
 

@@ -36,7 +36,26 @@ func testsOfBoth(root string, folders ...string) ([]string, error) {
 
 // testsCalling lists the tests of folders that call one of these functions.
 func testsCalling(root string, called []string, folders ...string) ([]string, error) {
+	all, err := functionsOfTests(root, folders...)
+	if err != nil {
+		return nil, err
+	}
 	var names []string
+	for _, f := range all {
+		if f.Recv == nil && strings.HasPrefix(f.Name.Name, "Test") && calls(f, called) {
+			names = append(names, f.Name.Name)
+		}
+	}
+	if len(names) == 0 {
+		return nil, fmt.Errorf("no test of %v calls %v", folders, called)
+	}
+	slices.Sort(names)
+	return names, nil
+}
+
+// functionsOfTests are the functions and methods in the test files of folders.
+func functionsOfTests(root string, folders ...string) ([]*ast.FuncDecl, error) {
+	var all []*ast.FuncDecl
 	for _, folder := range folders {
 		files, err := filepath.Glob(filepath.Join(root, folder, "*_test.go"))
 		if err != nil {
@@ -48,17 +67,13 @@ func testsCalling(root string, called []string, folders ...string) ([]string, er
 				return nil, err
 			}
 			for _, d := range file.Decls {
-				if f, ok := d.(*ast.FuncDecl); ok && f.Recv == nil && strings.HasPrefix(f.Name.Name, "Test") && calls(f, called) {
-					names = append(names, f.Name.Name)
+				if f, ok := d.(*ast.FuncDecl); ok && f.Body != nil {
+					all = append(all, f)
 				}
 			}
 		}
 	}
-	if len(names) == 0 {
-		return nil, fmt.Errorf("no test of %v calls %v", folders, called)
-	}
-	slices.Sort(names)
-	return names, nil
+	return all, nil
 }
 
 func calls(f *ast.FuncDecl, called []string) bool {
