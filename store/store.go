@@ -119,7 +119,8 @@ func (s *Store) prepare(ctx context.Context, o Options) error {
 
 // Close ends the committer after the deliveries it holds are on disk and the
 // other nodes know of them. SQLite's file holds everything by then, also while
-// another connection keeps its write-ahead log from being removed.
+// another connection keeps its write-ahead log from being removed, unless that one
+// reads from before the last changes: whoever writes beside us waits for no reader.
 func (s *Store) Close() error {
 	close(s.quit)
 	<-s.done
@@ -127,10 +128,12 @@ func (s *Store) Close() error {
 		s.nodes.leave()
 	}
 	s.changes.close()
-	ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
-	defer cancel()
-	if err := s.Wipe(ctx); err != nil {
-		s.log.Warn("what was written last stands in the write-ahead log and not yet in the database file: the next start brings it there, and until then one is no use without the other", "log", s.file+"-wal", "error", err)
+	if !s.postgres {
+		ctx, cancel := context.WithTimeout(context.Background(), commitTimeout)
+		defer cancel()
+		if err := s.truncateLog(ctx); err != nil {
+			s.log.Warn("what was written last may stand in the write-ahead log only: copy it together with the database file, or start once more before", "log", s.file+"-wal", "error", err)
+		}
 	}
 	return s.disconnect()
 }
