@@ -37,7 +37,6 @@ type site struct {
 	conn    *connection.Salesforce
 	worker  *worker.Worker
 	options worker.Options
-	began   time.Time
 	eventAt int // seconds from now of the last event said
 }
 
@@ -65,7 +64,7 @@ func newSite(t *testing.T, db *storetest.DB, change ...func(*siteOptions)) *site
 	for _, c := range change {
 		c(&o)
 	}
-	s := &site{t: t, began: time.Now()}
+	s := &site{t: t}
 	log := slog.New(slog.NewTextHandler(testWriter{t}, &slog.HandlerOptions{Level: slog.LevelWarn}))
 	var err error
 	if s.store, err = store.Open(t.Context(), store.Options{URL: db.URL, Key: db.Key, Logger: log, Now: o.worker.Now}); err != nil {
